@@ -1,1 +1,2 @@
 //! test-hosts
+pub mod postgres;

@@ -1,1 +1,35 @@
-//! mail
+//! Everything about mail that needs no knowledge of a sales cycle: composing, merge fields, SMTP, IMAP,
+//! reading MIME, and telling a person's answer from a bounce, a complaint or an absence note.
+//!
+//! What is not here: who may be written to, when, and what an answer means for a deal. This crate takes
+//! values and sockets and gives values back; it keeps nothing, and it never answers a mail by itself.
+//!
+//! Message ids are held without angle brackets everywhere in this crate; brackets exist only on the wire.
+
+pub mod address;
+pub mod compose;
+pub mod connect;
+pub mod error;
+pub mod html;
+pub mod imap;
+//X pub mod incoming;
+//X pub mod probe;
+mod quoted_html;
+pub mod read;
+//X pub mod reply_text;
+pub mod report;
+pub mod smtp;
+pub mod subject;
+pub mod template;
+
+pub use address::Mailbox;
+pub use compose::{Attachment, Composed, DkimKey, Draft, Envelope, ListUnsubscribe, compose, new_message_id};
+pub use connect::{Login, Security, Trust};
+pub use error::MailError;
+pub use html::{clean_html, html_from_text, text_from_html};
+pub use imap::{ImapConnection, ImapSettings, RawContent, RawMail};
+pub use read::{Incoming, read};
+//X pub use reply_text::{ReplyText, reply_text};
+pub use smtp::{Outcome, SmtpConnection, SmtpSettings};
+pub use subject::base_subject;
+pub use template::{TemplateError, render, render_html, variables};

@@ -1,0 +1,268 @@
+//! Opening the database, reading from it, and the one way to write to it.
+
+use crate::{Result, StoreError};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::str::FromStr;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Which database this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The file beside the binary.
+    Sqlite,
+    /// A PostgreSQL server, 15 or later.
+    Postgres,
+}
+
+impl Engine {
+    /// SeaORM's word for it.
+    #[must_use]
+    pub fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+}
+
+/// How large to make the pools.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// Connections that read (SQLite), or all connections (PostgreSQL).
+    pub connections: u32,
+    /// SQLite page cache per connection, in MiB.
+    pub cache_mib: u32,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { connections: 8, cache_mib: 64 }
+    }
+}
+
+/// The database. Cheap to clone; clones share the pools.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    url: String,
+    committed: watch::Sender<u64>,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// When the URL is of neither kind, or the file or server cannot be reached.
+    pub async fn open(url: &str, options: &OpenOptions) -> Result<Self> {
+        let (committed, _) = watch::channel(0);
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = open_postgres(url, options).await?;
+            let reader = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            return Ok(Self {
+                engine: Engine::Postgres,
+                writer: reader.clone(),
+                reader,
+                url: url.to_owned(),
+                committed,
+            });
+        }
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return Err(StoreError::Open(format!(
+                "'{}' is neither sqlite:PATH nor postgres://USER@HOST/NAME",
+                without_password(url)
+            )));
+        };
+        let (reader, writer) = open_sqlite(path.trim_start_matches("//"), options).await?;
+        Ok(Self { engine: Engine::Sqlite, reader, writer, url: url.to_owned(), committed })
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The path of the SQLite file, if it is one.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&str> {
+        self.url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"))
+    }
+
+    /// The URL it was opened with, its password replaced by `***`.
+    #[must_use]
+    pub fn shown_url(&self) -> String {
+        without_password(&self.url)
+    }
+
+    /// For reading.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Starts to write: `BEGIN IMMEDIATE` on SQLite's one writing connection, a read-committed
+    /// transaction on PostgreSQL. Dropping it without [`WriteTx::commit`] undoes everything.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database refuses.
+    pub async fn write_tx(&self) -> Result<WriteTx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(WriteTx { engine: self.engine, inner, committed: self.committed.clone(), wrote_events: false })
+    }
+
+    /// Wakes whenever a transaction with events commits in this process.
+    #[must_use]
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Closes the pools; pending work on them fails.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        self.writer.clone().close().await?;
+        if self.engine == Engine::Sqlite {
+            self.reader.clone().close().await?;
+        }
+        Ok(())
+    }
+}
+
+/// A transaction that writes. Queries run on it through [`std::ops::Deref`] to SeaORM's transaction.
+#[derive(Debug)]
+pub struct WriteTx {
+    engine: Engine,
+    inner: DatabaseTransaction,
+    committed: watch::Sender<u64>,
+    pub(crate) wrote_events: bool,
+}
+
+impl WriteTx {
+    /// Which database this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Makes it lasting, and wakes whoever waits for events.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was kept.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        if self.wrote_events {
+            self.committed.send_modify(|n| *n += 1);
+        }
+        Ok(())
+    }
+
+    /// Undoes everything, at once rather than when dropped.
+    ///
+    /// # Errors
+    /// When the connection is gone (which undoes it too).
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
+impl std::ops::Deref for WriteTx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+/// Anything queries can run on, that knows its database.
+pub trait Source: Sync {
+    /// What SeaORM runs on.
+    type Conn: ConnectionTrait;
+    /// The connection.
+    fn conn(&self) -> &Self::Conn;
+    /// The database.
+    fn engine(&self) -> Engine;
+}
+
+impl Source for Db {
+    type Conn = DatabaseConnection;
+    fn conn(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
+impl Source for WriteTx {
+    type Conn = DatabaseTransaction;
+    fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
+async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|e| StoreError::Open(e.to_string()))?
+        .application_name("sevenfold");
+    PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(connect)
+        .await
+        .map_err(|e| StoreError::Open(format!("{}: {e}", without_password(url))))
+}
+
+async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConnection, DatabaseConnection)> {
+    let connect = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(20))
+        .pragma("cache_size", format!("-{}", options.cache_mib * 1024))
+        .pragma("mmap_size", "268435456")
+        .pragma("temp_store", "MEMORY");
+    let failed = |e: sqlx::Error| StoreError::Open(format!("{path}: {e}"));
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(connect.clone())
+        .await
+        .map_err(failed)?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(connect.read_only(false).pragma("query_only", "ON"))
+        .await
+        .map_err(failed)?;
+    Ok((
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+    ))
+}
+
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => match url[scheme + 3..at].split_once(':') {
+            Some((user, _)) => format!("{}{user}:***{}", &url[..scheme + 3], &url[at..]),
+            None => url.to_owned(),
+        },
+        _ => url.to_owned(),
+    }
+}

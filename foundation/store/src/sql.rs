@@ -1,0 +1,135 @@
+//! SQL text that grows with its values, and reads the same on both databases.
+//!
+//! Placeholders are written `$1`, `$2`, … by [`Sql::bind`]; SQLite and PostgreSQL both read them.
+
+use crate::{Engine, Result};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
+
+/// A statement under construction.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    engine: Engine,
+    text: String,
+    values: Vec<Value>,
+}
+
+/// One row of an answer.
+pub type Row = QueryResult;
+
+impl Sql {
+    /// Starts with fixed text. `text` must not contain input.
+    #[must_use]
+    pub fn new(engine: Engine, text: &str) -> Self {
+        Self { engine, text: text.to_owned(), values: Vec::new() }
+    }
+
+    /// Fixed text in which each `?` stands for the next of `values`.
+    #[must_use]
+    pub fn with<const N: usize>(engine: Engine, text: &str, values: [Value; N]) -> Self {
+        let mut sql = Self::new(engine, "");
+        sql.push_with(text, values);
+        sql
+    }
+
+    /// The database this is for.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Appends fixed text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a placeholder for a value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        let n = self.values.len();
+        self.text.push_str(&format!("${n}"));
+        self
+    }
+
+    /// Appends fixed text in which each `?` stands for the next of `values`.
+    ///
+    /// # Panics
+    /// When the number of `?` and of values differ: a mistake in the program, found by its first test.
+    pub fn push_with<const N: usize>(&mut self, text: &str, values: [Value; N]) -> &mut Self {
+        let mut parts = text.split('?');
+        self.push(parts.next().unwrap_or_default());
+        let mut rest = values.into_iter();
+        for part in parts {
+            let value = rest.next().expect("as many values as question marks");
+            self.bind(value).push(part);
+        }
+        assert!(rest.next().is_none(), "as many question marks as values: {text}");
+        self
+    }
+
+    /// Appends `($1, $2, …)`. An empty list becomes `(NULL)`, which matches nothing.
+    pub fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        self.push("(");
+        let mut first = true;
+        for value in values {
+            if !first {
+                self.push(", ");
+            }
+            first = false;
+            self.bind(value);
+        }
+        if first {
+            self.push("NULL");
+        }
+        self.push(")")
+    }
+
+    /// The finished statement.
+    #[must_use]
+    pub fn build(self) -> Statement {
+        Statement::from_sql_and_values(self.engine.backend(), self.text, self.values)
+    }
+
+    /// Runs it; answers the number of rows touched.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn run(self, on: &impl ConnectionTrait) -> Result<u64> {
+        Ok(on.execute_raw(self.build()).await?.rows_affected())
+    }
+
+    /// All rows as `T`.
+    ///
+    /// # Errors
+    /// Whatever the database says, or a column that does not fit `T`.
+    pub async fn all<T: FromQueryResult>(self, on: &impl ConnectionTrait) -> Result<Vec<T>> {
+        let rows = on.query_all_raw(self.build()).await?;
+        rows.iter().map(|row| T::from_query_result(row, "").map_err(Into::into)).collect()
+    }
+
+    /// The first row as `T`.
+    ///
+    /// # Errors
+    /// As [`Sql::all`].
+    pub async fn one<T: FromQueryResult>(self, on: &impl ConnectionTrait) -> Result<Option<T>> {
+        let row = on.query_one_raw(self.build()).await?;
+        row.map(|row| T::from_query_result(&row, "").map_err(Into::into)).transpose()
+    }
+
+    /// The rows as they are.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn rows(self, on: &impl ConnectionTrait) -> Result<Vec<Row>> {
+        Ok(on.query_all_raw(self.build()).await?)
+    }
+
+    /// The first column of the first row.
+    ///
+    /// # Errors
+    /// Whatever the database says, or a value that does not fit `T`.
+    pub async fn scalar<T: sea_orm::TryGetable>(self, on: &impl ConnectionTrait) -> Result<Option<T>> {
+        let row = on.query_one_raw(self.build()).await?;
+        row.map(|row| row.try_get_by_index(0).map_err(Into::into)).transpose()
+    }
+}

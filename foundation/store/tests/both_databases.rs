@@ -1,0 +1,244 @@
+//! What the store promises, checked on SQLite and on PostgreSQL alike.
+
+use kernel::{Timestamp, WorkspaceId};
+use serde_json::json;
+use std::sync::Arc;
+use store::event::{Cursor, read_after};
+use store::job::{self, Ended, NewJob};
+use store::reaction::{Reaction, advance};
+use store::search::{self, Entry};
+use store::{Actor, Db, NewEvent, OpenOptions, Sql, StoreError, migrate};
+use uuid::Uuid;
+
+async fn sqlite() -> (Db, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(&format!("sqlite:{}", dir.path().join("t.db").display()), &OpenOptions::default())
+        .await
+        .unwrap();
+    migrate::run(&db, migrate::MIGRATIONS).await.unwrap();
+    (db, dir)
+}
+
+async fn postgres() -> Db {
+    let url = hosts::postgres::fresh_database().unwrap();
+    let db = Db::open(&url, &OpenOptions::default()).await.unwrap();
+    migrate::run(&db, migrate::MIGRATIONS).await.unwrap();
+    db
+}
+
+/// Runs a check on both databases.
+macro_rules! on_both {
+    ($name:ident, $check:ident) => {
+        mod $name {
+            #[tokio::test]
+            async fn on_sqlite() {
+                let (db, _dir) = super::sqlite().await;
+                super::$check(db).await;
+            }
+            #[tokio::test]
+            async fn on_postgres() {
+                super::$check(super::postgres().await).await;
+            }
+        }
+    };
+}
+
+const NOW: Timestamp = Timestamp(1_763_900_000_000_000);
+
+fn event(workspace: WorkspaceId, n: i64) -> NewEvent {
+    NewEvent::now(workspace, "test.happened", Actor::System, NOW).with(json!({ "n": n }))
+}
+
+on_both!(a_change_and_its_event_are_committed_together_or_not_at_all, together);
+async fn together(db: Db) {
+    let workspace = WorkspaceId::new();
+    let mut tx = db.write_tx().await.unwrap();
+    tx.record(event(workspace, 1)).await.unwrap();
+    drop(tx);
+    let mut tx = db.write_tx().await.unwrap();
+    tx.record(event(workspace, 2)).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = read_after(&db, Cursor::default(), 10).await.unwrap();
+    assert_eq!(seen.iter().map(|e| e.payload["n"].as_i64().unwrap()).collect::<Vec<_>>(), [2]);
+}
+
+on_both!(forty_writers_at_once_lose_nothing, many_writers);
+async fn many_writers(db: Db) {
+    let workspace = WorkspaceId::new();
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..40 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let mut tx = db.write_tx().await.unwrap();
+            tx.record(event(workspace, n)).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(read_after(&db, Cursor::default(), 100).await.unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn an_event_that_commits_late_is_never_missed_on_postgres() {
+    let db = postgres().await;
+    let workspace = WorkspaceId::new();
+    let mut early = db.write_tx().await.unwrap();
+    early.record(event(workspace, 1)).await.unwrap();
+    let mut late = db.write_tx().await.unwrap();
+    late.record(event(workspace, 2)).await.unwrap();
+    late.commit().await.unwrap();
+    // The second committed first. Reading now must not move past the first.
+    assert!(read_after(&db, Cursor::default(), 10).await.unwrap().is_empty());
+    early.commit().await.unwrap();
+    let seen = read_after(&db, Cursor::default(), 10).await.unwrap();
+    assert_eq!(seen.iter().map(|e| e.payload["n"].as_i64().unwrap()).collect::<Vec<_>>(), [1, 2]);
+}
+
+on_both!(a_reaction_sees_each_event_once_though_it_fails_in_between, reactions);
+async fn reactions(db: Db) {
+    {
+        let tx = db.write_tx().await.unwrap();
+        Sql::new(db.engine(), "CREATE TABLE seen (n BIGINT PRIMARY KEY)").run(&*tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let workspace = WorkspaceId::new();
+    let mut tx = db.write_tx().await.unwrap();
+    for n in 0..5 {
+        tx.record(event(workspace, n)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let reaction = Reaction {
+        name: "test",
+        run: Arc::new(|event, tx| {
+            Box::pin(async move {
+                let n = event.payload["n"].as_i64().unwrap();
+                Sql::with(tx.engine(), "INSERT INTO seen (n) VALUES (?)", [n.into()]).run(&**tx).await?;
+                if n == 3 { Err("three is refused".into()) } else { Ok(()) }
+            })
+        }),
+    };
+    let mut taken = 0;
+    loop {
+        let step = advance(&db, &reaction, NOW).await.unwrap();
+        if step == 0 {
+            break;
+        }
+        taken += step;
+    }
+    assert_eq!(taken, 5);
+    let rows = Sql::new(db.engine(), "SELECT n FROM seen ORDER BY n").rows(db.read()).await.unwrap();
+    let seen: Vec<i64> = rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(seen, [0, 1, 2, 4], "what the failing event wrote is undone, the others are kept");
+    let failures: Option<i64> =
+        Sql::new(db.engine(), "SELECT count(*) FROM reaction_failure").scalar(db.read()).await.unwrap();
+    assert_eq!(failures, Some(1));
+}
+
+on_both!(a_job_is_claimed_by_one_worker_and_again_when_its_lease_runs_out, jobs);
+async fn jobs(db: Db) {
+    let workspace = WorkspaceId::new();
+    let tx = db.write_tx().await.unwrap();
+    let new = NewJob { workspace, kind: "count", payload: json!({}), run_at: NOW, created_by: None };
+    let id = job::enqueue(&tx, new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let first = job::claim(&db, &["count"], "a", NOW).await.unwrap().unwrap();
+    assert_eq!((first.id, first.attempts), (id, 1));
+    assert!(job::claim(&db, &["count"], "b", NOW).await.unwrap().is_none());
+    let later = NOW.plus_seconds(job::LEASE_SECONDS + 1);
+    let second = job::claim(&db, &["count"], "b", later).await.unwrap().unwrap();
+    assert_eq!((second.id, second.attempts), (id, 2));
+    let tx = db.write_tx().await.unwrap();
+    assert!(job::progress(&tx, id, 1, 2, later).await.unwrap());
+    assert!(job::request_cancel(&tx, workspace, id, later).await.unwrap());
+    assert!(!job::progress(&tx, id, 2, 2, later).await.unwrap());
+    job::finish(&tx, &second, Ended::Cancelled(json!({ "done": 2 })), later).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(job::find(&db, workspace, id).await.unwrap().unwrap().state, "cancelled");
+    assert!(job::find(&db, WorkspaceId::new(), id).await.unwrap().is_none());
+}
+
+on_both!(search_finds_two_korean_syllables_and_english_prefixes_inside_one_workspace, searching);
+async fn searching(db: Db) {
+    let (mine, other) = (WorkspaceId::new(), WorkspaceId::new());
+    let entry = |workspace, title: &str| Entry {
+        workspace,
+        kind: "company",
+        record: Uuid::now_v7(),
+        title: title.to_owned(),
+        subtitle: String::new(),
+        body: String::new(),
+    };
+    let kept = entry(mine, "주식회사 한빛소프트");
+    let tx = db.write_tx().await.unwrap();
+    search::index(&tx, &[kept.clone(), entry(mine, "Acme Robotics"), entry(other, "한빛은행")])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let found = |query: &'static str| {
+        let db = db.clone();
+        async move {
+            let hits = search::find(&db, mine, query, &[], 10).await.unwrap();
+            hits.into_iter().map(|h| h.title).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(found("한빛").await, ["주식회사 한빛소프트"]);
+    assert_eq!(found("빛소").await, ["주식회사 한빛소프트"]);
+    assert_eq!(found("robo").await, ["Acme Robotics"]);
+    assert!(found("은행").await.is_empty());
+    assert!(found("' OR 1=1 --").await.is_empty());
+    let tx = db.write_tx().await.unwrap();
+    search::index(&tx, &[Entry { title: "Renamed".to_owned(), ..kept.clone() }]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(found("한빛").await.is_empty());
+    assert_eq!(found("renam").await, ["Renamed"]);
+}
+
+on_both!(a_file_comes_back_byte_for_byte, files);
+async fn files(db: Db) {
+    let workspace = WorkspaceId::new();
+    let bytes: Vec<u8> = (0..3_000_000_u32).map(|n| (n % 251) as u8).collect();
+    let tx = db.write_tx().await.unwrap();
+    let info = store::file::keep(&tx, workspace, "a.csv", "text/csv", &bytes, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store::file::bytes(&db, workspace, info.id).await.unwrap().unwrap(), bytes);
+    assert!(store::file::bytes(&db, WorkspaceId::new(), info.id).await.unwrap().is_none());
+}
+
+on_both!(a_database_newer_than_the_binary_is_refused_with_a_clear_sentence, newer);
+async fn newer(db: Db) {
+    let tx = db.write_tx().await.unwrap();
+    let text = "INSERT INTO schema_migration (id, ran_at) VALUES ('2999-01-01-future', 'then')";
+    Sql::new(db.engine(), text).run(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = migrate::run(&db, migrate::MIGRATIONS).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Newer(_)));
+    assert!(refused.to_string().contains("newer Sevenfold"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_sqlite_file_is_backed_up_before_it_is_migrated() {
+    let (db, dir) = sqlite().await;
+    let more =
+        [migrate::MIGRATIONS, &[store::Migration { id: "2030-01-01-x", sql: "CREATE TABLE x (a TEXT);" }]]
+            .concat();
+    let done = migrate::run(&db, &more).await.unwrap();
+    assert_eq!(done.ran, ["2030-01-01-x"]);
+    let backup = done.backup.unwrap();
+    assert!(backup.starts_with(dir.path().to_str().unwrap()));
+    let old = Db::open(&format!("sqlite:{backup}"), &OpenOptions::default()).await.unwrap();
+    assert!(migrate::run(&old, migrate::MIGRATIONS).await.unwrap().ran.is_empty());
+}
+
+on_both!(a_failed_migration_leaves_nothing_behind, half);
+async fn half(db: Db) {
+    let bad = store::Migration {
+        id: "2030-01-01-bad",
+        sql: "CREATE TABLE half (a TEXT); INSERT INTO nowhere VALUES (1);",
+    };
+    let migrations = [migrate::MIGRATIONS, &[bad]].concat();
+    assert!(matches!(migrate::run(&db, &migrations).await.unwrap_err(), StoreError::Migration { .. }));
+    let none = Sql::new(db.engine(), "SELECT a FROM half").rows(db.read()).await;
+    assert!(none.is_err(), "the table is not there");
+}
