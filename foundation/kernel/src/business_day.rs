@@ -108,12 +108,29 @@ impl BusinessCalendar {
     /// which only a workspace that closed them all can bring about.
     #[must_use]
     pub fn add(&self, day: NaiveDate, n: u32) -> BusinessDay {
+        self.walk(day, n, |d| d.checked_add_days(Days::new(1)))
+    }
+
+    /// The n-th business day before that day; `n = 0`: that day, or the business day before it.
+    #[must_use]
+    pub fn sub(&self, day: NaiveDate, n: u32) -> BusinessDay {
+        self.walk(day, n, |d| d.checked_sub_days(Days::new(1)))
+    }
+
+    /// Business days after `from` up to and including `to`; 0 when `to` is not later.
+    #[must_use]
+    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> u32 {
+        let days = from.iter_days().skip(1).take_while(|d| *d <= to);
+        u32::try_from(days.filter(|d| self.is_business_day(*d)).count()).unwrap_or(u32::MAX)
+    }
+
+    fn walk(&self, day: NaiveDate, n: u32, step: fn(NaiveDate) -> Option<NaiveDate>) -> BusinessDay {
         let mut unknown_year = !self.knows_year(day.year());
         let mut date = day;
         let mut left = n;
         let mut idle = 0;
         while idle < 20 * 366 && (left > 0 || !self.is_business_day(date)) {
-            let Some(next) = date.checked_add_days(Days::new(1)) else { break };
+            let Some(next) = step(date) else { break };
             date = next;
             unknown_year |= !self.knows_year(date.year());
             idle += 1;
@@ -123,33 +140,6 @@ impl BusinessCalendar {
             }
         }
         BusinessDay { date, unknown_year }
-    }
-
-    /// The n-th business day before that day; `n = 0`: that day, or the business day before it.
-    #[must_use]
-    pub fn sub(&self, day: NaiveDate, n: u32) -> BusinessDay {
-        let mut unknown_year = !self.knows_year(day.year());
-        let mut date = day;
-        let mut left = n;
-        let mut idle = 0;
-        while idle < 20 * 366 && (left > 0 || !self.is_business_day(date)) {
-            let Some(previous) = date.checked_sub_days(Days::new(1)) else { break };
-            date = previous;
-            unknown_year |= !self.knows_year(date.year());
-            idle += 1;
-            if left > 0 && self.is_business_day(date) {
-                left -= 1;
-                idle = 0;
-            }
-        }
-        BusinessDay { date, unknown_year }
-    }
-
-    /// Business days after `from` up to and including `to`; 0 when `to` is not later.
-    #[must_use]
-    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> u32 {
-        let days = from.iter_days().skip(1).take_while(|d| *d <= to);
-        u32::try_from(days.filter(|d| self.is_business_day(*d)).count()).unwrap_or(u32::MAX)
     }
 
     fn table(&self) -> Option<&'static Holidays> {

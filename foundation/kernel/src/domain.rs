@@ -195,7 +195,7 @@ mod tests {
         }
 
         #[test]
-        fn scheme_port_and_path_do_not_matter(name in "[a-z][a-z0-9]{1,10}", port in 1_u16.., path in "[a-z/]{0,10}") {
+        fn scheme_port_and_path_do_not_matter(name in "acme-[a-z0-9]{1,10}", port in 1_u16.., path in "[a-z/]{0,10}") {
             let bare = format!("{name}.com");
             prop_assert_eq!(registrable_domain(&format!("https://www.{bare}:{port}/{path}")), Some(bare));
         }

@@ -153,7 +153,7 @@ const GLUED: &[&str] = &[
 
 /// The key under which one company's spellings meet: case, accents, punctuation, legal form and a
 /// leading "the" dropped; spaces beside Korean or Chinese letters dropped, because people set them as
-/// they please. Empty only when the name has no letter or digit.
+/// they please. Empty only when the name has no letter, digit, `&` or `+`.
 #[must_use]
 pub fn company_name_key(name: &str) -> String {
     let folded = fold(name);

@@ -55,7 +55,9 @@ pub fn parse_phone(raw: &str, country: Option<Country>) -> Option<Phone> {
     let text = text.trim().trim_start_matches(['\'', '`']);
     let text =
         text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| international(rest, text, country));
-    let home = country.and_then(|c| c.code().parse::<Id>().ok());
+    // A number with a country code is read without a home: the parser otherwise strips the home
+    // country's prefixes from it.
+    let home = country.filter(|_| !text.starts_with('+')).and_then(|c| c.code().parse::<Id>().ok());
     let number = phonenumber::parse(home, &text).ok().filter(phonenumber::is_valid)?;
     let region = number.country().id().and_then(|id| Country::from_code(id.as_ref()));
     Some(Phone {
@@ -141,8 +143,8 @@ mod tests {
         }
         println!("of {rows}: E.164, national, international, RFC 3966 {right:?}; country {region}");
         assert_eq!(rows, 489);
-        assert!(right.iter().all(|n| *n * 100 >= rows * 97), "{right:?} of {rows}");
-        assert!(region * 100 >= rows * 90, "country of {region} of {rows}");
+        assert!(right.iter().all(|n| *n * 100 >= rows * 98), "{right:?} of {rows}");
+        assert!(region * 100 >= rows * 96, "country of {region} of {rows}");
     }
 
     proptest! {
