@@ -1,2 +1,4 @@
 //! test-hosts
+pub mod mail;
+mod mail_config;
 pub mod postgres;

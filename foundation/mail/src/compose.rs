@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::address::{Mailbox, parse_address, single_line};
-use crate::{MailError, clean_html, text_from_html};
+use crate::html::text_with_links;
+use crate::{MailError, clean_html};
 
 /// Headers that compose writes itself and a draft's extra headers may therefore not set.
 const OWN_HEADERS: [&str; 18] = [
@@ -199,7 +200,7 @@ pub fn compose(draft: &Draft, dkim: Option<&DkimKey>) -> Result<Composed, MailEr
     check(draft)?;
     let builder = with_extra_headers(with_addresses(draft)?, draft)?;
     let text = if draft.text.trim().is_empty() {
-        draft.html.as_deref().map(text_from_html).unwrap_or_default()
+        draft.html.as_deref().map(text_with_links).unwrap_or_default()
     } else {
         draft.text.clone()
     };

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use html2text::render::{TextDecorator, TrivialDecorator};
+
 /// HTML nested deeper or longer than this is not laid out; its tags are only dropped.
 const LAYOUT_CAP: usize = 1024 * 1024;
 /// HTML nested deeper is not a mail somebody wrote; it is read as text.
@@ -60,17 +62,23 @@ pub fn clean_html(html: &str) -> String {
     CLEANER.clean(html).to_string()
 }
 
-/// Plain text of an HTML body, with links as footnotes; at most the first MiB is laid out.
+/// Plain text of an HTML body as a person reads it, without link targets; at most the first MiB.
 pub fn text_from_html(html: &str) -> String {
+    laid_out(html, html2text::config::with_decorator(TrivialDecorator::new()))
+}
+
+/// The same with link targets as footnotes, for the plain part of a mail that was written in HTML.
+pub fn text_with_links(html: &str) -> String {
+    laid_out(html, html2text::config::plain_no_decorate().link_footnotes(true))
+}
+
+fn laid_out<D: TextDecorator>(html: &str, config: html2text::config::Config<D>) -> String {
     let html = cut_at(html, LAYOUT_CAP);
     if nesting(html) > DEEPEST {
         return tags_dropped(html);
     }
-    let laid_out = html2text::config::plain_no_decorate()
-        .allow_width_overflow()
-        .no_table_borders()
-        .string_from_read(html.as_bytes(), WIDTH);
-    laid_out.map_or_else(|_| tags_dropped(html), |text| text.trim_end().to_owned())
+    let text = config.allow_width_overflow().no_table_borders().string_from_read(html.as_bytes(), WIDTH);
+    text.map_or_else(|_| tags_dropped(html), |text| text.trim_end().to_owned())
 }
 
 /// A plain HTML body saying the same as the text: paragraphs, line breaks and clickable addresses.
@@ -89,7 +97,7 @@ fn linked(line: &str) -> String {
     let words = line.split_inclusive(char::is_whitespace).map(|word| {
         let address = word.trim_end();
         let trailing = &word[address.len()..];
-        let escaped = ammonia::clean_text(address).replace("&#32;", " ").replace("&#47;", "/");
+        let escaped = escaped(address);
         if address.starts_with("https://") || address.starts_with("http://") {
             format!("<a href=\"{escaped}\">{escaped}</a>{trailing}")
         } else {
@@ -97,6 +105,10 @@ fn linked(line: &str) -> String {
         }
     });
     words.collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Deepest nesting of tags, by counting opening against closing ones; cheap and linear. Tags that close

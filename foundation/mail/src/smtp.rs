@@ -12,12 +12,11 @@ use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpStream;
 
 use crate::MailError;
 use crate::address::parse_address;
 use crate::compose::Envelope;
-use crate::connect::{Login, Security, Trust, connect_tcp, resolve, tls, within};
+use crate::connect::{Login, Security, TlsTransport, Trust, connect_tcp, resolve, tls, within};
 
 type SmtpError = lettre::transport::smtp::Error;
 
@@ -365,48 +364,4 @@ fn sendable(bytes: &[u8]) -> Result<(), &'static str> {
         previous = byte;
     }
     if previous == b'\r' { Err("the content ends within a line end") } else { Ok(()) }
-}
-
-/// TLS from the first byte, as lettre's connection takes it.
-#[derive(Debug)]
-pub(crate) struct TlsTransport(pub(crate) tokio_rustls::client::TlsStream<TcpStream>);
-
-impl AsyncTokioStream for TlsTransport {
-    fn peer_addr(&self) -> std::io::Result<std::net::SocketAddr> {
-        self.0.get_ref().0.peer_addr()
-    }
-}
-
-impl tokio::io::AsyncRead for TlsTransport {
-    fn poll_read(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-        buf: &mut tokio::io::ReadBuf<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl tokio::io::AsyncWrite for TlsTransport {
-    fn poll_write(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-        buf: &[u8],
-    ) -> std::task::Poll<std::io::Result<usize>> {
-        std::pin::Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        std::pin::Pin::new(&mut self.0).poll_shutdown(cx)
-    }
 }

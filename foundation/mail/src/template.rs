@@ -134,10 +134,17 @@ fn filled(context: &Json) -> Json {
 fn explain(source: &str, context: &Json, error: &Error) -> TemplateError {
     let line = error.line().unwrap_or(1);
     if error.kind() == ErrorKind::UndefinedError {
-        let expression = error.range().and_then(|r| source.get(r)).unwrap_or_default();
-        let whole_line = source.lines().nth(line - 1).unwrap_or_default();
-        let named = missing_path(expression, context).or_else(|| missing_path(whole_line, context));
-        return TemplateError::Unresolved { variable: named.unwrap_or_else(|| expression.to_owned()), line };
+        let range = error.range().unwrap_or_default();
+        let expression = source.get(range.clone()).unwrap_or_default();
+        let before = source.get(..range.start).unwrap_or_default();
+        let variable = match before.trim_end().ends_with('|') {
+            true => paths(&before[before.rfind("{{").unwrap_or(0)..]).pop(),
+            false => missing_path(expression, context),
+        };
+        return TemplateError::Unresolved {
+            variable: variable.unwrap_or_else(|| expression.to_owned()),
+            line,
+        };
     }
     let why = error.detail().map_or_else(|| error.to_string(), str::to_owned);
     TemplateError::Failed { line, why }

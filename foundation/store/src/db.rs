@@ -108,6 +108,11 @@ impl Db {
         &self.reader
     }
 
+    /// The writing connection outside a transaction, for what SQLite refuses inside one.
+    pub(crate) fn outside_tx(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
     /// Starts to write: `BEGIN IMMEDIATE` on SQLite's one writing connection, a read-committed
     /// transaction on PostgreSQL. Dropping it without [`WriteTx::commit`] undoes everything.
     ///

@@ -100,7 +100,7 @@ async fn back_up(db: &Db) -> Result<Option<String>> {
     };
     let target = format!("{path}.before-{}", chrono::Utc::now().format("%Y%m%dT%H%M%S"));
     let sql = Sql::with(db.engine(), "VACUUM INTO ?", [target.clone().into()]);
-    sql.run(db.read()).await?;
+    sql.run(db.outside_tx()).await?;
     Ok(Some(target))
 }
 

@@ -84,6 +84,13 @@ impl Sql {
         self.push(")")
     }
 
+    /// The same with fixed text before it.
+    #[must_use]
+    pub fn prefixed(mut self, text: &str) -> Self {
+        self.text.insert_str(0, text);
+        self
+    }
+
     /// The finished statement.
     #[must_use]
     pub fn build(self) -> Statement {

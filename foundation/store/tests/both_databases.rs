@@ -45,6 +45,19 @@ macro_rules! on_both {
 
 const NOW: Timestamp = Timestamp(1_763_900_000_000_000);
 
+/// Reads the log until it holds `n` events: other tests' open transactions on the same PostgreSQL
+/// server may hold the readers back for a moment.
+async fn read_until(db: &Db, n: usize) -> Vec<store::Event> {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let seen = read_after(db, Cursor::default(), 100).await.unwrap();
+        if seen.len() >= n || tokio::time::Instant::now() > deadline {
+            return seen;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
 fn event(workspace: WorkspaceId, n: i64) -> NewEvent {
     NewEvent::now(workspace, "test.happened", Actor::System, NOW).with(json!({ "n": n }))
 }
@@ -58,7 +71,7 @@ async fn together(db: Db) {
     let mut tx = db.write_tx().await.unwrap();
     tx.record(event(workspace, 2)).await.unwrap();
     tx.commit().await.unwrap();
-    let seen = read_after(&db, Cursor::default(), 10).await.unwrap();
+    let seen = read_until(&db, 1).await;
     assert_eq!(seen.iter().map(|e| e.payload["n"].as_i64().unwrap()).collect::<Vec<_>>(), [2]);
 }
 
@@ -77,7 +90,7 @@ async fn many_writers(db: Db) {
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
     }
-    assert_eq!(read_after(&db, Cursor::default(), 100).await.unwrap().len(), 40);
+    assert_eq!(read_until(&db, 40).await.len(), 40);
 }
 
 #[tokio::test]
@@ -92,7 +105,7 @@ async fn an_event_that_commits_late_is_never_missed_on_postgres() {
     // The second committed first. Reading now must not move past the first.
     assert!(read_after(&db, Cursor::default(), 10).await.unwrap().is_empty());
     early.commit().await.unwrap();
-    let seen = read_after(&db, Cursor::default(), 10).await.unwrap();
+    let seen = read_until(&db, 2).await;
     assert_eq!(seen.iter().map(|e| e.payload["n"].as_i64().unwrap()).collect::<Vec<_>>(), [1, 2]);
 }
 
@@ -119,6 +132,7 @@ async fn reactions(db: Db) {
             })
         }),
     };
+    read_until(&db, 5).await;
     let mut taken = 0;
     loop {
         let step = advance(&db, &reaction, NOW).await.unwrap();

@@ -4,17 +4,21 @@
 //! connection that failed once is not used again; the caller opens another. Which UIDs were already seen is
 //! the caller's to keep, together with UIDVALIDITY.
 
+mod folder;
+pub(crate) mod sign_in;
+
 use std::time::Duration;
 
-use async_imap::types::{Fetch, Flag, NameAttribute, UnsolicitedResponse};
-use async_imap::{Client, Session};
+use async_imap::Session;
+use async_imap::types::{Fetch, Flag, UnsolicitedResponse};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+pub use self::folder::Folder;
+use self::sign_in::{greeted, sign_in, start_tls};
 use crate::MailError;
 use crate::connect::{Login, Security, Trust, connect_tcp, resolve, tls, within};
 
@@ -100,19 +104,6 @@ pub enum Wake {
     Changed,
     /// The time is over: idle again.
     TimedOut,
-}
-
-/// A folder of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Folder {
-    /// Name to give to [`ImapConnection::select`], as on the wire.
-    pub name: String,
-    /// Name to show (modified UTF-7 decoded): `보낸편지함`.
-    pub title: String,
-    /// Whether it can be opened.
-    pub selectable: bool,
-    /// Whether the server marks it as the place of sent mail (RFC 6154).
-    pub sent: bool,
 }
 
 pub(crate) trait ImapStream: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -236,24 +227,14 @@ impl ImapConnection {
                 s.list(Some(""), Some("*")).await?.try_collect::<Vec<_>>().await
             })
             .await?;
-        let folder = |name: &async_imap::types::Name| Folder {
-            name: name.name().to_owned(),
-            title: utf7(name.name()),
-            selectable: !name.attributes().contains(&NameAttribute::NoSelect),
-            sent: name.attributes().contains(&NameAttribute::Sent),
-        };
-        Ok(names.iter().map(folder).collect())
+        Ok(names.iter().map(Folder::of).collect())
     }
 
     /// The folder of sent mail: the one the server marks, else one with a usual name.
     pub async fn sent_folder(&mut self) -> Result<Option<Folder>, MailError> {
-        const USUAL: [&str; 7] =
-            ["sent", "sent items", "sent messages", "sent mail", "보낸편지함", "보낸 편지함", "보낸메일함"];
         let folders = self.list_folders().await?;
-        let leaf = |f: &Folder| f.title.rsplit(['/', '.']).next().unwrap_or_default().to_lowercase();
-        let usual = |f: &&Folder| f.selectable && USUAL.contains(&leaf(f).as_str());
         let marked = folders.iter().find(|f| f.sent && f.selectable);
-        Ok(marked.or_else(|| folders.iter().find(usual)).cloned())
+        Ok(marked.or_else(|| folders.iter().find(|f| f.selectable && f.has_usual_name())).cloned())
     }
 
     /// Puts a mail into a folder as read: a copy of what went out, for servers that keep none themselves.
@@ -372,65 +353,6 @@ fn arrived(session: &Session<Stream>) -> bool {
     arrived
 }
 
-pub(crate) async fn greeted(stream: Stream, limits: ImapLimits) -> Result<Client<Stream>, MailError> {
-    let mut client = Client::new(stream);
-    let lost = |why: String| MailError::Lost { step: "greet", why };
-    let greeting = within("greet", limits.command, client.read_response()).await?;
-    match greeting.map_err(|e| lost(e.to_string()))? {
-        Some(_) => Ok(client),
-        None => Err(lost("the server closed the connection".into())),
-    }
-}
-
-pub(crate) async fn start_tls(
-    stream: TcpStream,
-    settings: &ImapSettings,
-) -> Result<Client<Stream>, MailError> {
-    let limits = settings.limits;
-    let lost = |why: String| MailError::Lost { step: "greet", why };
-    let mut client = Client::new(stream);
-    let greeting = within("greet", limits.command, client.read_response()).await?;
-    greeting
-        .map_err(|e| lost(e.to_string()))?
-        .ok_or_else(|| lost("the server closed the connection".into()))?;
-    let upgrade = client.run_command_and_check_ok("STARTTLS", None);
-    within("tls", limits.command, upgrade).await?.map_err(|e| failure("STARTTLS", e))?;
-    let stream = tls(client.into_inner(), &settings.host, &settings.trust, limits.connect).await?;
-    Ok(Client::new(Box::new(stream)))
-}
-
-pub(crate) async fn sign_in(
-    client: Client<Stream>,
-    settings: &ImapSettings,
-) -> Result<Session<Stream>, MailError> {
-    let answer = match &settings.login {
-        Login::Password { username, password } => {
-            within("sign-in", settings.limits.command, client.login(username, password)).await?
-        }
-        Login::OAuth2 { username, token } => {
-            let proof = Bearer { proof: Some(format!("user={username}\x01auth=Bearer {token}\x01\x01")) };
-            within("sign-in", settings.limits.command, client.authenticate("XOAUTH2", proof)).await?
-        }
-    };
-    answer.map_err(|(e, _)| match failure("sign-in", e) {
-        MailError::Server { words, .. } => MailError::SignIn { words },
-        other => other,
-    })
-}
-
-/// XOAUTH2: the proof first; if the server then explains its refusal, an empty answer lets it say no.
-struct Bearer {
-    proof: Option<String>,
-}
-
-impl async_imap::Authenticator for Bearer {
-    type Response = String;
-
-    fn process(&mut self, _challenge: &[u8]) -> String {
-        self.proof.take().unwrap_or_default()
-    }
-}
-
 fn ended(step: &'static str) -> MailError {
     MailError::Lost { step, why: "the connection has ended".into() }
 }
@@ -444,43 +366,9 @@ fn failure(step: &'static str, error: async_imap::error::Error) -> MailError {
     }
 }
 
-/// Modified UTF-7 of folder names (RFC 3501 5.1.3); what cannot be decoded stays as it is.
-fn utf7(name: &str) -> String {
-    use base64::Engine;
-    use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
-    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
-    let engine = GeneralPurpose::new(
-        &base64::alphabet::IMAP_MUTF7,
-        config.with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
-    );
-    let mut title = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((plain, tail)) = rest.split_once('&') {
-        title.push_str(plain);
-        let (code, after) = tail.split_once('-').unwrap_or((tail, ""));
-        match (code, engine.decode(code)) {
-            ("", _) => title.push('&'),
-            (_, Ok(bytes)) => title.push_str(&encoding_rs::UTF_16BE.decode_without_bom_handling(&bytes).0),
-            (_, Err(_)) => title.push_str(&format!("&{code}-")),
-        }
-        rest = after;
-    }
-    title.push_str(rest);
-    title
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folder_names_are_shown_as_people_read_them() {
-        for (wire, shown) in
-            [("INBOX", "INBOX"), ("&vPSwuNO4ycDVaA-", "보낸편지함"), ("R&-D", "R&D"), ("&***-x", "&***-x")]
-        {
-            assert_eq!(utf7(wire), shown);
-        }
-    }
 
     #[test]
     fn a_batch_keeps_its_first_mail_however_large() {

@@ -1,0 +1,47 @@
+//! What every handler, reaction and job can reach.
+
+use crate::live::Live;
+use std::sync::Arc;
+use store::secret::Secrets;
+use store::{Clock, Db};
+
+/// The running program. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Seals and opens secrets at rest.
+    pub secrets: Secrets,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Tells open screens of changes.
+    pub live: Live,
+    /// What was configured.
+    pub config: Arc<Config>,
+}
+
+/// Settings of this installation that rooms may need.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where people reach it, without a slash at the end: `https://sales.example.com`.
+    pub base_url: String,
+    /// This node's name in leases and logs.
+    pub node: String,
+    /// Whether mail may go to servers on private or loopback addresses and before SPF, DKIM and
+    /// DMARC are set up: for closed networks and tests, shown as a banner.
+    pub closed_network: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { base_url: "http://127.0.0.1:7000".to_owned(), node: "node".to_owned(), closed_network: false }
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(db: Db, secrets: Secrets, clock: Clock, config: Config) -> Self {
+        Self { db, secrets, clock, live: Live::new(), config: Arc::new(config) }
+    }
+}

@@ -1,0 +1,72 @@
+//! A room's door: all the server knows of a room.
+
+use crate::App;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use store::Migration;
+use store::job::{Ended, Job};
+use store::reaction::Reaction;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The future of a job or timer.
+pub type Working<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Does jobs of one kind. It may be called again for a job it did not finish.
+#[derive(Clone)]
+pub struct JobHandler {
+    /// The kind in `job.kind`.
+    pub kind: &'static str,
+    /// The work.
+    pub run: Arc<dyn Fn(App, Job) -> Working<'static, Ended> + Send + Sync>,
+}
+
+impl std::fmt::Debug for JobHandler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JobHandler").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// Something the worker does again and again: claiming due mails, waking parked deals.
+#[derive(Clone)]
+pub struct Timer {
+    /// Its name in logs and metrics.
+    pub name: &'static str,
+    /// Seconds between two runs when there was nothing to do.
+    pub every_seconds: u64,
+    /// The work; answers how much it did. More than nothing: it runs again at once.
+    pub run: Arc<
+        dyn Fn(App) -> Working<'static, Result<usize, Box<dyn std::error::Error + Send + Sync>>>
+            + Send
+            + Sync,
+    >,
+}
+
+impl std::fmt::Debug for Timer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Timer").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What a room brings to the house.
+#[derive(Default)]
+pub struct Door {
+    /// The room's name: `outreach`.
+    pub name: &'static str,
+    /// Routes below `/api/v1`, with their descriptions.
+    pub routes: OpenApiRouter<App>,
+    /// Its tables.
+    pub migrations: Vec<Migration>,
+    /// Its answers to events.
+    pub reactions: Vec<Reaction>,
+    /// Its background work.
+    pub jobs: Vec<JobHandler>,
+    /// Its recurring work.
+    pub timers: Vec<Timer>,
+}
+
+impl std::fmt::Debug for Door {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Door").field("name", &self.name).finish_non_exhaustive()
+    }
+}

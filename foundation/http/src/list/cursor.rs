@@ -1,0 +1,135 @@
+//! Pages by cursor: the sort value and id of the last row, sealed in base64.
+
+use super::{Field, FieldKind, ListQuery, Page};
+use crate::Problem;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+use store::{Row, Sql, StoreError};
+use uuid::Uuid;
+
+/// Where a page ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The sort field, so that a cursor is not used with another sort.
+    s: String,
+    /// Its value in the last row.
+    v: Sorted,
+    /// The last row.
+    id: Uuid,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Sorted {
+    Whole(i64),
+    Number(f64),
+    Text(String),
+}
+
+impl Cursor {
+    fn read(text: &str) -> Result<Self, Problem> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        bytes.and_then(|b| serde_json::from_slice(&b).ok()).ok_or_else(wrong_cursor)
+    }
+
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+fn wrong_cursor() -> Problem {
+    Problem::field(
+        "cursor",
+        "invalid",
+        "this cursor belongs to another list or sort: start from the first page",
+    )
+}
+
+impl From<Sorted> for Value {
+    fn from(value: Sorted) -> Self {
+        match value {
+            Sorted::Whole(n) => n.into(),
+            Sorted::Number(n) => n.into(),
+            Sorted::Text(t) => t.into(),
+        }
+    }
+}
+
+/// What a list sorts by: rows without a value come first upwards, last downwards, on every database.
+fn sort_expression(field: &Field) -> String {
+    let column = &field.column;
+    match field.kind {
+        FieldKind::Number | FieldKind::Money | FieldKind::Instant => format!("COALESCE({column}, -1)"),
+        FieldKind::YesNo => format!("CASE WHEN {column} THEN 1 ELSE 0 END"),
+        _ => format!("COALESCE({column}, '')"),
+    }
+}
+
+fn sort_value(row: &Row, field: &Field) -> Result<Sorted, StoreError> {
+    Ok(match field.kind {
+        FieldKind::Money | FieldKind::Instant | FieldKind::YesNo => {
+            Sorted::Whole(row.try_get("", "sort_value")?)
+        }
+        FieldKind::Number => match row.try_get::<i64>("", "sort_value") {
+            Ok(whole) => Sorted::Whole(whole),
+            Err(_) => Sorted::Number(row.try_get("", "sort_value")?),
+        },
+        _ => Sorted::Text(row.try_get("", "sort_value")?),
+    })
+}
+
+/// Fetches one page: `SELECT <columns>, <sort> FROM <source> WHERE <conditions>` in `body`, to which
+/// the filters of the query have been appended already, is sorted, cut and read.
+///
+/// `columns` and `source` are the program's own text; `source` has `id` as a column.
+///
+/// # Errors
+/// 422 for a sort field or cursor that does not fit; the database's errors.
+pub async fn page<T: FromQueryResult>(
+    on: &impl ConnectionTrait,
+    columns: &str,
+    conditions: Sql,
+    fields: &[Field],
+    query: &ListQuery,
+    default_sort: (&str, bool),
+) -> Result<Page<T>, Problem> {
+    let (key, down) = query.sort.as_ref().map_or(default_sort, |(f, d)| (f.as_str(), *d));
+    let field = fields.iter().find(|f| f.key == key && f.sortable);
+    let field = field.ok_or_else(|| {
+        Problem::field("sort", "unknown_field", format!("this list cannot be sorted by '{key}'"))
+    })?;
+    let expression = sort_expression(field);
+    let (sign, order) = if down { (" < ", " DESC") } else { (" > ", " ASC") };
+    let mut sql = conditions.prefixed(&format!("SELECT {columns}, {expression} AS sort_value "));
+    if let Some(text) = &query.cursor {
+        let cursor = Cursor::read(text)?;
+        if cursor.s != format!("{key}{order}") {
+            return Err(wrong_cursor());
+        }
+        sql.push(" AND (")
+            .push(&expression)
+            .push(", id)")
+            .push(sign)
+            .push("(")
+            .bind(cursor.v)
+            .push(", ")
+            .bind(cursor.id)
+            .push(")");
+    }
+    sql.push(" ORDER BY ").push(&expression).push(order).push(", id").push(order);
+    sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
+    let mut rows = sql.rows(on).await?;
+    let more = rows.len() > query.limit as usize;
+    rows.truncate(query.limit as usize);
+    let next_cursor = match rows.last().filter(|_| more) {
+        Some(row) => {
+            let id = row.try_get("", "id").map_err(StoreError::from)?;
+            Some(Cursor { s: format!("{key}{order}"), v: sort_value(row, field)?, id }.write())
+        }
+        None => None,
+    };
+    let items = rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor })
+}

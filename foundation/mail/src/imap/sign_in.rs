@@ -1,0 +1,67 @@
+//! From a socket to a signed-in session: greeting, STARTTLS, LOGIN or XOAUTH2.
+
+use async_imap::{Client, Session};
+use tokio::net::TcpStream;
+
+use super::{ImapLimits, ImapSettings, Stream, failure};
+use crate::MailError;
+use crate::connect::{Login, tls, within};
+
+pub(crate) async fn greeted(stream: Stream, limits: ImapLimits) -> Result<Client<Stream>, MailError> {
+    let mut client = Client::new(stream);
+    let lost = |why: String| MailError::Lost { step: "greet", why };
+    let greeting = within("greet", limits.command, client.read_response()).await?;
+    match greeting.map_err(|e| lost(e.to_string()))? {
+        Some(_) => Ok(client),
+        None => Err(lost("the server closed the connection".into())),
+    }
+}
+
+pub(crate) async fn start_tls(
+    stream: TcpStream,
+    settings: &ImapSettings,
+) -> Result<Client<Stream>, MailError> {
+    let limits = settings.limits;
+    let lost = |why: String| MailError::Lost { step: "greet", why };
+    let mut client = Client::new(stream);
+    let greeting = within("greet", limits.command, client.read_response()).await?;
+    greeting
+        .map_err(|e| lost(e.to_string()))?
+        .ok_or_else(|| lost("the server closed the connection".into()))?;
+    let upgrade = client.run_command_and_check_ok("STARTTLS", None);
+    within("tls", limits.command, upgrade).await?.map_err(|e| failure("STARTTLS", e))?;
+    let stream = tls(client.into_inner(), &settings.host, &settings.trust, limits.connect).await?;
+    Ok(Client::new(Box::new(stream)))
+}
+
+pub(crate) async fn sign_in(
+    client: Client<Stream>,
+    settings: &ImapSettings,
+) -> Result<Session<Stream>, MailError> {
+    let answer = match &settings.login {
+        Login::Password { username, password } => {
+            within("sign-in", settings.limits.command, client.login(username, password)).await?
+        }
+        Login::OAuth2 { username, token } => {
+            let proof = Bearer { proof: Some(format!("user={username}\x01auth=Bearer {token}\x01\x01")) };
+            within("sign-in", settings.limits.command, client.authenticate("XOAUTH2", proof)).await?
+        }
+    };
+    answer.map_err(|(e, _)| match failure("sign-in", e) {
+        MailError::Server { words, .. } => MailError::SignIn { words },
+        other => other,
+    })
+}
+
+/// XOAUTH2: the proof first; if the server then explains its refusal, an empty answer lets it say no.
+struct Bearer {
+    proof: Option<String>,
+}
+
+impl async_imap::Authenticator for Bearer {
+    type Response = String;
+
+    fn process(&mut self, _challenge: &[u8]) -> String {
+        self.proof.take().unwrap_or_default()
+    }
+}
