@@ -1,7 +1,7 @@
 //! A real postfix and a real dovecot on loopback ports, with a directory and accounts of their own.
 //!
 //! Nothing leaves the machine: outside addresses are accepted after sign-in and then bounced by postfix
-//! itself (its `error` daemon is the default transport), which gives tests honest delivery reports. Needs root and the Debian
+//! itself as unknown users (5.1.1), which gives tests honest delivery reports. Needs root and the Debian
 //! packages `postfix` and `dovecot-imapd`. Several hosts may run at once.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -42,8 +42,8 @@ pub(crate) fn write(dir: &Path, accounts: &[(&str, &str)], ports: Ports) -> Resu
     Ok(())
 }
 
-/// The transport is not called `error`, since postfix would then refuse outside recipients at once instead
-/// of accepting and bouncing them.
+/// Outside addresses go to a command that answers "no such user" (EX_NOUSER), so that postfix accepts and
+/// then bounces them; its own `error` transport would refuse them at once.
 fn main_cf(dir: &str, domains: &str) -> String {
     format!(
         "compatibility_level = 3.6
@@ -63,7 +63,7 @@ mydestination =
 mynetworks =
 alias_maps =
 local_recipient_maps =
-default_transport = outside:5.4.4 this host sends nothing outside
+default_transport = outside
 virtual_transport = virtual
 virtual_mailbox_domains = {domains}
 virtual_mailbox_base = {dir}/mail
@@ -108,7 +108,7 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 error unix - - n - - error
-outside unix - - n - - error
+outside unix - n n - - pipe user=nobody argv=/bin/sh -c {{exit 67}}
 retry unix - - n - - error
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil

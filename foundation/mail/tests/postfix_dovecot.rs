@@ -231,7 +231,7 @@ async fn mail_to_the_outside_comes_back_as_a_delivery_report() {
     assert_eq!(report.to, [Mailbox::bare("rep+b-tok123@sevenfold.test")]);
     let recipient = &report.report.recipients[0];
     assert_eq!(recipient.recipient.as_deref(), Some("gone@nowhere.test"));
-    assert_eq!((recipient.action.as_str(), recipient.status.as_deref()), ("failed", Some("5.4.4")));
+    assert_eq!((recipient.action.as_str(), recipient.status.as_deref()), ("failed", Some("5.1.1")));
     let original = report.report.original.as_ref().expect("returned");
     assert_eq!(original.message_id.as_deref(), Some(draft.message_id.as_str()));
     assert_eq!(original.header("X-Sevenfold-Token"), Some("tok123"));
