@@ -1,0 +1,106 @@
+//! Trials that are not independent: several dials to one person count for less than several people.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rate::{Proportion, Rate};
+
+/// All trials of one person.
+pub type Cluster = Rate;
+
+/// A rate adjusted for clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ClusterAdjusted {
+    /// Share over all trials.
+    pub p: f64,
+    /// Variance of the share between clusters.
+    pub variance: f64,
+    /// Design effect, at least 1: how many trials tell as much as one independent trial.
+    pub deff: f64,
+    /// Independent trials this is worth.
+    pub n_eff: f64,
+    /// Fewer than 10 clusters with a design effect above 1: show "too few people", no interval.
+    pub too_few: bool,
+}
+
+impl ClusterAdjusted {
+    /// Successes and trials to put into the other formulas, as real numbers.
+    #[must_use]
+    pub fn proportion(self) -> Proportion {
+        Proportion { k: self.p * self.n_eff, n: self.n_eff }
+    }
+}
+
+/// Adjusts for clusters (docs/metrics.md, clusters). `None` without a trial. One cluster alone has no
+/// variance between clusters: it is too few. When all or none succeeded, the variance within is
+/// zero and the design effect is taken as 1.
+#[must_use]
+pub fn cluster_adjusted(clusters: &[Cluster]) -> Option<ClusterAdjusted> {
+    let all: Proportion = clusters.iter().copied().sum::<Rate>().into();
+    let p = all.share()?;
+    let counted = clusters.iter().filter(|c| c.n() > 0).count();
+    #[allow(clippy::cast_precision_loss)] // people, far below 2^53
+    let m = counted as f64;
+    let squares: f64 = clusters.iter().map(|c| Proportion::from(*c)).map(|c| (c.k - p * c.n).powi(2)).sum();
+    let variance = if counted > 1 { m / (m - 1.0) * squares / (all.n * all.n) } else { 0.0 };
+    let independent = p * (1.0 - p) / all.n;
+    let deff = if independent > 0.0 { (variance / independent).max(1.0) } else { 1.0 };
+    let too_few = counted < 10 && deff > 1.0 || counted < 2 && all.n > 1.0;
+    Some(ClusterAdjusted { p, variance, deff, n_eff: all.n / deff, too_few })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Z_975, wilson};
+    use proptest::prelude::*;
+
+    fn clusters(list: &[(u64, u64)]) -> Vec<Cluster> {
+        list.iter().map(|(k, n)| Rate::new(*k, *n).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_worked_example_is_met() {
+        let people = clusters(&[(3, 4), (0, 6), (0, 5), (2, 2), (1, 8), (0, 3), (4, 6), (0, 6)]);
+        let found = cluster_adjusted(&people).unwrap();
+        assert_eq!(found.p, 0.25);
+        assert!((found.variance - 0.014_375).abs() < 1e-12);
+        assert!((found.deff - 3.066_667).abs() < 5e-7 && (found.n_eff - 13.043_478).abs() < 5e-7);
+        let interval = wilson(found.proportion(), Z_975).unwrap();
+        assert!((interval.low - 0.092_651).abs() < 5e-7 && (interval.high - 0.521_103).abs() < 5e-7);
+        assert!(found.too_few, "eight people");
+    }
+
+    #[test]
+    fn one_trial_a_person_changes_nothing() {
+        let people = clusters(&[
+            (1, 1),
+            (0, 1),
+            (0, 1),
+            (1, 1),
+            (0, 1),
+            (0, 1),
+            (0, 1),
+            (0, 1),
+            (0, 1),
+            (0, 1),
+            (1, 1),
+            (0, 1),
+        ]);
+        let found = cluster_adjusted(&people).unwrap();
+        assert!(found.deff < 1.1 && found.n_eff > 10.9 && !found.too_few);
+        assert_eq!(cluster_adjusted(&[]), None);
+        assert!(cluster_adjusted(&clusters(&[(2, 9)])).unwrap().too_few);
+    }
+
+    proptest! {
+        #[test]
+        fn adjusting_never_adds_trials(list in proptest::collection::vec((0_u64..5, 0_u64..5), 1..30)) {
+            let people: Vec<Cluster> = list.iter().map(|(k, m)| Rate::new(*k, k + m).unwrap()).collect();
+            if let Some(found) = cluster_adjusted(&people) {
+                let n = people.iter().copied().sum::<Rate>().n() as f64;
+                prop_assert!(found.deff >= 1.0 && found.n_eff <= n && found.n_eff > 0.0);
+                prop_assert!((found.proportion().p() - found.p).abs() < 1e-12);
+            }
+        }
+    }
+}
