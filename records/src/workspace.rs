@@ -1,0 +1,166 @@
+//! Workspaces and their members, as every room reads them. How somebody gets in is the server's matter.
+
+use kernel::{Currency, Locale, Timestamp, UserId, WorkspaceId};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use store::db::Source;
+use store::{Result, Sql, WriteTx};
+
+/// A workspace.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct Workspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: String,
+    /// Its name in addresses.
+    pub slug: String,
+    /// IANA zone: days of reports are days here.
+    pub time_zone: String,
+    /// ISO 3166 alpha-2: whose holidays and rules hold when nothing nearer is known.
+    pub country: String,
+    /// `en` or `ko`.
+    pub locale: String,
+    /// ISO 4217: the currency of reports and new deals.
+    pub currency: String,
+    /// Thresholds and habits, see [`Settings`].
+    #[schema(value_type = Settings)]
+    pub settings: serde_json::Value,
+    /// Whether it was filled with sample data.
+    pub sample_data: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Workspace {
+    /// Its settings; what is not set has its default.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        serde_json::from_value(self.settings.clone()).unwrap_or_default()
+    }
+
+    /// Its currency.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        Currency::parse(&self.currency).unwrap_or(Currency::USD)
+    }
+
+    /// Its language.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        Locale::parse(&self.locale).unwrap_or_default()
+    }
+}
+
+/// The rules marked *setting* in the domain's rules, with their defaults.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct Settings {
+    /// Research items with a source before a deal may leave prospecting, of 5.
+    pub research_items_needed: u32,
+    /// Whether reps may pass a gate by force (managers always may).
+    pub reps_may_force_gates: bool,
+    /// Whether qualification needs a talk, mail alone not being enough.
+    pub two_way_talk_needs_voice: bool,
+    /// Fit from which a lead counts as qualified, 0 to 100.
+    pub fit_needed: u32,
+    /// Postal address in the footer of automated mails.
+    pub postal_address: String,
+    /// Mails answered with these intents count as positive replies.
+    pub positive_intents: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            research_items_needed: 3,
+            reps_may_force_gates: false,
+            two_way_talk_needs_voice: true,
+            fit_needed: 60,
+            postal_address: String::new(),
+            positive_intents: ["referral", "meeting", "interested", "question"].map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+const COLUMNS: &str = "id, name, slug, time_zone, country, locale, currency, settings, sample_data, created_at";
+
+/// One workspace.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(db: &impl Source, id: WorkspaceId) -> Result<Option<Workspace>> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM workspace WHERE id = ").bind(id);
+    sql.one(db.conn()).await
+}
+
+/// Every workspace of this installation, oldest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn all(db: &impl Source) -> Result<Vec<Workspace>> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM workspace ORDER BY id");
+    sql.all(db.conn()).await
+}
+
+/// Writes a new workspace down.
+///
+/// # Errors
+/// When the slug is taken, or whatever the database says.
+pub async fn insert(tx: &WriteTx, w: &Workspace) -> Result<()> {
+    let mut sql = Sql::new(tx.engine(), "INSERT INTO workspace (");
+    sql.push(COLUMNS).push(") VALUES ").bind_list([
+        w.id.into(),
+        w.name.clone().into(),
+        w.slug.clone().into(),
+        w.time_zone.clone().into(),
+        w.country.clone().into(),
+        w.locale.clone().into(),
+        w.currency.clone().into(),
+        w.settings.clone().into(),
+        w.sample_data.into(),
+        w.created_at.into(),
+    ]);
+    sql.run(tx.conn()).await?;
+    Ok(())
+}
+
+/// A member as lists and records show them.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct MemberInfo {
+    /// The user.
+    pub user_id: UserId,
+    /// Name.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// Role in this workspace.
+    pub role: String,
+    /// IANA zone.
+    pub time_zone: String,
+    /// `en` or `ko`.
+    pub locale: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// The members of a workspace, by name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn members(db: &impl Source, workspace: WorkspaceId) -> Result<Vec<MemberInfo>> {
+    let text = "SELECT m.user_id, u.name, u.email, m.role, u.time_zone, u.locale, m.created_at \
+                FROM membership m JOIN app_user u ON u.id = m.user_id WHERE m.workspace_id = ? ORDER BY u.name, m.user_id";
+    Sql::with(db.engine(), text, [workspace.into()]).all(db.conn()).await
+}
+
+/// Whether a user is a member.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_member(db: &impl Source, workspace: WorkspaceId, user: UserId) -> Result<bool> {
+    let text = "SELECT 1 FROM membership WHERE workspace_id = ? AND user_id = ?";
+    Ok(!Sql::with(db.engine(), text, [workspace.into(), user.into()]).rows(db.conn()).await?.is_empty())
+}
