@@ -99,7 +99,7 @@ mod tests {
             if let Some(found) = cluster_adjusted(&people) {
                 let n = people.iter().copied().sum::<Rate>().n() as f64;
                 prop_assert!(found.deff >= 1.0 && found.n_eff <= n && found.n_eff > 0.0);
-                prop_assert!((found.proportion().p() - found.p).abs() < 1e-12);
+                prop_assert!((found.proportion().share().unwrap() - found.p).abs() < 1e-12);
             }
         }
     }

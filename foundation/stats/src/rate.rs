@@ -137,11 +137,6 @@ impl Proportion {
         (self.n > 0.0).then(|| self.k / self.n)
     }
 
-    /// k/n for formulas that have made sure of a trial.
-    pub(crate) fn p(self) -> f64 {
-        self.k / self.n
-    }
-
     /// (k + 1/2)/(n + 1): the share pulled away from 0 and 1, for variances.
     pub(crate) fn pulled(self) -> f64 {
         (self.k + 0.5) / (self.n + 1.0)
