@@ -13,8 +13,9 @@ pub enum Criterion {
     IcpScored,
     /// Enough of the five research items are known, each with a source.
     ResearchDone {
-        /// How many of the five.
-        min: u8,
+        /// How many of the five; the workspace's setting when not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min: Option<u8>,
     },
     /// Somebody can be reached on a channel that is not suppressed.
     ContactFound,

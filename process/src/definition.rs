@@ -192,7 +192,8 @@ impl Definition {
     /// The process that ships: "Seven stages".
     #[must_use]
     pub fn seven_stages() -> Self {
-        serde_json::from_str(include_str!("seven_stages.json")).expect("the shipped process is tested to parse")
+        serde_json::from_str(include_str!("seven_stages.json"))
+            .expect("the shipped process is tested to parse")
     }
 
     /// Stages of a phase, in order.
@@ -268,7 +269,9 @@ impl Definition {
             faults.push(Fault::NoLossReason);
         }
         let mut said = vec![("name".to_owned(), &self.name)];
-        said.extend(self.loss_reasons.iter().enumerate().map(|(i, r)| (format!("loss_reasons[{i}].label"), &r.label)));
+        said.extend(
+            self.loss_reasons.iter().enumerate().map(|(i, r)| (format!("loss_reasons[{i}].label"), &r.label)),
+        );
         for (i, stage) in self.stages.iter().enumerate() {
             let path = format!("stages[{i}]");
             unique(&format!("{path}.entry_tasks"), stage.entry_tasks.iter().map(|t| t.key.as_str()), faults);
@@ -352,18 +355,37 @@ mod tests {
     #[test]
     fn each_fault_is_named_with_its_place() {
         let cases: [(Spoil, Fault); 11] = [
-            (|d| { d.stages.remove(3); }, Fault::PhaseWithoutStage(Phase::Nurturing)),
+            (
+                |d| {
+                    d.stages.remove(3);
+                },
+                Fault::PhaseWithoutStage(Phase::Nurturing),
+            ),
             (|d| d.stages.swap(0, 1), Fault::OutOfOrder { index: 1, key: "prospecting".into() }),
-            (|d| { d.stages[6].gate.remove(0); }, Fault::NoAcceptance { index: 6 }),
+            (
+                |d| {
+                    d.stages[6].gate.remove(0);
+                },
+                Fault::NoAcceptance { index: 6 },
+            ),
             (|d| d.stages[2].gate.push(Criterion::AcceptanceRecorded), Fault::EarlyAcceptance { index: 2 }),
             (|d| d.stages[2].gate.truncate(2), Fault::QualificationTooLoose { found: 2 }),
-            (|d| d.stages[1].key = "prospecting".into(), Fault::Key { path: "stages[1]".into(), key: "prospecting".into() }),
+            (
+                |d| d.stages[1].key = "prospecting".into(),
+                Fault::Key { path: "stages[1]".into(), key: "prospecting".into() },
+            ),
             (|d| d.stages[4].name.ko = " ".into(), Fault::Untranslated { path: "stages[4].name".into() }),
             (|d| d.stages[5].sla = 0, Fault::NoTarget { index: 5 }),
             (|d| d.loss_reasons.clear(), Fault::NoLossReason),
-            (|d| d.stages[0].gate.push(Criterion::WhyThem), Fault::CriterionTwice { index: 0, key: "why_them".into() }),
             (
-                |d| { let task = d.stages[0].entry_tasks[0].clone(); d.stages[0].entry_tasks.push(task); },
+                |d| d.stages[0].gate.push(Criterion::WhyThem),
+                Fault::CriterionTwice { index: 0, key: "why_them".into() },
+            ),
+            (
+                |d| {
+                    let task = d.stages[0].entry_tasks[0].clone();
+                    d.stages[0].entry_tasks.push(task);
+                },
                 Fault::Key { path: "stages[0].entry_tasks[1]".into(), key: "research".into() },
             ),
         ];

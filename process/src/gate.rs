@@ -11,7 +11,7 @@ use crate::criterion::Criterion;
 use crate::definition::Definition;
 use crate::facts::{
     Awareness, BantState, CommitteeRole, Evidence, EvidenceOf, Facts, Grade, INTENTS_WITHOUT_CONVERSATION,
-    POSITIVE_INTENTS, Relevance,
+    Relevance,
 };
 use crate::stage::Phase;
 
@@ -95,7 +95,9 @@ fn evidence(kind: EvidenceOf, id: uuid::Uuid) -> Evidence {
 pub fn judge(criterion: &Criterion, facts: &Facts, now: Timestamp) -> Check {
     let finding = match criterion {
         Criterion::IcpScored => icp_scored(facts),
-        Criterion::ResearchDone { min } => research_done(facts, usize::from(*min)),
+        Criterion::ResearchDone { min } => {
+            research_done(facts, usize::from(min.unwrap_or(facts.thresholds.research_items)))
+        }
         Criterion::ContactFound => contact_found(facts),
         Criterion::WhyThem => why_them(facts),
         Criterion::ConversationStarted => conversation_started(facts),
@@ -141,7 +143,10 @@ pub fn missing(checks: &[Check]) -> Vec<Check> {
 }
 
 fn icp_scored(facts: &Facts) -> Finding {
-    let waived = facts.research.as_ref().is_some_and(|r| r.grade_waived.as_deref().is_some_and(|w| !w.trim().is_empty()));
+    let waived = facts
+        .research
+        .as_ref()
+        .is_some_and(|r| r.grade_waived.as_deref().is_some_and(|w| !w.trim().is_empty()));
     let known = facts.icp.score.is_some() && facts.icp.grade.is_some();
     let fits = known && (facts.icp.grade != Some(Grade::D) || waived);
     Finding::judge(known, fits).on(facts.icp.company)
@@ -184,13 +189,14 @@ fn talks_with_committee(facts: &Facts) -> impl Iterator<Item = Evidence> + '_ {
 }
 
 fn discovery_done(facts: &Facts) -> Finding {
-    let Some(found) = &facts.discovery else { return Finding::new(Verdict::Unknown) };
+    let found = facts.discovery.clone().unwrap_or_default();
     let parts = [
         ("challenge", !found.challenges.is_empty()),
         ("goal", !found.goals.is_empty()),
         ("current_solution", found.current_solution.is_some()),
     ];
-    let lacking: Vec<String> = parts.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
+    let lacking: Vec<String> =
+        parts.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
     let known = lacking.len() < parts.len();
     let proof = found.challenges.iter().chain(&found.goals).copied().chain(found.current_solution);
     Finding::judge(known, lacking.is_empty()).on(proof).counting(3 - lacking.len(), 3).lacking(lacking)
@@ -198,7 +204,12 @@ fn discovery_done(facts: &Facts) -> Finding {
 
 fn bant_met(facts: &Facts, now: Timestamp) -> Finding {
     let Some(bant) = &facts.bant else { return Finding::new(Verdict::Unknown) };
-    let factors = [("need", &bant.need), ("budget", &bant.budget), ("authority", &bant.authority), ("timing", &bant.timing)];
+    let factors = [
+        ("need", &bant.need),
+        ("budget", &bant.budget),
+        ("authority", &bant.authority),
+        ("timing", &bant.timing),
+    ];
     let known = factors.iter().filter(|(_, f)| f.is_some()).count();
     let holds = bant.state == BantState::Qualified && bant.qualified_until.is_none_or(|until| now <= until);
     let unknown = factors.iter().filter(|(_, f)| f.is_none()).map(|(k, _)| (*k).to_owned());
@@ -214,14 +225,18 @@ fn decision_maker_known(facts: &Facts) -> Finding {
 }
 
 fn two_way_talk(facts: &Facts) -> Finding {
-    let talks: Vec<Evidence> =
-        facts.talks.iter().filter(|t| t.is_two_way()).map(|t| evidence(EvidenceOf::Activity, t.activity)).collect();
-    Finding::judge(!facts.talks.is_empty(), !talks.is_empty()).on(talks)
+    let talks = facts.talks.iter().filter(|t| t.is_two_way());
+    let mut proof: Vec<Evidence> = talks.map(|t| evidence(EvidenceOf::Activity, t.activity)).collect();
+    if !facts.thresholds.talk_needs_voice {
+        proof.extend(facts.replies.iter().map(|r| evidence(EvidenceOf::Message, r.message)));
+    }
+    Finding::judge(!facts.talks.is_empty(), !proof.is_empty()).on(proof)
 }
 
 fn required_qualifiers(facts: &Facts) -> Finding {
     let required = &facts.qualifiers.required;
-    let lacking: Vec<String> = required.iter().filter(|(_, met)| **met != Some(true)).map(|(k, _)| k.clone()).collect();
+    let lacking: Vec<String> =
+        required.iter().filter(|(_, met)| **met != Some(true)).map(|(k, _)| k.clone()).collect();
     let known = required.values().any(Option::is_some);
     let (have, need) = (required.len() - lacking.len(), required.len());
     Finding::judge(known, lacking.is_empty()).counting(have, need).lacking(lacking)
@@ -242,7 +257,7 @@ fn value_touches(facts: &Facts, min: usize) -> Finding {
 
 fn interest_signal(facts: &Facts, now: Timestamp) -> Finding {
     let recent = |at: Timestamp| at <= now && at.plus_days(INTEREST_DAYS) >= now;
-    let positive = facts.replies.iter().filter(|r| POSITIVE_INTENTS.contains(&r.intent.as_str()) && recent(r.at));
+    let positive = facts.replies.iter().filter(|r| facts.is_positive(r) && recent(r.at));
     let mut proof: Vec<Evidence> = positive.map(|r| evidence(EvidenceOf::Message, r.message)).collect();
     let held = facts.talks.iter().filter(|t| t.meeting && t.connected && recent(t.at));
     proof.extend(held.map(|t| evidence(EvidenceOf::Activity, t.activity)));
@@ -256,7 +271,8 @@ fn interest_signal(facts: &Facts, now: Timestamp) -> Finding {
 
 fn offer_sent(facts: &Facts) -> Finding {
     let offer = facts.offer.as_ref();
-    Finding::judge(offer.is_some(), offer.is_some_and(|o| o.out)).on(offer.map(|o| evidence(EvidenceOf::Offer, o.id.0)))
+    Finding::judge(offer.is_some(), offer.is_some_and(|o| o.out))
+        .on(offer.map(|o| evidence(EvidenceOf::Offer, o.id.0)))
 }
 
 fn offer_relevant(facts: &Facts) -> Finding {
@@ -298,7 +314,8 @@ fn feedback_received(facts: &Facts) -> Finding {
 
 fn objections_confirmed(facts: &Facts) -> Finding {
     let open = facts.objections.iter().filter(|o| !o.state.is_settled()).count();
-    let (all, proof) = (facts.objections.len(), facts.objections.iter().map(|o| evidence(EvidenceOf::Objection, o.id)));
+    let (all, proof) =
+        (facts.objections.len(), facts.objections.iter().map(|o| evidence(EvidenceOf::Objection, o.id)));
     Finding::judge(true, open == 0).counting(all - open, all).on(proof)
 }
 
@@ -315,7 +332,8 @@ fn start_date_known(facts: &Facts) -> Finding {
 fn handover_ready(facts: &Facts) -> Finding {
     let Some(plan) = &facts.closing else { return Finding::new(Verdict::Unknown).counting(0, 2) };
     let sides = [("our_step", plan.our_steps > 0), ("their_step", plan.their_steps > 0)];
-    let lacking: Vec<String> = sides.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
+    let lacking: Vec<String> =
+        sides.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
     let known = lacking.len() < 2;
     Finding::judge(known, lacking.is_empty()).counting(2 - lacking.len(), 2).lacking(lacking).on(plan.plan)
 }
@@ -324,10 +342,15 @@ fn billing_ready(facts: &Facts) -> Finding {
     let plan = facts.closing.as_ref();
     let said = |text: Option<&String>| text.is_some_and(|t| !t.trim().is_empty());
     let named = said(plan.and_then(|c| c.legal_name.as_ref())) || said(facts.company_legal_name.as_ref());
-    let parts = [("legal_name", named), ("billing_contact", said(plan.and_then(|c| c.billing_contact.as_ref())))];
-    let lacking: Vec<String> = parts.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
+    let parts =
+        [("legal_name", named), ("billing_contact", said(plan.and_then(|c| c.billing_contact.as_ref())))];
+    let lacking: Vec<String> =
+        parts.iter().filter(|(_, there)| !there).map(|(k, _)| (*k).to_owned()).collect();
     let known = lacking.len() < 2;
-    Finding::judge(known, lacking.is_empty()).counting(2 - lacking.len(), 2).lacking(lacking).on(plan.and_then(|c| c.plan))
+    Finding::judge(known, lacking.is_empty())
+        .counting(2 - lacking.len(), 2)
+        .lacking(lacking)
+        .on(plan.and_then(|c| c.plan))
 }
 
 #[cfg(test)]
