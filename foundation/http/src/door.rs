@@ -1,10 +1,11 @@
 //! A room's door: all the server knows of a room.
 
 use crate::App;
+use kernel::{Currency, Locale, Timestamp, UserId, WorkspaceId};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use store::Migration;
+use store::{Migration, WriteTx};
 use store::job::{Ended, Job};
 use store::reaction::Reaction;
 use utoipa_axum::router::OpenApiRouter;
@@ -48,6 +49,32 @@ impl std::fmt::Debug for Timer {
     }
 }
 
+/// A workspace that is just being made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewWorkspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its first owner.
+    pub owner: UserId,
+    /// Its language.
+    pub locale: Locale,
+    /// Its currency.
+    pub currency: Currency,
+    /// When it is made.
+    pub now: Timestamp,
+}
+
+/// What a room gives a new workspace, in the transaction that makes it: a published process, a first
+/// profile. An error undoes the whole workspace.
+pub type Furnish = Arc<
+    dyn for<'a> Fn(
+            &'a mut WriteTx,
+            &'a NewWorkspace,
+        ) -> Working<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + Sync,
+>;
+
 /// What a room brings to the house.
 #[derive(Default)]
 pub struct Door {
@@ -63,6 +90,8 @@ pub struct Door {
     pub jobs: Vec<JobHandler>,
     /// Its recurring work.
     pub timers: Vec<Timer>,
+    /// What it gives each new workspace, called in this order.
+    pub workspace_created: Vec<Furnish>,
 }
 
 impl std::fmt::Debug for Door {

@@ -16,7 +16,7 @@ pub mod revision;
 
 pub use app::App;
 pub use body::Body;
-pub use door::{Door, JobHandler, Timer};
+pub use door::{Door, Furnish, JobHandler, NewWorkspace, Timer};
 pub use list::{Field, FieldKind, ListQuery, Page};
 pub use member::{Admin, Manager, Member, Reader, Right, Role, Scope, Writer};
 pub use problem::{FieldError, Problem};
