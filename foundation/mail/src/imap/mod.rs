@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 pub use self::folder::Folder;
-use self::sign_in::{greeted, sign_in, start_tls};
+use self::sign_in::{greeted, greeted_plain, sign_in, start_tls};
 use crate::MailError;
 use crate::connect::{Login, Security, Trust, connect_tcp, resolve, tls, within};
 
@@ -134,10 +134,14 @@ impl ImapConnection {
                 let stream = tls(stream, &settings.host, &settings.trust, limits.connect).await?;
                 greeted(Box::new(stream), limits).await?
             }
-            Security::StartTls => start_tls(stream, settings).await?,
+            Security::StartTls => start_tls(greeted_plain(stream, limits).await?, settings).await?,
         };
         let session = sign_in(client, settings).await?;
-        Ok(ImapConnection { session: Some(session), limits })
+        Ok(Self::signed_in(session, limits))
+    }
+
+    pub(crate) fn signed_in(session: Session<Stream>, limits: ImapLimits) -> Self {
+        ImapConnection { session: Some(session), limits }
     }
 
     /// Opens a folder read-only.

@@ -3,12 +3,25 @@
 use async_imap::{Client, Session};
 use tokio::net::TcpStream;
 
-use super::{ImapLimits, ImapSettings, Stream, failure};
+use super::{ImapLimits, ImapSettings, ImapStream, Stream, failure};
 use crate::MailError;
 use crate::connect::{Login, tls, within};
 
 pub(crate) async fn greeted(stream: Stream, limits: ImapLimits) -> Result<Client<Stream>, MailError> {
-    let mut client = Client::new(stream);
+    read_greeting(Client::new(stream), limits).await
+}
+
+pub(crate) async fn greeted_plain(
+    stream: TcpStream,
+    limits: ImapLimits,
+) -> Result<Client<TcpStream>, MailError> {
+    read_greeting(Client::new(stream), limits).await
+}
+
+async fn read_greeting<T: ImapStream>(
+    mut client: Client<T>,
+    limits: ImapLimits,
+) -> Result<Client<T>, MailError> {
     let lost = |why: String| MailError::Lost { step: "greet", why };
     let greeting = within("greet", limits.command, client.read_response()).await?;
     match greeting.map_err(|e| lost(e.to_string()))? {
@@ -18,16 +31,10 @@ pub(crate) async fn greeted(stream: Stream, limits: ImapLimits) -> Result<Client
 }
 
 pub(crate) async fn start_tls(
-    stream: TcpStream,
+    mut client: Client<TcpStream>,
     settings: &ImapSettings,
 ) -> Result<Client<Stream>, MailError> {
     let limits = settings.limits;
-    let lost = |why: String| MailError::Lost { step: "greet", why };
-    let mut client = Client::new(stream);
-    let greeting = within("greet", limits.command, client.read_response()).await?;
-    greeting
-        .map_err(|e| lost(e.to_string()))?
-        .ok_or_else(|| lost("the server closed the connection".into()))?;
     let upgrade = client.run_command_and_check_ok("STARTTLS", None);
     within("tls", limits.command, upgrade).await?.map_err(|e| failure("STARTTLS", e))?;
     let stream = tls(client.into_inner(), &settings.host, &settings.trust, limits.connect).await?;
