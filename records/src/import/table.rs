@@ -1,0 +1,347 @@
+//! Rows of a file under its header, each with its line, or refused with a reason.
+
+use std::io::Read;
+
+use kernel::limits::{IMPORT_CELL_BYTES, IMPORT_COLUMNS, IMPORT_ROWS};
+use serde::{Deserialize, Serialize};
+
+use super::decode::{DecodeError, unwrap_io};
+use super::dialect::Dialect;
+
+/// A file being read row by row.
+pub struct Table<R> {
+    reader: csv::Reader<LineEnds<R>>,
+    record: csv::StringRecord,
+    headers: Vec<String>,
+    rows: usize,
+    blank_rows: u64,
+    ended: bool,
+}
+
+/// Makes every line end one `\n`, the last line's too, so that lines can be counted.
+struct LineEnds<R> {
+    inner: R,
+    /// Byte read before.
+    after: u8,
+    ended: bool,
+}
+
+impl<R: Read> Read for LineEnds<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        while !self.ended && !out.is_empty() {
+            let read = self.inner.read(out)?;
+            if read == 0 {
+                self.ended = true;
+                if self.after != b'\n' && self.after != b'\r' {
+                    out[0] = b'\n';
+                    return Ok(1);
+                }
+            }
+            let mut kept = 0;
+            for at in 0..read {
+                let byte = out[at];
+                if !(byte == b'\n' && self.after == b'\r') {
+                    out[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    kept += 1;
+                }
+                self.after = byte;
+            }
+            if kept > 0 {
+                return Ok(kept);
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// A row with as many cells as the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Line of the file its first cell stands in, counted from 1.
+    pub line: u64,
+    /// Cells, spaces around them trimmed; line ends inside are `\n`.
+    pub cells: Vec<String>,
+}
+
+/// A row that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RefusedRow {
+    /// Line of the file, counted from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: RefusedReason,
+    /// The cells as they stand in the file.
+    pub cells: Vec<String>,
+}
+
+/// Why a row cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RefusedReason {
+    /// More or fewer cells than the header.
+    #[error("the row has {found} cells, the header has {expected}: check quotes and delimiters")]
+    CellCount {
+        /// Cells of the row.
+        found: usize,
+        /// Cells of the header.
+        expected: usize,
+    },
+    /// A cell over the limit; often a quote that is never closed.
+    #[error("column '{column}' holds {bytes} bytes, at most {limit} are taken: is a quote left open?")]
+    CellTooLong {
+        /// Header of the column.
+        column: String,
+        /// Size of the cell.
+        bytes: usize,
+        /// Largest size taken.
+        limit: usize,
+    },
+    /// A zero byte, which no database keeps in text.
+    #[error("column '{column}' holds a zero byte")]
+    ZeroByte {
+        /// Header of the column.
+        column: String,
+    },
+}
+
+/// Why a file cannot be read on.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// There is no header.
+    #[error("the file is empty: a header line with column names is needed")]
+    Empty,
+    /// Too many columns.
+    #[error("the file has {0} columns, at most {IMPORT_COLUMNS} are taken")]
+    TooManyColumns(usize),
+    /// Too many rows.
+    #[error("the file has more than {IMPORT_ROWS} rows: split it")]
+    TooManyRows,
+    /// The text broke off.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+impl<R: Read> Table<R> {
+    /// Opens UTF-8 text and reads its header. Columns without a name get one, doubled names a number.
+    ///
+    /// # Errors
+    /// When there is no header, it has too many columns, or the text is broken.
+    pub fn open(text: R, dialect: Dialect) -> Result<Self, TableError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(dialect.delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(LineEnds { inner: text, after: b'\n', ended: false });
+        let mut record = csv::StringRecord::new();
+        for _ in 0..=dialect.skipped_records {
+            if !read(&mut reader, &mut record)? {
+                return Err(TableError::Empty);
+            }
+        }
+        if record.len() > IMPORT_COLUMNS {
+            return Err(TableError::TooManyColumns(record.len()));
+        }
+        let headers = named(&record);
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            return Err(TableError::Empty);
+        }
+        Ok(Self { reader, record, headers, rows: 0, blank_rows: 0, ended: false })
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// Rows so far whose cells were all empty; they are neither rows nor refused.
+    #[must_use]
+    pub fn blank_rows(&self) -> u64 {
+        self.blank_rows
+    }
+
+    /// The next row, a refused row, or `None` at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read on; rows before the error stand.
+    #[allow(clippy::type_complexity)] // the three answers of a reader, each named
+    pub fn next_row(&mut self) -> Result<Option<Result<Row, RefusedRow>>, TableError> {
+        while !self.ended && read(&mut self.reader, &mut self.record)? {
+            if self.record.iter().all(|cell| cell.trim().is_empty()) {
+                self.blank_rows += 1;
+                continue;
+            }
+            self.rows += 1;
+            if self.rows > IMPORT_ROWS {
+                self.ended = true;
+                return Err(TableError::TooManyRows);
+            }
+            return Ok(Some(self.judge()));
+        }
+        self.ended = true;
+        Ok(None)
+    }
+
+    fn judge(&self) -> Result<Row, RefusedRow> {
+        // The reader stands behind the row's line end; line ends inside quotes belong to the row.
+        let inside: usize = self.record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let line = self.reader.position().line().saturating_sub(1 + inside as u64);
+        let expected = self.headers.len();
+        // Spreadsheets pad short rows with delimiters; empty cells beyond the header say nothing.
+        let beyond = self.record.iter().skip(expected).any(|cell| !cell.trim().is_empty());
+        let reason = if self.record.len() < expected || beyond {
+            Some(RefusedReason::CellCount { found: self.record.len(), expected })
+        } else {
+            self.record.iter().zip(&self.headers).find_map(|(cell, header)| bad_cell(cell, header))
+        };
+        match reason {
+            None => Ok(Row {
+                line,
+                cells: self.record.iter().take(expected).map(|c| c.trim().to_owned()).collect(),
+            }),
+            Some(reason) => {
+                let cells = self
+                    .record
+                    .iter()
+                    .take(IMPORT_COLUMNS)
+                    .map(|c| cut(c).replace('\0', "\u{FFFD}"))
+                    .collect();
+                Err(RefusedRow { line, reason, cells })
+            }
+        }
+    }
+}
+
+fn bad_cell(cell: &str, header: &str) -> Option<RefusedReason> {
+    if cell.len() > IMPORT_CELL_BYTES {
+        let column = header.to_owned();
+        return Some(RefusedReason::CellTooLong { column, bytes: cell.len(), limit: IMPORT_CELL_BYTES });
+    }
+    cell.contains('\0').then(|| RefusedReason::ZeroByte { column: header.to_owned() })
+}
+
+/// At most the bytes of one cell, ending at a whole character.
+fn cut(cell: &str) -> &str {
+    &cell[..cell.floor_char_boundary(IMPORT_CELL_BYTES)]
+}
+
+fn read<R: Read>(
+    reader: &mut csv::Reader<LineEnds<R>>,
+    record: &mut csv::StringRecord,
+) -> Result<bool, TableError> {
+    reader.read_record(record).map_err(|error| {
+        let line = error.position().map_or(0, csv::Position::byte);
+        match error.into_kind() {
+            csv::ErrorKind::Io(io) => TableError::Decode(unwrap_io(io)),
+            _ => TableError::Decode(DecodeError::Malformed { offset: line, encoding: "UTF-8" }),
+        }
+    })
+}
+
+fn named(record: &csv::StringRecord) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::with_capacity(record.len());
+    for (at, cell) in record.iter().enumerate() {
+        let plain = cell.trim().trim_start_matches('\u{FEFF}');
+        let base = if plain.is_empty() { format!("Column {}", at + 1) } else { plain.to_owned() };
+        let mut name = base.clone();
+        let mut number = 2;
+        while headers.contains(&name) {
+            name = format!("{base} ({number})");
+            number += 1;
+        }
+        headers.push(name);
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str) -> (Vec<String>, Vec<Result<Row, RefusedRow>>, u64) {
+        let mut table =
+            Table::open(text.as_bytes(), Dialect { delimiter: b',', skipped_records: 0 }).unwrap();
+        let mut rows = Vec::new();
+        while let Some(row) = table.next_row().unwrap() {
+            rows.push(row);
+        }
+        (table.headers().to_vec(), rows, table.blank_rows())
+    }
+
+    #[test]
+    fn rows_carry_the_line_they_start_in() {
+        let (headers, rows, blank) = rows("name,notes\r\n Acme ,\"two\r\nlines\"\r\n\r\n,\r\nBeta,x,,\r\n");
+        assert_eq!(headers, ["name", "notes"]);
+        assert_eq!(rows[0], Ok(Row { line: 2, cells: vec!["Acme".into(), "two\nlines".into()] }));
+        assert_eq!(rows[1], Ok(Row { line: 6, cells: vec!["Beta".into(), "x".into()] }));
+        assert_eq!((rows.len(), blank), (2, 1));
+    }
+
+    #[test]
+    fn ragged_rows_are_refused_with_their_cells() {
+        let (_, rows, _) = rows("a,b,c\n1,2\n1,2,3,4\n1,2,3\n");
+        let refused = |found| RefusedReason::CellCount { found, expected: 3 };
+        assert_eq!(
+            rows[0],
+            Err(RefusedRow { line: 2, reason: refused(2), cells: vec!["1".into(), "2".into()] })
+        );
+        assert_eq!(rows[1].as_ref().unwrap_err().reason, refused(4));
+        assert!(rows[2].is_ok());
+    }
+
+    #[test]
+    fn an_open_quote_and_a_zero_byte_are_refused_not_stored() {
+        let long = format!("a,b\n1,\"{}\n", "x".repeat(IMPORT_CELL_BYTES + 1));
+        assert!(matches!(
+            &rows(&long).1[0],
+            Err(RefusedRow { reason: RefusedReason::CellTooLong { .. }, .. })
+        ));
+        let zero = rows("a,b\n1,x\0y\n").1;
+        assert!(
+            matches!(&zero[0], Err(RefusedRow { reason: RefusedReason::ZeroByte { column }, .. }) if column == "b")
+        );
+    }
+
+    #[test]
+    fn columns_always_have_a_name_of_their_own() {
+        assert_eq!(rows("Phone,,Phone\n1,2,3\n").0, ["Phone", "Column 2", "Phone (2)"]);
+        for text in ["", "\n\n", ",,\n"] {
+            assert!(matches!(
+                Table::open(text.as_bytes(), Dialect { delimiter: b',', skipped_records: 0 }),
+                Err(TableError::Empty)
+            ));
+        }
+        let wide = "x,".repeat(IMPORT_COLUMNS);
+        let opened = Table::open(wide.as_bytes(), Dialect { delimiter: b',', skipped_records: 0 });
+        assert!(matches!(opened, Err(TableError::TooManyColumns(_))));
+    }
+
+    #[test]
+    fn lines_above_the_header_are_passed_over() {
+        let text = "Notes:\n\"long, note\"\n\nFirst Name,URL\nA,B\n";
+        let mut table =
+            Table::open(text.as_bytes(), Dialect { delimiter: b',', skipped_records: 2 }).unwrap();
+        assert_eq!(table.headers(), ["First Name", "URL"]);
+        assert_eq!(table.next_row().unwrap().unwrap().unwrap().line, 5);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(cells in proptest::collection::vec(proptest::collection::vec("[a-z가-힣\",\n]{1,8}", 3), 1..20)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["a", "b", "c"]).unwrap();
+            for row in &cells {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let (_, found, blank) = rows(&text);
+            prop_assert_eq!(found.len() as u64 + blank, cells.len() as u64);
+            let kept = cells.iter().filter(|row| row.iter().any(|c| !c.trim().is_empty()));
+            for (row, wanted) in found.iter().zip(kept) {
+                let wanted: Vec<String> = wanted.iter().map(|c| c.trim().to_owned()).collect();
+                prop_assert_eq!(&row.as_ref().unwrap().cells, &wanted);
+            }
+        }
+    }
+}
