@@ -183,14 +183,19 @@ fn counts_for_health(kind: BounceKind, status: Option<&str>) -> bool {
 /// server, and says that something failed.
 pub(crate) fn looks_like_bounce(mail: &Incoming) -> Option<&'static str> {
     let null_sender = mail.return_path.as_deref() == Some("");
-    let from_server = is_postmaster(&mail.sender());
-    if !null_sender && !from_server {
+    if !null_sender && !is_from_mail_server(mail) {
         return None;
     }
     let words = format!("{}\n{}", mail.subject, notice(&mail.text)).to_lowercase();
     let failure = any(&words, &super::bounce_words::FAILURE) || any(&words, &HARD) || any(&words, &FULL);
     let rule = if null_sender { "bounce.null_sender" } else { "bounce.server_sender" };
     failure.then_some(rule)
+}
+
+/// By address, or by name where the address is empty (`MAILER-DAEMON <>`).
+fn is_from_mail_server(mail: &Incoming) -> bool {
+    let name = mail.header("from").unwrap_or_default().to_lowercase();
+    is_postmaster(&mail.sender()) || (mail.from.is_none() && name.contains("mailer-daemon"))
 }
 
 fn is_postmaster(address: &str) -> bool {
@@ -200,7 +205,8 @@ fn is_postmaster(address: &str) -> bool {
 
 /// The notice without the copy of our mail below it.
 fn notice(text: &str) -> &str {
-    const MARKS: [&str; 9] = [
+    const MARKS: [&str; 10] = [
+        "message headers follow",
         "this is a copy of the message",
         "below this line is a copy",
         "original message follows",
@@ -218,7 +224,8 @@ fn notice(text: &str) -> &str {
         let ruled = bare.starts_with("--") || bare.starts_with("==") || bare.starts_with("**");
         let header =
             ["received:", "return-path:", "message-id:", "> received:"].iter().any(|h| bare.starts_with(h));
-        if at > 0 && (header || (ruled && MARKS.iter().any(|m| bare.contains(m)))) {
+        let marked = MARKS.iter().any(|m| bare.contains(m)) && (ruled || bare.len() < 40);
+        if at > 0 && (header || marked) {
             return &text[..at];
         }
         at += line.len();

@@ -7,7 +7,9 @@ pub(crate) fn any(text: &str, words: &[&str]) -> bool {
 }
 
 /// A full mailbox.
-pub(crate) const FULL: [&str; 25] = [
+pub(crate) const FULL: [&str; 27] = [
+    "mailbox exceeds",
+    "exceeded mailbox",
     "mailbox full",
     "mailbox is full",
     "mailbox are full",
@@ -70,7 +72,9 @@ pub(crate) const AUTH: [&str; 9] = [
 ];
 
 /// The address is dead.
-pub(crate) const HARD: [&str; 66] = [
+pub(crate) const HARD: [&str; 68] = [
+    "invalid final delivery",
+    "no mx found",
     "user unknown",
     "unknown user",
     "unknown recipient",
@@ -204,7 +208,12 @@ pub(crate) const SOFT: [&str; 27] = [
 ];
 
 /// Something could not be delivered.
-pub(crate) const FAILURE: [&str; 22] = [
+pub(crate) const FAILURE: [&str; 27] = [
+    "could not be reached",
+    "did not reach",
+    "error delivering",
+    "able to deliver",
+    "system error",
     "undeliver",
     "not be delivered",
     "not delivered",

@@ -74,8 +74,11 @@ fn calendar(mail: &Incoming, _: &Context<'_>) -> Option<Verdict> {
     answers.then_some(Verdict { class: Class::Calendar { method, answer }, rule })
 }
 
+/// A bounce that is not about a mail of ours, and any other mail from nobody, still has no author.
 fn automatic(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
-    let rule = automatic_rule(mail, context)?;
+    let rule = automatic_rule(mail, context)
+        .or_else(|| looks_like_bounce(mail).map(|_| "automatic.foreign_bounce".into()))
+        .or_else(|| (mail.return_path.as_deref() == Some("")).then(|| "automatic.null_sender".into()))?;
     verdict(Class::Automatic(Automatic::read(mail, context)), rule)
 }
 

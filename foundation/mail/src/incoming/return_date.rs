@@ -108,7 +108,9 @@ const START: [&str; 8] = ["from", "vom", "von", "du", "since", "seit", "starting
 fn marker(found: &Found) -> Option<(&str, usize)> {
     let known = |w: &&str| BACK.contains(w) || UNTIL.contains(w) || START.contains(w);
     let words = found.before.iter().rev().enumerate();
-    words.map(|(i, w)| (w.as_str(), i)).find(|(w, _)| known(w))
+    // "Return to the office on" is no range: "to" counts only right before the date or its weekday.
+    let counts = |(word, at): &(&str, usize)| known(word) && (*word != "to" || *at < 2);
+    words.map(|(i, w)| (w.as_str(), i)).find(counts)
 }
 
 fn is_back(found: &Found) -> bool {
