@@ -83,7 +83,8 @@ impl Default for Settings {
     }
 }
 
-const COLUMNS: &str = "id, name, slug, time_zone, country, locale, currency, settings, sample_data, created_at";
+const COLUMNS: &str =
+    "id, name, slug, time_zone, country, locale, currency, settings, sample_data, created_at";
 
 /// One workspace.
 ///

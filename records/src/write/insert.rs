@@ -1,0 +1,182 @@
+//! New records, one or thousands, in the same statements.
+
+use super::{Author, Draft, custom_fields, points, read, shape};
+use crate::kind::Kind;
+use crate::search_entry;
+use http_room::{FieldError, Problem};
+use kernel::{CompanyId, DealId, PersonId};
+use sea_orm::Value;
+use serde_json::{Map, Value as Json, json};
+use store::db::Source;
+use store::{NewEvent, Sql, Subject, WriteTx};
+use uuid::Uuid;
+
+/// Makes a record of what was sent.
+///
+/// # Errors
+/// 422 with every field at fault.
+pub async fn create(
+    tx: &mut WriteTx,
+    author: &Author,
+    kind: Kind,
+    sent: &Map<String, Json>,
+) -> Result<Uuid, Problem> {
+    let custom = custom_fields(tx, author, kind).await?;
+    let draft = read(kind, sent, &custom, None, author.currency).map_err(Problem::invalid)?;
+    check_references(tx, author, &draft).await?;
+    let id = Uuid::now_v7();
+    insert_many(tx, author, kind, vec![(id, draft)]).await?;
+    Ok(id)
+}
+
+/// Refuses an owner who is no member and a company of another workspace.
+pub(super) async fn check_references(tx: &WriteTx, author: &Author, draft: &Draft) -> Result<(), Problem> {
+    let mut errors = Vec::new();
+    if let Some(owner) = draft.text("owner_id").and_then(|o| Uuid::parse_str(&o).ok()) {
+        if !crate::workspace::is_member(tx, author.workspace, kernel::UserId(owner)).await? {
+            errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
+        }
+    }
+    if let Some(company) = draft.text("company_id").and_then(|c| Uuid::parse_str(&c).ok()) {
+        let text = "SELECT 1 FROM company WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL";
+        let found =
+            Sql::with(tx.engine(), text, [company.into(), author.workspace.into()]).rows(tx.conn()).await?;
+        if found.is_empty() {
+            errors.push(FieldError::new("company_id", "not_found", "there is no such company"));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+/// Writes new records whose values have been read and checked. Rows of one call share a statement.
+///
+/// # Errors
+/// Whatever the database says; then nothing of them is kept.
+pub async fn insert_many(
+    tx: &mut WriteTx,
+    author: &Author,
+    kind: Kind,
+    drafts: Vec<(Uuid, Draft)>,
+) -> Result<(), Problem> {
+    let fixed = fixed_columns(tx, author, kind).await?;
+    for part in drafts.chunks(250) {
+        let mut sql: Option<Sql> = None;
+        for (id, draft) in part {
+            let columns = all_columns(kind, &fixed, *id, author, draft);
+            match &mut sql {
+                Some(sql) => {
+                    sql.push(", ");
+                }
+                none => {
+                    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+                    *none = Some(Sql::new(
+                        tx.engine(),
+                        &format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", ")),
+                    ));
+                }
+            }
+            if let Some(sql) = &mut sql {
+                sql.bind_list(columns.into_iter().map(|(_, value)| value));
+            }
+        }
+        if let Some(sql) = sql {
+            sql.run(tx.conn()).await?;
+        }
+        if kind == Kind::Person {
+            points::insert(tx, author.workspace, part).await?;
+        }
+        let entries: Vec<_> =
+            part.iter().map(|(id, d)| search_entry::of(author.workspace, kind, *id, &d.shown())).collect();
+        store::search::index_new(tx, &entries).await?;
+        tx.record_all(part.iter().map(|(id, draft)| created(author, kind, *id, draft)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Columns every new row of this kind has besides its fields.
+async fn fixed_columns(
+    tx: &WriteTx,
+    author: &Author,
+    kind: Kind,
+) -> Result<Vec<(&'static str, Value)>, Problem> {
+    let mut columns: Vec<(&'static str, Value)> = vec![
+        ("workspace_id", author.workspace.into()),
+        ("revision", 1_i64.into()),
+        ("created_at", author.now.into()),
+        ("updated_at", author.now.into()),
+    ];
+    match kind {
+        Kind::Company => columns.extend([("name_key", "".into()), ("icp_reasons", json!([]).into())]),
+        Kind::Person => {}
+        Kind::Deal => {
+            let text = "SELECT process_version_id FROM workspace WHERE id = ?";
+            let version: Option<Option<Uuid>> =
+                Sql::with(tx.engine(), text, [author.workspace.into()]).scalar(tx.conn()).await?;
+            columns.extend([
+                ("stage", "prospecting".into()),
+                ("process_stage", "prospecting".into()),
+                ("status", "open".into()),
+                ("process_version_id", version.flatten().into()),
+                ("entered_stage_at", author.now.into()),
+                ("missing", json!([]).into()),
+            ]);
+        }
+    }
+    Ok(columns)
+}
+
+/// One row: the fixed columns, the absent fields, and over them what was sent.
+fn all_columns(
+    kind: Kind,
+    fixed: &[(&'static str, Value)],
+    id: Uuid,
+    author: &Author,
+    draft: &Draft,
+) -> Vec<(&'static str, Value)> {
+    let custom: Map<String, Json> =
+        draft.custom().iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let mut row: Vec<(&'static str, Value)> =
+        vec![("id", id.into()), ("custom", Json::Object(custom).into())];
+    row.extend(fixed.iter().cloned());
+    for spec in kind.fields().iter().filter(|f| f.shape != crate::kind::Shape::Kept) {
+        for (column, value) in shape::absent(spec) {
+            if row.iter().all(|(c, _)| *c != column) {
+                row.push((column, value));
+            }
+        }
+    }
+    for (column, value) in draft.columns() {
+        match row.iter_mut().find(|(c, _)| c == column) {
+            Some(cell) => cell.1 = value.clone(),
+            None => row.push((column, value.clone())),
+        }
+    }
+    // A record nobody was named for belongs to whoever made it.
+    if let Some(owner) = row.iter_mut().find(|(c, v)| *c == "owner_id" && *v == Value::Uuid(None)) {
+        owner.1 = author.actor.user().map(|u| u.0).into();
+    }
+    row
+}
+
+/// What an event of this record is about.
+pub(super) fn subject(kind: Kind, id: Uuid, company: Option<&Json>) -> Subject {
+    let company = company.and_then(Json::as_str).and_then(|c| Uuid::parse_str(c).ok()).map(CompanyId);
+    match kind {
+        Kind::Company => Subject { company: Some(CompanyId(id)), ..Subject::default() },
+        Kind::Person => Subject { person: Some(PersonId(id)), company, ..Subject::default() },
+        Kind::Deal => Subject { deal: Some(DealId(id)), company, ..Subject::default() },
+    }
+}
+
+fn created(author: &Author, kind: Kind, id: Uuid, draft: &Draft) -> NewEvent {
+    let word = match kind {
+        Kind::Company => crate::events::COMPANY_CREATED,
+        Kind::Person => crate::events::PERSON_CREATED,
+        Kind::Deal => crate::events::DEAL_CREATED,
+    };
+    let mut event = NewEvent::now(author.workspace, word, author.actor, author.now)
+        .about(subject(kind, id, draft.value("company_id")))
+        .with(json!({ "after": draft.shown() }));
+    event.cause = author.cause;
+    event
+}
