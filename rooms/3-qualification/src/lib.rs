@@ -1,1 +1,4 @@
-//! qualification
+//! Qualification: learn whether it fits.
+
+pub mod bant;
+pub mod committee;

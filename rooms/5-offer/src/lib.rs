@@ -1,1 +1,4 @@
-//! offer
+//! Offer: present the solution.
+
+pub mod relevance;
+pub mod state;

@@ -1,1 +1,3 @@
-//! objections
+//! Objections: listen, answer, and let them confirm.
+
+pub mod rules;

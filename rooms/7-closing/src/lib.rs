@@ -1,1 +1,3 @@
-//! closing
+//! Closing: help them decide and set up what comes next.
+
+pub mod rules;
