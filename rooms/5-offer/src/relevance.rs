@@ -274,8 +274,7 @@ mod tests {
 
     #[test]
     fn without_a_challenge_nothing_can_be_relevant() {
-        let goal: &'static [Finding] =
-            &[Finding { id: Uuid::from_u128(3), kind: FindingKind::Goal, priority: 1 }];
-        assert!(lacking(|q| q.findings = goal).contains(&Lack::TopChallengeOpen));
+        const GOAL: &[Finding] = &[Finding { id: Uuid::from_u128(3), kind: FindingKind::Goal, priority: 1 }];
+        assert!(lacking(|q| q.findings = GOAL).contains(&Lack::TopChallengeOpen));
     }
 }
