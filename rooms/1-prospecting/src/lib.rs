@@ -1,1 +1,3 @@
 //! prospecting
+
+pub mod icp;

@@ -1,0 +1,4 @@
+//! The ideal customer profile: who is worth a rep's time, and why.
+
+pub mod criteria;
+pub mod rules;
