@@ -16,6 +16,8 @@ use crate::{MailError, clean_html, text_from_html};
 pub const SIZE_CAP: usize = 25 * 1024 * 1024;
 /// Most headers kept.
 const HEADER_CAP: usize = 500;
+/// Part of an undividable body that is kept.
+const UNDIVIDED_CAP: usize = 256 * 1024;
 /// Most ids kept of one References header.
 const ID_CAP: usize = 200;
 
@@ -215,6 +217,9 @@ fn read_bodies(message: &Message<'_>, incoming: &mut Incoming) {
     incoming.text = plain.join("\n").replace("\r\n", "\n");
     incoming.has_plain = !incoming.text.trim().is_empty();
     if html.is_empty() {
+        if plain.is_empty() && incoming.attachments.is_empty() {
+            incoming.text = undivided(message);
+        }
         return;
     }
     let html = html.join("\n");
@@ -225,6 +230,13 @@ fn read_bodies(message: &Message<'_>, incoming: &mut Incoming) {
     if !incoming.has_plain {
         incoming.text = whole;
     }
+}
+
+/// The body as it stands, for a mail whose parts cannot be told apart.
+fn undivided(message: &Message<'_>) -> String {
+    let from = message.root_part().offset_body as usize;
+    let body = message.raw_message.get(from..).unwrap_or_default();
+    String::from_utf8_lossy(&body[..body.len().min(UNDIVIDED_CAP)]).replace("\r\n", "\n")
 }
 
 fn files(message: &Message<'_>) -> Vec<IncomingFile> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{TimeZone, Utc};
 use hosts::mail::MailHost;
 use mail::imap::Wake;
+use mail::probe::{Step, probe_imap, probe_smtp};
 use mail::smtp::Offer;
 use mail::{
     Attachment, Draft, ImapConnection, ImapSettings, ListUnsubscribe, Login, MailError, Mailbox, Outcome,
@@ -235,4 +236,37 @@ async fn mail_to_the_outside_comes_back_as_a_delivery_report() {
     let original = report.report.original.as_ref().expect("returned");
     assert_eq!(original.message_id.as_deref(), Some(draft.message_id.as_str()));
     assert_eq!(original.header("X-Sevenfold-Token"), Some("tok123"));
+}
+
+fn told(probe: &[mail::probe::StepResult]) -> Vec<(Step, bool)> {
+    probe.iter().map(|s| (s.step, s.ok)).collect()
+}
+
+#[tokio::test]
+async fn a_probe_says_which_step_failed_and_why() {
+    use Step::{Connect, Folder, Greet, Resolve, SignIn, Tls};
+    let host = MailHost::start(&[REP]).await.expect("mail host");
+    let good = probe_smtp(&smtp(&host, REP, Security::StartTls)).await;
+    assert_eq!(told(&good), [(Resolve, true), (Connect, true), (Greet, true), (Tls, true), (SignIn, true)]);
+    let good = probe_imap(&imap(&host, REP, Security::Tls)).await;
+    let all = [(Resolve, true), (Connect, true), (Tls, true), (Greet, true), (SignIn, true), (Folder, true)];
+    assert_eq!(told(&good), all);
+    let good = probe_imap(&imap(&host, REP, Security::StartTls)).await;
+    assert!(good.len() == 6 && good.iter().all(|s| s.ok), "{good:?}");
+
+    let wrong = probe_smtp(&smtp(&host, (REP.0, "wrong"), Security::Tls)).await;
+    let last = wrong.last().expect("steps");
+    assert!(last.step == SignIn && !last.ok && last.words.contains("535"), "{last:?}");
+    let mut unknown = imap(&host, REP, Security::Plain);
+    unknown.host = "no-such-host.invalid".into();
+    assert_eq!(told(&probe_imap(&unknown).await), [(Resolve, false)]);
+    let mut untrusted = smtp(&host, REP, Security::StartTls);
+    untrusted.trust = Trust::default();
+    let failed = probe_smtp(&untrusted).await;
+    assert_eq!(told(&failed).last(), Some(&(Tls, false)));
+    let closed =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port();
+    let mut closed_port = smtp(&host, REP, Security::Plain);
+    closed_port.port = closed;
+    assert_eq!(told(&probe_smtp(&closed_port).await), [(Resolve, true), (Connect, false)]);
 }

@@ -10,6 +10,8 @@ use crate::report::DeliveryStatus;
 
 /// Part of a notice that is read for codes and words; the copy of our mail lies behind it.
 const NOTICE_CAP: usize = 16 * 1024;
+/// Most recipients taken from one notice.
+const RECIPIENT_CAP: usize = 50;
 
 /// What a bounce means for the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,6 +87,10 @@ fn kind_of_status(status: &str, words: &str) -> Option<BounceKind> {
     if subject == 0 {
         return None;
     }
+    // Exchange Online says so of mailboxes it does not have.
+    if (class, subject, detail) == (5, 4, 1) && words.contains("recipient address rejected") {
+        return Some(BounceKind::Hard);
+    }
     Some(match (class, subject, detail) {
         (5, 7, 1) | (5, 4, 1) => return None,
         (4, 7, _) => BounceKind::Block,
@@ -134,11 +140,15 @@ pub(crate) fn bounced_in_report(mail: &Incoming) -> Vec<Bounced> {
     };
     let recipients = &mail.report.recipients;
     let notice = notice(&mail.text);
-    let alone = recipients.len() == 1;
-    recipients.iter().filter(failed).map(|r| bounced(r, notice, alone)).collect()
+    let told = |r: &DeliveryStatus| match recipients.len() {
+        1 => notice.to_owned(),
+        _ => told_of(notice, r.recipient.as_deref().unwrap_or_default()),
+    };
+    recipients.iter().filter(failed).map(|r| bounced(r, &told(r))).collect()
 }
 
-fn bounced(recipient: &DeliveryStatus, notice: &str, alone: bool) -> Bounced {
+/// `notice` is what the readable part says of this recipient.
+fn bounced(recipient: &DeliveryStatus, notice: &str) -> Bounced {
     let said = &recipient.diagnostic;
     let specific = |s: &Option<String>| s.as_deref().is_some_and(|s| !s.ends_with(".0.0"));
     // A relay often sums up as 5.0.0 what the last server said precisely.
@@ -146,7 +156,7 @@ fn bounced(recipient: &DeliveryStatus, notice: &str, alone: bool) -> Bounced {
     let code = code_in(said);
     let status = status.or_else(|| recipient.status.clone());
     let (mut kind, mut rule) = bounce_kind(status.as_deref(), code, said);
-    if rule == "undecided" && alone {
+    if rule == "undecided" {
         let status = status_in(notice).or_else(|| status.clone());
         (kind, rule) = bounce_kind(status.as_deref(), code.or_else(|| code_in(notice)), notice);
     }
@@ -155,22 +165,69 @@ fn bounced(recipient: &DeliveryStatus, notice: &str, alone: bool) -> Bounced {
     Bounced { recipient: address, kind, status, code, text: said.clone(), rule, counts_for_health: health }
 }
 
-/// Recipients of a notice without a delivery status, by the addresses in it.
+/// Recipients of a notice without a delivery status, by the addresses in it; one entry at least.
 pub(crate) fn bounced_in_text(mail: &Incoming) -> Vec<Bounced> {
     let notice = notice(&mail.text);
-    let status = status_in(notice);
-    let code = code_in(notice);
-    let (kind, rule) = bounce_kind(status.as_deref(), code, notice);
-    let named = mail.header("x-failed-recipients").map(str::to_lowercase);
+    if let Some(header) = mail.header("x-failed-recipients") {
+        let header = header.to_lowercase();
+        let named: Vec<String> = addresses(&header).take(RECIPIENT_CAP).collect();
+        if let [only] = &named[..] {
+            return vec![judged(Some(only.clone()), notice)];
+        }
+        if !named.is_empty() {
+            return named.into_iter().map(|a| judged(Some(a.clone()), &told_of(notice, &a))).collect();
+        }
+    }
     let sender = mail.sender();
-    let recipient = named.and_then(|n| addresses(&n).next()).or_else(|| {
-        let lower = notice.to_lowercase();
-        let other = |a: &String| *a != sender && !mail.to.iter().any(|m| m.is(a)) && !is_postmaster(a);
-        addresses(&lower).find(other)
-    });
-    let text = cut_at(notice.trim(), 2000).to_owned();
+    let other = |a: &String| *a != sender && !mail.to.iter().any(|m| m.is(a)) && !is_postmaster(a);
+    let mut named: Vec<String> = Vec::new();
+    for line in notice.lines().filter(|l| names_recipient(l)) {
+        let lower = line.to_lowercase();
+        for address in addresses(&lower).filter(other) {
+            if !named.contains(&address) && named.len() < RECIPIENT_CAP {
+                named.push(address);
+            }
+        }
+    }
+    match &named[..] {
+        [] => {
+            let lower = notice.to_lowercase();
+            vec![judged(addresses(&lower).find(other), notice)]
+        }
+        [only] => vec![judged(Some(only.clone()), notice)],
+        many => many.iter().map(|a| judged(Some(a.clone()), &told_of(notice, a))).collect(),
+    }
+}
+
+fn judged(recipient: Option<String>, told: &str) -> Bounced {
+    let (status, code) = (status_in(told), code_in(told));
+    let (kind, rule) = bounce_kind(status.as_deref(), code, told);
+    let text = cut_at(told.trim(), 2000).to_owned();
     let counts_for_health = counts_for_health(kind, status.as_deref());
-    vec![Bounced { recipient, kind, status, code, text, rule, counts_for_health }]
+    Bounced { recipient, kind, status, code, text, rule, counts_for_health }
+}
+
+/// Whether a line begins with a recipient, as notices list them: `<a@b>:`, `a@b`, `550 <a@b>... no`.
+fn names_recipient(line: &str) -> bool {
+    let start = line.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '<');
+    let word = start.split(|c: char| c.is_whitespace() || ">:;,(".contains(c)).next().unwrap_or_default();
+    word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+}
+
+/// The lines of a notice from the recipient's own up to the next recipient's.
+fn told_of(notice: &str, recipient: &str) -> String {
+    let mut told = String::new();
+    let mut own = false;
+    for line in notice.lines() {
+        if names_recipient(line) {
+            own = !recipient.is_empty() && line.to_lowercase().contains(recipient);
+        }
+        if own {
+            told.push_str(line);
+            told.push('\n');
+        }
+    }
+    told
 }
 
 /// 5.7.124 and 5.7.133 to 136: this recipient takes mail only from some senders (Exchange Online).

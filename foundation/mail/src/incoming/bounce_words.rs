@@ -38,7 +38,8 @@ pub(crate) const FULL: [&str; 27] = [
 ];
 
 /// Too much in too short a time.
-pub(crate) const RATE: [&str; 13] = [
+pub(crate) const RATE: [&str; 14] = [
+    "frequency limit",
     "rate limit",
     "rate-limit",
     "ratelimit",
@@ -72,7 +73,9 @@ pub(crate) const AUTH: [&str; 9] = [
 ];
 
 /// The address is dead.
-pub(crate) const HARD: [&str; 68] = [
+pub(crate) const HARD: [&str; 70] = [
+    "no valid recipients",
+    "frozen",
     "invalid final delivery",
     "no mx found",
     "user unknown",
@@ -177,7 +180,9 @@ pub(crate) const POLICY: [&str; 29] = [
 ];
 
 /// For now only.
-pub(crate) const SOFT: [&str; 27] = [
+pub(crate) const SOFT: [&str; 29] = [
+    "bailing out",
+    "giving up",
     "try again",
     "try later",
     "try your message again",

@@ -38,8 +38,8 @@ fn bounce(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
     if !recipients.is_empty() {
         return verdict(Class::Bounce { recipients }, "bounce.delivery_status");
     }
-    // A delivery status that names no failure is a receipt, whatever its text says.
-    if !mail.report.recipients.is_empty() {
+    // A report that names no failure is a receipt, whatever its text says.
+    if !mail.report.recipients.is_empty() || mail.report.disposition.is_some() {
         return None;
     }
     let rule = looks_like_bounce(mail)?;

@@ -6,6 +6,8 @@
 
 pub mod automatic;
 pub mod bounce;
+#[cfg(test)]
+mod bounce_tests;
 mod bounce_words;
 pub mod class;
 pub mod cues;
