@@ -11,7 +11,7 @@ use kernel::{Country, Currency, EmailAddress};
 use serde::{Deserialize, Serialize};
 
 use super::date::{DateOrder, infer_date_order, parse_date};
-use super::synonyms::{DECOYS, names};
+use super::synonyms::{field_named, is_decoy};
 use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
 
 /// What a file holds a list of.
@@ -123,14 +123,11 @@ pub fn suggest_columns(kind: RecordKind, headers: &[String], rows: &[Vec<String>
 /// The field a column is by name and values, and how sure that is.
 fn field_of(kind: RecordKind, header: &str, cells: &[&str]) -> (Option<&'static str>, f64) {
     let name = header_key(header);
-    if DECOYS.contains(&name.as_str()) {
+    if is_decoy(&name) {
         return (None, 0.0);
     }
-    let by_name = names(kind).iter().find_map(|(field, names)| {
-        names.iter().position(|n| *n == name).map(|rank| (*field, if rank == 0 { 0.9 } else { 0.85 }))
-    });
-    match by_name {
-        Some((field, sure)) => confirmed(kind, field, sure, cells),
+    match field_named(kind, &name) {
+        Some((field, rank)) => confirmed(kind, field, if rank == 0 { 0.9 } else { 0.85 }, cells),
         None => by_values(kind, cells),
     }
 }
@@ -229,7 +226,7 @@ fn keep_best(found: &mut [(Option<&str>, f64)]) {
 
 /// A column that is no field.
 fn other(header: &str, cells: &[&str], unsampled: bool) -> (Target, f64) {
-    if DECOYS.contains(&header_key(header).as_str()) || cells.is_empty() && !unsampled {
+    if is_decoy(&header_key(header)) || cells.is_empty() && !unsampled {
         return (Target::Ignore, 0.8);
     }
     let label: String = header.trim().chars().take(LABEL_CHARS).collect();
