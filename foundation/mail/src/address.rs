@@ -40,7 +40,7 @@ impl Mailbox {
     pub(crate) fn to_lettre(&self, field: &str) -> Result<LettreMailbox, MailError> {
         single_line(field, self.name.as_deref().unwrap_or_default())?;
         single_line(field, &self.address)?;
-        Ok(LettreMailbox::new(self.name.clone(), parse_address(field, &self.address)?))
+        Ok(LettreMailbox::new(self.name.as_deref().map(folded), parse_address(field, &self.address)?))
     }
 }
 
@@ -49,6 +49,12 @@ pub(crate) fn parse_address(field: &str, address: &str) -> Result<lettre::Addres
         .trim()
         .parse()
         .map_err(|e| MailError::field(field, format!("`{address}` is no mail address ({e})")))
+}
+
+/// White space folded to single spaces: two spaces between words outside ASCII would vanish, since a reader
+/// drops what stands between two encoded words (RFC 2047 6.2).
+pub(crate) fn folded(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Refuses line breaks and other control characters: they would let a value become further headers.

@@ -15,7 +15,7 @@ use lettre::message::{Attachment as LettreAttachment, MessageBuilder, MultiPart,
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::address::{Mailbox, parse_address, single_line};
+use crate::address::{Mailbox, folded, parse_address, single_line};
 use crate::html::text_with_links;
 use crate::{MailError, clean_html};
 
@@ -272,7 +272,7 @@ fn with_addresses(draft: &Draft) -> Result<MessageBuilder, MailError> {
         .date(SystemTime::from(draft.date))
         .from(draft.from.to_lettre("from")?)
         .message_id(Some(format!("<{}>", bare_id(&draft.message_id))))
-        .subject(draft.subject.clone());
+        .subject(folded(&draft.subject));
     for mailbox in &draft.to {
         builder = builder.to(mailbox.to_lettre("to")?);
     }
@@ -313,7 +313,7 @@ fn raw(name: &str, value: &str) -> Result<HeaderValue, MailError> {
     let header = HeaderName::new_from_ascii(name.to_owned()).ok().filter(|_| plain);
     let header = header
         .ok_or_else(|| MailError::field("headers", format!("`{}` is no header name", name.escape_debug())))?;
-    Ok(HeaderValue::new(header, value.to_owned()))
+    Ok(HeaderValue::new(header, folded(value)))
 }
 
 fn with_body(
