@@ -11,6 +11,7 @@ use kernel::{Country, Currency, EmailAddress};
 use serde::{Deserialize, Serialize};
 
 use super::date::{DateOrder, infer_date_order, parse_date};
+use super::key::custom_key;
 use super::synonyms::{field_named, is_decoy};
 use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
 
@@ -37,7 +38,7 @@ pub enum Target {
     },
     /// A custom field, made if there is none of that key.
     Custom {
-        /// Key made from the column's name: letters, digits and `_`.
+        /// Key made from the column's name: `a-z`, digits and `_`, a letter first, at most 50.
         key: String,
         /// The column's name.
         label: String,
@@ -99,6 +100,7 @@ pub fn suggest_columns(kind: RecordKind, headers: &[String], rows: &[Vec<String>
     let mut found: Vec<(Option<&str>, f64)> =
         headers.iter().zip(&columns).map(|(header, cells)| field_of(kind, header, cells)).collect();
     keep_best(&mut found);
+    let mut taken = Vec::new();
     headers
         .iter()
         .zip(&columns)
@@ -107,7 +109,7 @@ pub fn suggest_columns(kind: RecordKind, headers: &[String], rows: &[Vec<String>
         .map(|(column, ((header, cells), (field, confidence)))| {
             let (target, confidence) = match field {
                 Some(key) => (Target::Field { key: key.to_owned() }, confidence),
-                None => other(header, cells, rows.is_empty()),
+                None => other(header, cells, rows.is_empty(), &mut taken),
             };
             ColumnSuggestion {
                 column,
@@ -134,7 +136,7 @@ fn field_of(kind: RecordKind, header: &str, cells: &[&str]) -> (Option<&'static 
 
 /// Folded name without the object some products put in front (`Person - Email`).
 fn header_key(header: &str) -> String {
-    let bare = header.trim().trim_end_matches(|c: char| c == '*' || c == ':');
+    let bare = header.trim().trim_end_matches(['*', ':']);
     let rest = bare.split_once(" - ").and_then(|(object, rest)| match object.trim() {
         "Person" | "Deal" => Some(rest),
         _ => None,
@@ -225,21 +227,14 @@ fn keep_best(found: &mut [(Option<&str>, f64)]) {
 }
 
 /// A column that is no field.
-fn other(header: &str, cells: &[&str], unsampled: bool) -> (Target, f64) {
+fn other(header: &str, cells: &[&str], unsampled: bool, taken: &mut Vec<String>) -> (Target, f64) {
     if is_decoy(&header_key(header)) || cells.is_empty() && !unsampled {
         return (Target::Ignore, 0.8);
     }
     let label: String = header.trim().chars().take(LABEL_CHARS).collect();
-    (Target::Custom { key: custom_key(header), label, field_type: type_of(cells) }, 0.5)
-}
-
-/// Letters and digits of the name in lower case, words joined by `_`.
-#[must_use]
-pub fn custom_key(header: &str) -> String {
-    let folded = kernel::fold::fold(header);
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let key: String = words.join("_").chars().take(60).collect();
-    if key.is_empty() { "column".to_owned() } else { key }
+    let key = custom_key(header, taken);
+    taken.push(key.clone());
+    (Target::Custom { key, label, field_type: type_of(cells) }, 0.5)
 }
 
 /// The type all filled cells have; text when none fits or there is no cell.
@@ -249,6 +244,8 @@ fn type_of(cells: &[&str]) -> FieldType {
     let distinct = cells.iter().collect::<std::collections::BTreeSet<_>>().len();
     if all(&|c| parse_yes_no(c).is_ok()) && distinct <= 2 {
         FieldType::YesNo
+    } else if all(&|c| c.len() == 8 && parse_date(c, DateOrder::MonthFirst).is_ok()) {
+        FieldType::Date
     } else if all(&|c| parse_number(c).is_ok()) && !cells.iter().any(|c| leading_zero(c)) {
         FieldType::Number
     } else if all(&|c| {

@@ -6,6 +6,7 @@
 pub mod date;
 pub mod decode;
 pub mod dialect;
+pub mod key;
 pub mod mapping;
 mod synonyms;
 pub mod table;
