@@ -4,19 +4,30 @@
 //! A record is changed in one transaction with the event that tells of it. What is *not* here: the
 //! rules of the cycle (process), and what each stage adds (rooms).
 
+pub mod activity;
+pub mod committee;
 pub mod company;
 pub mod custom_field;
 pub mod deal;
 pub mod events;
 pub mod import;
+mod input;
 pub mod kind;
+pub mod link;
 pub mod person;
+pub mod routes;
+pub mod saved_view;
 pub mod search_entry;
+mod search_routes;
+pub mod task;
+pub mod timeline;
+pub mod undo;
 pub mod workspace;
 pub mod write;
 
 pub use kind::Kind;
 
+use http_room::Door;
 use store::Migration;
 
 /// The tables of this crate.
@@ -27,3 +38,21 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { id: "2026-11-23-04-records", sql: include_str!("../migrations/2026-11-23-04-records.sql") },
 ];
+
+/// What the server needs to know of records.
+#[must_use]
+pub fn door() -> Door {
+    Door {
+        name: "records",
+        routes: routes::routes()
+            .merge(custom_field::routes())
+            .merge(saved_view::routes())
+            .merge(task::routes())
+            .merge(activity::routes())
+            .merge(committee::routes())
+            .merge(search_routes::routes())
+            .merge(undo::routes()),
+        migrations: MIGRATIONS.to_vec(),
+        ..Door::default()
+    }
+}

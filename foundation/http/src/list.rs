@@ -11,11 +11,11 @@ pub use condition::push_conditions;
 pub use cursor::{Cursor, page};
 pub use query::{Filter, ListQuery, Op};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What a field holds, which decides how it is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// Words.
@@ -45,6 +45,12 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(key: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::from(key)).ok()
+    }
+
     /// The word stored and sent.
     #[must_use]
     pub fn key(self) -> &'static str {

@@ -1,0 +1,190 @@
+//! Lists of records: pages, counts, and the fields they may be filtered and sorted by.
+
+use crate::custom_field::{self, CustomField};
+use crate::kind::{Kind, Shape};
+use axum::Json as Answered;
+use axum::extract::{Path, State};
+use http_room::list::{self, push_conditions};
+use http_room::{Answer, App, Field, FieldKind, ListQuery, Member, Page, Problem, Reader};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use store::Sql;
+use store::db::Source;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What every list takes.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code)]
+pub struct ListParams {
+    /// `field.operator.value`, repeated; operators: eq ne in nin lt lte gt gte contains starts empty filled.
+    #[param(rename = "where")]
+    filters: Option<Vec<String>>,
+    /// Search words.
+    q: Option<String>,
+    /// Field to sort by; `-field` downwards.
+    sort: Option<String>,
+    /// Rows, 1 to 200.
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// How many rows a list has.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+pub struct Count {
+    /// Rows counted.
+    pub count: i64,
+    /// Whether there are more than were counted.
+    pub capped: bool,
+}
+
+/// Rows counted at most.
+const COUNTED: i64 = 10_000;
+
+/// The fields of a kind's lists, the workspace's own included.
+pub async fn fields(app: &App, me: &Member, kind: Kind) -> Answer<Vec<Field>> {
+    let mut fields: Vec<Field> = kind.fields().iter().map(|f| f.as_list_field()).collect();
+    fields.push(Field::column("id", FieldKind::Company, false));
+    let custom = custom_field::in_use(&app.db, me.workspace, kind).await?;
+    fields.extend(custom.iter().filter_map(|f| f.as_list_field(app.db.engine())));
+    Ok(fields)
+}
+
+/// The beginning every query of a list shares: the workspace, not deleted, the filters, the words.
+pub async fn conditions(
+    app: &App,
+    me: &Member,
+    kind: Kind,
+    query: &ListQuery,
+    fields: &[Field],
+) -> Answer<Sql> {
+    let engine = app.db.engine();
+    let mut sql = Sql::new(engine, &format!("FROM {} WHERE workspace_id = ", kind.key()));
+    sql.bind(me.workspace).push(" AND deleted_at IS NULL");
+    push_conditions(&mut sql, fields, &query.filters)?;
+    if let Some(q) = &query.q {
+        let words = kernel::search::query_grams(q);
+        if words.is_empty() {
+            sql.push(" AND 1 = 0");
+        } else {
+            sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE kind = ")
+                .bind(kind.key())
+                .push(" AND ");
+            store::search::push_match(&mut sql, me.workspace, &words);
+            sql.push(")");
+        }
+    }
+    Ok(sql)
+}
+
+/// One page.
+pub async fn page<T: FromQueryResult>(
+    app: &App,
+    me: &Member,
+    kind: Kind,
+    query: &ListQuery,
+) -> Answer<Page<T>> {
+    // The plain list asks for no custom field and needs no look-up of them.
+    let custom = query.filters.iter().any(|f| f.field.starts_with("custom."));
+    let fields = if custom { fields(app, me, kind).await? } else { plain_fields(kind) };
+    let conditions = conditions(app, me, kind, query, &fields).await?;
+    list::page(app.db.conn(), kind.columns(), conditions, &fields, query, ("created_at", true)).await
+}
+
+fn plain_fields(kind: Kind) -> Vec<Field> {
+    let mut fields: Vec<Field> = kind.fields().iter().map(|f| f.as_list_field()).collect();
+    fields.push(Field::column("id", FieldKind::Company, false));
+    fields
+}
+
+/// How many rows.
+pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
+    let fields = fields(app, me, kind).await?;
+    let mut sql =
+        conditions(app, me, kind, query, &fields).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
+    sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
+    let count: i64 = sql.scalar(app.db.read()).await?.unwrap_or(0);
+    Ok(Count { count: count.min(COUNTED), capped: count > COUNTED })
+}
+
+/// A field as forms, lists and imports show it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FieldInfo {
+    /// Its name; custom ones begin with `custom.`.
+    pub key: String,
+    /// Its label.
+    #[schema(value_type = crate::custom_field::Label)]
+    pub label: Json,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// The words a choice may hold; empty when it is free.
+    #[schema(value_type = Vec<crate::custom_field::ChoiceOption>)]
+    pub options: Json,
+    /// Unit of a number.
+    pub unit: Option<String>,
+    /// Whether the workspace made it up.
+    pub custom: bool,
+    /// Whether lists can be sorted by it.
+    pub sortable: bool,
+    /// Whether it can be written.
+    pub editable: bool,
+    /// Whether it must not be empty.
+    pub required: bool,
+    /// Whether it is long text.
+    pub multiline: bool,
+}
+
+fn options_of(shape: Shape) -> Json {
+    let (Shape::Choice(words) | Shape::Choices(words)) = shape else {
+        return json!([]);
+    };
+    words.iter().map(|w| json!({ "key": w, "label": { "en": w, "ko": w } })).collect()
+}
+
+fn custom_info(field: CustomField) -> Option<FieldInfo> {
+    Some(FieldInfo {
+        key: format!("custom.{}", field.key),
+        label: field.label,
+        kind: FieldKind::parse(&field.kind)?,
+        options: field.options,
+        unit: field.unit,
+        custom: true,
+        sortable: false,
+        editable: true,
+        required: false,
+        multiline: false,
+    })
+}
+
+#[utoipa::path(get, path = "/fields/{kind}", tag = "fields", operation_id = "list_fields",
+    params(("kind" = Kind, Path, description = "company, person or deal")),
+    responses((status = 200, description = "The fields of this kind of record", body = Vec<FieldInfo>)))]
+async fn describe(
+    me: Reader,
+    State(app): State<App>,
+    Path(kind): Path<String>,
+) -> Answer<Answered<Vec<FieldInfo>>> {
+    let kind = Kind::parse(&kind).ok_or_else(|| Problem::not_found("kind of record"))?;
+    let own = kind.fields().iter().map(|f| FieldInfo {
+        key: f.key.to_owned(),
+        label: json!({ "en": f.label.0, "ko": f.label.1 }),
+        kind: f.kind,
+        options: options_of(f.shape),
+        unit: None,
+        custom: false,
+        sortable: f.sortable,
+        editable: f.shape != Shape::Kept,
+        required: f.key == "name",
+        multiline: f.shape == Shape::Long,
+    });
+    let custom = custom_field::in_use(&app.db, me.workspace, kind).await?;
+    Ok(Answered(own.chain(custom.into_iter().filter_map(custom_info)).collect()))
+}
+
+/// The route that describes fields.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(describe))
+}
