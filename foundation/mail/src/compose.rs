@@ -41,7 +41,8 @@ const OWN_HEADERS: [&str; 18] = [
     "return-path",
 ];
 /// Headers inside the DKIM signature; RFC 8058 wants both List-Unsubscribe headers in it.
-const SIGNED_HEADERS: [&str; 13] = [
+/// Content-Type is left out: lettre writes that of a multipart mail after the headers it signs.
+const SIGNED_HEADERS: [&str; 12] = [
     "From",
     "To",
     "Cc",
@@ -52,10 +53,13 @@ const SIGNED_HEADERS: [&str; 13] = [
     "In-Reply-To",
     "References",
     "MIME-Version",
-    "Content-Type",
     "List-Unsubscribe",
     "List-Unsubscribe-Post",
 ];
+/// Most ids written into References: the first and the newest (RFC 5322 lets the middle go).
+const REFERENCES: usize = 20;
+/// Longest id repeated from somebody else's mail.
+const ID_CAP: usize = 250;
 
 /// One mail before it is written out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,11 +289,18 @@ fn with_addresses(draft: &Draft) -> Result<MessageBuilder, MailError> {
     if let Some(id) = &draft.in_reply_to {
         builder = builder.in_reply_to(format!("<{}>", bare_id(id)));
     }
-    if !draft.references.is_empty() {
-        let ids: Vec<String> = draft.references.iter().map(|id| format!("<{}>", bare_id(id))).collect();
-        builder = builder.references(ids.join(" "));
+    let ids = references(&draft.references);
+    if !ids.is_empty() {
+        builder = builder.references(ids);
     }
     Ok(builder)
+}
+
+fn references(ids: &[String]) -> String {
+    let ids: Vec<&str> = ids.iter().map(|id| bare_id(id)).filter(|id| id.len() <= ID_CAP).collect();
+    let skipped = ids.len().saturating_sub(REFERENCES - 1).max(1);
+    let kept = ids.first().into_iter().chain(ids.iter().skip(skipped));
+    kept.map(|id| format!("<{id}>")).collect::<Vec<_>>().join(" ")
 }
 
 fn with_extra_headers(mut builder: MessageBuilder, draft: &Draft) -> Result<MessageBuilder, MailError> {

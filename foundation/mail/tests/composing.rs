@@ -114,6 +114,19 @@ fn the_signature_covers_the_one_click_headers_relaxed() {
 }
 
 #[test]
+fn a_long_thread_keeps_its_first_and_newest_ids() {
+    let mut draft = draft();
+    draft.references = (0..300).map(|n| format!("m{n}@a.test")).collect();
+    draft.references.push(format!("{}@a.test", "x".repeat(2000)));
+    let mail = read(&compose(&draft, None).expect("composes").bytes).expect("a mail");
+    assert_eq!(mail.references.len(), 20);
+    assert_eq!((mail.references[0].as_str(), mail.references[19].as_str()), ("m0@a.test", "m299@a.test"));
+    draft.references.truncate(1);
+    let mail = read(&compose(&draft, None).expect("composes").bytes).expect("a mail");
+    assert_eq!(mail.references, ["m0@a.test"]);
+}
+
+#[test]
 fn message_ids_differ_and_carry_the_token() {
     let (a, b) = (new_message_id("tok", "s.test"), new_message_id("tok", "s.test"));
     assert!(a != b && a.starts_with("tok.") && a.ends_with("@s.test"));
