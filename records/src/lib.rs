@@ -20,6 +20,8 @@ pub mod saved_view;
 pub mod search_entry;
 mod search_routes;
 pub mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod timeline;
 pub mod undo;
 pub mod workspace;
