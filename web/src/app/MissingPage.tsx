@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '@/kit/EmptyState';
+import { problemText } from '@/kit/notify';
+
+export function MissingPage() {
+  const { t } = useTranslation();
+  return (
+    <EmptyState
+      title={t('app.page.missing')}
+      text={t('app.page.missing_text')}
+      action={
+        <Button component={Link} to="/today">
+          {t('app.page.home')}
+        </Button>
+      }
+    />
+  );
+}
+
+export function BrokenPage({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState
+      title={t('app.page.broken')}
+      text={problemText(t, error)}
+      action={<Button onClick={reset}>{t('app.page.again')}</Button>}
+    />
+  );
+}

@@ -1,0 +1,62 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api } from '@/api/http';
+import { useMe } from './session';
+
+interface Change {
+  seq: number;
+  kind: string;
+  company_id: string | null;
+  person_id: string | null;
+  deal_id: string | null;
+}
+
+/** What a burst of changes touches is asked again once, after it has been quiet for this long. */
+const settleMilliseconds = 400;
+
+/** Query keys begin with the path they were read from; a change names the records it touched. */
+function touched(change: Change): string[] {
+  const keys = ['/today'];
+  if (change.company_id) keys.push('/companies');
+  if (change.person_id) keys.push('/people');
+  if (change.deal_id) keys.push('/deals', '/cycle', '/insight');
+  const room = change.kind.split('.')[0] ?? '';
+  if (['task', 'activity'].includes(room)) keys.push('/tasks');
+  if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room)) keys.push('/sequences', '/enrolments', '/messages', '/inbox');
+  if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');
+  return keys;
+}
+
+/** Keeps every open screen up to date by server-sent events. The browser reconnects by itself. */
+export function useLive(): void {
+  const client = useQueryClient();
+  const workspace = useMe()?.workspace.id;
+  useEffect(() => {
+    if (!workspace) return;
+    const source = new EventSource(`${api.url('/live')}?workspace=${workspace}`);
+    const stale = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      for (const key of stale) void client.invalidateQueries({ queryKey: [key] });
+      stale.clear();
+    };
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(flush, settleMilliseconds);
+    };
+    source.addEventListener('change', (event) => {
+      for (const key of touched(JSON.parse(event.data) as Change)) stale.add(key);
+      later();
+    });
+    source.addEventListener('job', (event) => {
+      const job = JSON.parse(event.data) as { id: string };
+      client.setQueryData(['/jobs', job.id], job);
+      stale.add('/imports');
+      later();
+    });
+    return () => {
+      clearTimeout(timer);
+      source.close();
+    };
+  }, [client, workspace]);
+}

@@ -1,0 +1,46 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, chooseWorkspace } from '@/api/http';
+import type { Me, Role } from '@/api/model';
+
+export const setupQuery = queryOptions({
+  queryKey: ['/setup'],
+  queryFn: () => api.get<{ first_run: boolean; version: string; has_sample_data: boolean }>('/setup'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const meQuery = queryOptions({
+  queryKey: ['/me'],
+  queryFn: () => api.get<Me>('/me'),
+  staleTime: 5 * 60_000,
+  retry: false,
+});
+
+/** Who is signed in; undefined on the pages before sign-in. */
+export function useMe(): Me | undefined {
+  return useQuery({ ...meQuery, enabled: false }).data;
+}
+
+const rank: Record<Role, number> = { owner: 4, admin: 3, manager: 2, rep: 1, read_only: 0 };
+
+export function useCan(atLeast: Role): boolean {
+  const me = useMe();
+  return me ? rank[me.role] >= rank[atLeast] : false;
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return async () => {
+    await api.post('/sign-out');
+    chooseWorkspace(null);
+    client.clear();
+    await navigate({ to: '/sign-in', search: {} });
+  };
+}
+
+/** Everything on screen belongs to the workspace left behind, so the page starts over. */
+export function switchWorkspace(id: string): void {
+  chooseWorkspace(id);
+  window.location.assign('/today');
+}

@@ -1,0 +1,77 @@
+import { AppShell, ScrollArea } from '@mantine/core';
+import { IconAdjustments, IconChartHistogram, IconRoute, IconSun } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cycleQuery } from '@/api/cycle';
+import { stageKeys } from '@/api/model';
+import { useFormat } from '@/kit/format';
+import { StageDot } from '@/kit/StageDot';
+import classes from './Rail.module.css';
+import { RecordLinks } from './RecordLinks';
+
+/** The map of the whole system: read from top to bottom it tells how the team sells. */
+export function Rail() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data: columns } = useQuery(cycleQuery);
+  return (
+    <AppShell.Navbar aria-label={t('app.nav.main')}>
+      <ScrollArea className={classes.scroll} type="hover">
+        <div className={classes.phone}>
+          <RecordLinks />
+        </div>
+        <Place to="/today" icon={<IconSun size={16} stroke={1.7} />}>
+          {t('app.nav.today')}
+        </Place>
+        <div className={classes.rooms}>
+          {stageKeys.map((stage, index) => {
+            const count = columns?.find((column) => column.stage === stage)?.count;
+            return (
+              <Link
+                key={stage}
+                to="/rooms/$stage"
+                params={{ stage }}
+                search={{}}
+                activeOptions={{ includeSearch: false }}
+                className={classes.place}
+                activeProps={{ 'data-active': true }}
+              >
+                <StageDot stage={stage} />
+                <span className={classes.number}>{index + 1}</span>
+                <span className={classes.label}>{t(`stage.${stage}.name`)}</span>
+                {count !== undefined && count > 0 && (
+                  <span className={classes.count}>
+                    <span className={classes.hidden}>{t('app.nav.open_work', { count })}</span>
+                    <span aria-hidden>{format.number(count)}</span>
+                  </span>
+                )}
+              </Link>
+            );
+          })}
+        </div>
+        <Place to="/process" icon={<IconRoute size={16} stroke={1.7} />}>
+          {t('app.nav.process')}
+        </Place>
+        <Place to="/insight" icon={<IconChartHistogram size={16} stroke={1.7} />}>
+          {t('app.nav.insight')}
+        </Place>
+        <Place to="/settings" icon={<IconAdjustments size={16} stroke={1.7} />}>
+          {t('app.nav.settings')}
+        </Place>
+      </ScrollArea>
+    </AppShell.Navbar>
+  );
+}
+
+type PlacePath = '/today' | '/process' | '/insight' | '/settings';
+
+function Place({ to, icon, children }: { to: PlacePath; icon: ReactNode; children: ReactNode }) {
+  return (
+    <Link to={to} className={classes.place} activeProps={{ 'data-active': true }} activeOptions={{ includeSearch: false }}>
+      <span className={classes.icon}>{icon}</span>
+      <span className={classes.label}>{children}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,57 @@
+import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+const groups = [
+  {
+    key: 'anywhere',
+    rows: [
+      ['palette', 'Ctrl/⌘ K'],
+      ['search', '/'],
+      ['go', 'g'],
+      ['help', '?'],
+      ['back', 'Esc'],
+    ],
+  },
+  {
+    key: 'list',
+    rows: [
+      ['next', 'j'],
+      ['previous', 'k'],
+      ['open', 'Enter'],
+      ['select', 'x'],
+      ['new', 'n'],
+      ['done', 'e'],
+      ['reply', 'r'],
+      ['call', 'c'],
+    ],
+  },
+  {
+    key: 'board',
+    rows: [
+      ['lift', 'Space'],
+      ['move', '← →'],
+      ['drop', 'Space'],
+    ],
+  },
+] as const;
+
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={onClose} title={t('app.shortcut.title')} closeButtonProps={{ 'aria-label': t('kit.close') }}>
+      <Stack gap="md">
+        {groups.map((group) => (
+          <Stack key={group.key} gap={4}>
+            <Title order={3}>{t(`app.shortcut.${group.key}`)}</Title>
+            {group.rows.map(([key, keys]) => (
+              <Group key={key} justify="space-between" wrap="nowrap">
+                <Text>{t(`app.shortcut.${key}`)}</Text>
+                <Kbd>{keys}</Kbd>
+              </Group>
+            ))}
+          </Stack>
+        ))}
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,56 @@
+import { Avatar, Menu, UnstyledButton } from '@mantine/core';
+import { IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { switchWorkspace, useMe, useSignOut } from '../session';
+
+export function UserMenu() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const signOut = useSignOut();
+  if (!me) return null;
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <UnstyledButton aria-label={t('app.user.menu')}>
+          <Avatar name={me.user.name} size={30} radius="xl" color="gray" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.user.email}</Menu.Label>
+        <Menu.Item
+          leftSection={<IconUser size={14} />}
+          component={Link}
+          to="/settings/$section"
+          params={{ section: 'profile' }}
+        >
+          {me.user.name}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconKeyboard size={14} />}
+          onClick={() => document.dispatchEvent(new CustomEvent('sevenfold:shortcuts'))}
+        >
+          {t('app.shortcut.title')}
+        </Menu.Item>
+        {me.memberships.length > 1 && (
+          <>
+            <Menu.Label>{t('app.user.workspace')}</Menu.Label>
+            {me.memberships.map((one) => (
+              <Menu.Item
+                key={one.workspace_id}
+                onClick={() => switchWorkspace(one.workspace_id)}
+                aria-current={one.workspace_id === me.workspace.id}
+              >
+                {one.workspace_name}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={signOut}>
+          {t('app.user.sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

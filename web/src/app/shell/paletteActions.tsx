@@ -1,0 +1,51 @@
+import {
+  IconBuilding,
+  IconCurrencyDollar,
+  IconKeyboard,
+  IconLanguage,
+  IconMoon,
+  IconTableImport,
+  IconUser,
+} from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { stageKeys } from '@/api/model';
+import { currentLocale, setLocale } from '@/i18n';
+import { StageDot } from '@/kit/StageDot';
+import { createRecord } from '@/kit/createRecord';
+
+export interface PaletteAction {
+  label: string;
+  icon?: ReactNode;
+  run: () => void;
+}
+
+export function usePaletteActions(open: { onHelp: () => void; onTheme: () => void }): PaletteAction[] {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const go = (path: string) => () => router.history.push(path);
+  const places = ['today', 'cycle', 'companies', 'people', 'deals', 'process', 'insight', 'settings'] as const;
+  return [
+    { label: t('app.palette.new_company'), icon: <IconBuilding size={16} />, run: () => createRecord('company') },
+    { label: t('app.palette.new_person'), icon: <IconUser size={16} />, run: () => createRecord('person') },
+    { label: t('app.palette.new_deal'), icon: <IconCurrencyDollar size={16} />, run: () => createRecord('deal') },
+    { label: t('app.palette.import'), icon: <IconTableImport size={16} />, run: go('/imports') },
+    ...places.map((place) => ({
+      label: `${t('app.palette.go')}: ${t(`app.nav.${place}`)}`,
+      run: go(`/${place}`),
+    })),
+    ...stageKeys.map((stage) => ({
+      label: `${t('app.palette.go')}: ${t(`stage.${stage}.name`)}`,
+      icon: <StageDot stage={stage} />,
+      run: go(`/rooms/${stage}`),
+    })),
+    { label: t('app.palette.shortcuts'), icon: <IconKeyboard size={16} />, run: open.onHelp },
+    { label: t('app.palette.theme'), icon: <IconMoon size={16} />, run: open.onTheme },
+    {
+      label: t('app.palette.language'),
+      icon: <IconLanguage size={16} />,
+      run: () => void setLocale(currentLocale() === 'en' ? 'ko' : 'en'),
+    },
+  ];
+}

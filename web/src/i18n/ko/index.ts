@@ -1,0 +1,33 @@
+import app from './app.json';
+import cycle from './cycle.json';
+import entry from './entry.json';
+import error from './error.json';
+import imports from './imports.json';
+import insight from './insight.json';
+import kit from './kit.json';
+import offer from './offer.json';
+import outreach from './outreach.json';
+import prospecting from './prospecting.json';
+import qualification from './qualification.json';
+import records from './records.json';
+import settings from './settings.json';
+import stage from './stage.json';
+import today from './today.json';
+
+export const messages = {
+  app,
+  cycle,
+  entry,
+  error,
+  imports,
+  insight,
+  kit,
+  offer,
+  outreach,
+  prospecting,
+  qualification,
+  records,
+  settings,
+  stage,
+  today,
+};

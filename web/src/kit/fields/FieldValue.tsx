@@ -1,0 +1,153 @@
+import { Anchor, Badge, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { type Field, type Money, type RecordBase, type StageKey, stageKeys } from '@/api/model';
+import { membersQuery, valueOf } from '@/api/records';
+import { textOr } from '@/i18n/texts';
+import { useFormat } from '../format';
+import { countryName } from '../regions';
+import { StageDot } from '../StageDot';
+import { choicesOf, isEmpty } from './labels';
+
+/** A field's value as it is read, in a list cell or on a record. Links never swallow the click of the row. */
+export function FieldValue({ field, record }: { field: Field; record: RecordBase }) {
+  const value = valueOf(record, field);
+  if (isEmpty(value)) return null;
+  if (field.key === 'stage') return <StageName stage={String(value)} />;
+  if (field.key === 'status') return <Status status={String(value)} />;
+  if (field.key === 'icp_grade') return <Grade grade={String(value)} />;
+  switch (linkKey(field) ?? field.kind) {
+    case 'url':
+      return <OutLink href={webAddress(String(value))} text={String(value).replace(/^https?:\/\/(www\.)?/, '')} />;
+    case 'email':
+      return <OutLink href={`mailto:${String(value)}`} text={String(value)} />;
+    case 'phone':
+      return <OutLink href={`tel:${String(value)}`} text={String(value)} />;
+    case 'multi_choice':
+      return <Labels field={field} values={Array.isArray(value) ? value.map(pointText) : [String(value)]} />;
+    case 'user':
+      return <MemberName id={String(value)} />;
+    case 'company':
+    case 'person':
+      return <ReferenceName field={field} record={record} value={value} />;
+    default:
+      return <PlainValue field={field} value={value} />;
+  }
+}
+
+/** Mail addresses and phone numbers are text to the server and links to the reader. */
+export function linkKey(field: Field): 'email' | 'phone' | 'url' | null {
+  if (field.key === 'email' || field.key === 'phone') return field.key;
+  return field.kind === 'url' || field.key === 'domain' ? 'url' : null;
+}
+
+function webAddress(text: string): string {
+  return /^https?:\/\//.test(text) ? text : `https://${text}`;
+}
+
+function OutLink({ href, text }: { href: string; text: string }) {
+  return (
+    <Anchor
+      href={href}
+      target={href.startsWith('http') ? '_blank' : undefined}
+      rel="noreferrer"
+      inherit
+      truncate
+      display="block"
+      onClick={(event) => event.stopPropagation()}
+    >
+      {text}
+    </Anchor>
+  );
+}
+
+function PlainValue({ field, value }: { field: Field; value: unknown }) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  if (field.key === 'country') return countryName(i18n.language, String(value));
+  switch (field.kind) {
+    case 'money':
+      return format.money(value as Money);
+    case 'number':
+      return field.key === 'founded_year' ? String(value) : format.number(Number(value));
+    case 'date':
+      return format.date(String(value));
+    case 'instant':
+      return format.dateTime(String(value));
+    case 'yes_no':
+      return t(value ? 'kit.yes' : 'kit.no');
+    case 'choice':
+      return choicesOf(field, i18n.language, t).find((one) => one.value === value)?.label ?? textOr(t, `records.choice.${field.key}.${String(value)}`, String(value));
+    default:
+      return typeof value === 'object' ? null : String(value);
+  }
+}
+
+/** Addresses and numbers of a person are objects with a `value`. */
+function pointText(one: unknown): string {
+  return one !== null && typeof one === 'object' ? String((one as { value?: unknown }).value ?? '') : String(one);
+}
+
+function Labels({ field, values }: { field: Field; values: string[] }) {
+  const { t, i18n } = useTranslation();
+  const choices = choicesOf(field, i18n.language, t);
+  return (
+    <Group gap={4} wrap="nowrap">
+      {values.map((value) => (
+        <Badge key={value} variant="light" color="gray" tt="none" fw={500}>
+          {choices.find((one) => one.value === value)?.label ?? value}
+        </Badge>
+      ))}
+    </Group>
+  );
+}
+
+export function MemberName({ id }: { id: string | null | undefined }) {
+  const { data } = useQuery(membersQuery);
+  return data?.find((member) => member.user_id === id)?.name ?? null;
+}
+
+function ReferenceName({ field, record, value }: { field: Field; record: RecordBase; value: unknown }) {
+  const name = record[field.key.replace(/_id$/, '_name')];
+  if (typeof name === 'string') return name;
+  const nested = value as { name?: string };
+  return typeof value === 'object' && nested?.name ? nested.name : String(value);
+}
+
+export function StageName({ stage }: { stage: string }) {
+  const { t } = useTranslation();
+  if (!(stageKeys as readonly string[]).includes(stage)) return stage;
+  return (
+    <Group gap={6} wrap="nowrap" component="span">
+      <StageDot stage={stage as StageKey} />
+      <span>{t(`stage.${stage as StageKey}.name`)}</span>
+    </Group>
+  );
+}
+
+export function Status({ status }: { status: string }) {
+  const { t } = useTranslation();
+  const color = status === 'won' ? 'green' : status === 'lost' ? 'red' : 'gray';
+  return (
+    <Badge variant="light" color={color} tt="none" fw={500}>
+      {textOr(t, `stage.status.${status}`, status)}
+    </Badge>
+  );
+}
+
+export function Grade({ grade }: { grade: string }) {
+  const color = grade === 'A' ? 'green' : grade === 'B' ? 'ink' : 'gray';
+  return (
+    <Badge variant={grade === 'D' || grade === '?' ? 'outline' : 'light'} color={color} fw={650} w={26} px={0}>
+      {grade}
+    </Badge>
+  );
+}
+
+export function Secondary({ children }: { children: React.ReactNode }) {
+  return (
+    <Text component="span" size="xs" c="dimmed">
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { Field, Kind } from '@/api/model';
+import { type BulkAnswer, bulk, patchOf, useRefresh } from '@/api/records';
+import { FieldInput } from '../fields/FieldInput';
+import { fieldLabel } from '../fields/labels';
+import { notifyProblem, notifyUndo } from '../notify';
+import classes from './list.module.css';
+
+interface BulkBarProps {
+  kind: Kind;
+  fields: Field[];
+  ids: string[];
+  onClear: () => void;
+}
+
+/** Acts on the rows that are ticked; both actions can be taken back. */
+export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
+  const { t } = useTranslation();
+  const refresh = useRefresh();
+  const tell = (answer: BulkAnswer) => {
+    const done = t('kit.list.bulk_done', { count: answer.changed });
+    const refused = answer.refused.length > 0 ? ` · ${t('kit.list.bulk_refused', { count: answer.refused.length })}` : '';
+    notifyUndo(done + refused, () => api.post(`/events/${answer.event_id}/undo`).then(() => refresh(kind)));
+  };
+  const run = async (action: 'update' | 'delete', changes?: object) => {
+    try {
+      tell(await bulk(kind, action, ids, changes));
+      onClear();
+      await refresh(kind);
+    } catch (error) {
+      notifyProblem(error);
+    }
+  };
+  return (
+    <Group className={classes.bulk} gap="xs" role="toolbar" aria-label={t('kit.list.selected', { count: ids.length })}>
+      <Text fw={600} aria-live="polite">
+        {t('kit.list.selected', { count: ids.length })}
+      </Text>
+      <BulkEdit fields={fields} onApply={(field, value) => run('update', patchOf(field, value))} />
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="red"
+        leftSection={<IconTrash size={14} />}
+        onClick={() => run('delete')}
+      >
+        {t('kit.list.bulk_delete')}
+      </Button>
+      <CloseButton ml="auto" size="sm" onClick={onClear} aria-label={t('kit.clear')} />
+    </Group>
+  );
+}
+
+function BulkEdit({ fields, onApply }: { fields: Field[]; onApply: (field: Field, value: unknown) => void }) {
+  const { t, i18n } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const [key, setKey] = useState<string | null>(null);
+  const [value, setValue] = useState<unknown>(null);
+  const editable = fields.filter((field) => field.editable);
+  const field = editable.find((one) => one.key === key);
+  return (
+    <Popover opened={open} onChange={setOpen} trapFocus position="top-start">
+      <Popover.Target>
+        <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} />} onClick={() => setOpen(!open)}>
+          {t('kit.list.bulk_edit')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            setOpen(false);
+            if (field) onApply(field, value);
+          }}
+        >
+          <Stack gap="xs" w={260}>
+            <Select
+              searchable
+              label={t('kit.list.field')}
+              comboboxProps={{ withinPortal: false }}
+              data={editable.map((one) => ({ value: one.key, label: fieldLabel(one, i18n.language) }))}
+              value={key}
+              onChange={(next) => {
+                setKey(next);
+                setValue(null);
+              }}
+            />
+            {field && <FieldInput key={field.key} labelled field={field} value={value} onChange={setValue} />}
+            <Button type="submit" disabled={!field}>
+              {t('kit.list.apply')}
+            </Button>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

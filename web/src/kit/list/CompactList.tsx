@@ -1,0 +1,78 @@
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Company, Deal, Kind, Person, RecordBase } from '@/api/model';
+import { paths } from '@/api/records';
+import { textOr } from '@/i18n/texts';
+import { useFormat } from '../format';
+import { titleOf } from '../titleOf';
+import classes from './list.module.css';
+import { useRowKeys } from './useRowKeys';
+
+interface CompactListProps {
+  kind: Kind;
+  rows: RecordBase[];
+  openId: string;
+  onOpen: (id: string) => void;
+  onEnd: () => void;
+}
+
+const rowHeight = 54;
+
+function useDetail(kind: Kind) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (record: RecordBase): string => {
+    if (kind === 'company') return [record.domain, record.industry].filter(Boolean).join(' · ');
+    if (kind === 'person') {
+      const person = record as Person;
+      return [person.title, person.company_name].filter(Boolean).join(' · ');
+    }
+    const deal = record as Deal;
+    return [textOr(t, `stage.${deal.stage}.name`, deal.stage), format.money(deal.value, true)].filter(Boolean).join(' · ');
+  };
+}
+
+/** The list as it stands beside an open record: names and one line of detail. */
+export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListProps) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const detail = useDetail(kind);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  });
+  useRowKeys({ rows, open: onOpen, show: (index) => rows[index] && onOpen(rows[index].id) });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= rows.length - 10) onEnd();
+  }, [last, rows.length, onEnd]);
+  return (
+    <div ref={scroll} className={classes.scroll}>
+      <div className={classes.body} style={{ blockSize: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const record = rows[item.index] as Company | undefined;
+          if (!record) return null;
+          return (
+            <Link
+              key={record.id}
+              to={`${paths[kind]}/$id`}
+              params={{ id: record.id }}
+              search={(old) => old}
+              className={classes.compactRow}
+              data-open={record.id === openId || undefined}
+              aria-current={record.id === openId || undefined}
+              style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)`, blockSize: rowHeight }}
+            >
+              <span className={classes.compactName}>{titleOf(record)}</span>
+              <span className={classes.compactDetail}>{detail(record)}</span>
+            </Link>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Field, Kind, RecordBase } from '@/api/model';
+import { countQuery, listQuery, paths, useFields } from '@/api/records';
+import { EmptyState } from '../EmptyState';
+import { useFormat } from '../format';
+import { ProblemAlert } from '../ProblemAlert';
+import { BulkBar } from './BulkBar';
+import { ColumnMenu } from './ColumnMenu';
+import { CompactList } from './CompactList';
+import { DataTable } from './DataTable';
+import { ExportMenu } from './ExportMenu';
+import { FilterChips } from './FilterChips';
+import classes from './list.module.css';
+import { useListState } from './useListState';
+import { ViewTabs } from './ViewTabs';
+
+interface RecordListProps {
+  kind: Kind;
+  /** Conditions the page itself sets, such as the stage of a room. */
+  fixed?: string[];
+  /** The record open beside the list; the list then shows names only. */
+  openId?: string;
+  /** Shown while the workspace has no such record at all. */
+  empty: ReactNode;
+  /** Buttons at the right end of the first line. */
+  actions?: ReactNode;
+}
+
+function useRows(kind: Kind, query: ReturnType<typeof useListState>['query']) {
+  const list = useInfiniteQuery(listQuery<RecordBase>(kind, query));
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return { list, rows, more };
+}
+
+export function RecordList({ kind, fixed, openId, empty, actions }: RecordListProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const state = useListState(kind, fixed);
+  const fields = useFields(kind);
+  const { list, rows, more } = useRows(kind, state.query);
+  const [selection, setSelection] = useState<Record<string, boolean>>({});
+  const open = useCallback(
+    (id: string) => navigate({ to: `${paths[kind]}/$id`, params: { id }, search: (old) => old }),
+    [navigate, kind],
+  );
+  const shown = useMemo(
+    () => state.columns.map((key) => fields.find((field) => field.key === key)).filter((one): one is Field => !!one),
+    [state.columns, fields],
+  );
+  const words = useDebouncedCallback(state.setWords, 200);
+  const filtered = state.conditions.length > 0 || state.query.q !== '';
+  const kindName = t(`records.${kind}.many`);
+  const ids = Object.keys(selection).filter((id) => selection[id]);
+  const search = (
+    <TextInput
+      key={state.query.q === '' ? 'empty' : 'typed'}
+      className={classes.search}
+      data-page-search
+      type="search"
+      aria-label={t('kit.list.search', { kind: kindName })}
+      placeholder={t('kit.list.search', { kind: kindName })}
+      leftSection={<IconSearch size={14} />}
+      defaultValue={state.query.q}
+      onChange={(event) => words(event.currentTarget.value)}
+    />
+  );
+  if (openId) {
+    return (
+      <div className={classes.panel}>
+        <div className={classes.bar}>{search}</div>
+        <CompactList kind={kind} rows={rows} openId={openId} onOpen={open} onEnd={more} />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.panel}>
+      <div className={classes.bar}>
+        <ViewTabs kind={kind} state={state} />
+        <span className={classes.spring} />
+        {actions}
+      </div>
+      <div className={`${classes.bar} ${classes.second}`}>
+        {search}
+        <FilterChips fields={fields} conditions={state.conditions} onChange={state.setConditions} />
+        <span className={classes.spring} />
+        <Count kind={kind} state={state} />
+        <ColumnMenu fields={fields} columns={state.columns} onChange={state.setColumns} />
+        <ExportMenu kind={kind} query={state.query} />
+      </div>
+      <ProblemAlert error={list.error} retry={() => list.refetch()} />
+      {list.isSuccess && rows.length === 0 ? (
+        filtered ? (
+          <EmptyState title={t('kit.list.nothing')} text={t('kit.list.nothing_text')} />
+        ) : (
+          empty
+        )
+      ) : (
+        <DataTable
+          kind={kind}
+          label={t('kit.list.table', { kind: kindName })}
+          fields={shown}
+          rows={rows}
+          sort={state.query.sort}
+          onSort={state.setSort}
+          selection={selection}
+          onSelection={(next) => setSelection(next)}
+          onOpen={open}
+          onEnd={more}
+        />
+      )}
+      {ids.length > 0 && <BulkBar kind={kind} fields={fields} ids={ids} onClear={() => setSelection({})} />}
+    </div>
+  );
+}
+
+function Count({ kind, state }: { kind: Kind; state: ReturnType<typeof useListState> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useQuery(countQuery(kind, state.query));
+  if (!data) return null;
+  return (
+    <span role="status" className={classes.compactDetail}>
+      {t(data.capped ? 'kit.list.count_capped' : 'kit.list.count', { shown: format.number(data.count) })}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Field, Kind, RecordBase } from '@/api/model';
+import { useFields, valueOf } from '@/api/records';
+import { useCan } from '@/app/session';
+import { InlineField } from '../fields/InlineField';
+import { isEmpty } from '../fields/labels';
+import { RecordSection } from './RecordLayout';
+
+/** Shown elsewhere on the page, or of no use to a reader. */
+const shownElsewhere = ['id', 'revision', 'deleted_at', 'icp_reasons', 'icp_score', 'icp_grade', 'icp_coverage', 'stage', 'status', 'entered_stage_at', 'emails', 'phones', 'profiles', 'missing'];
+
+/** Always offered, even while empty, because a rep looks for them. */
+const wanted: Record<Kind, string[]> = {
+  company: ['name', 'domain', 'industry', 'employees', 'country', 'owner_id', 'tags'],
+  person: ['family_name', 'given_name', 'title', 'company_id', 'email', 'phone', 'owner_id'],
+  deal: ['name', 'company_id', 'value', 'expected_close', 'owner_id', 'why_them'],
+};
+
+export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
+  const { t } = useTranslation();
+  const fields = useFields(kind);
+  const readOnly = !useCan('rep');
+  const [all, setAll] = useState(false);
+  const useful = (field: Field) => !shownElsewhere.includes(field.key);
+  const shown = fields.filter(
+    (field) =>
+      useful(field) &&
+      (wanted[kind].includes(field.key) || !isEmpty(valueOf(record, field)) || (all && field.editable) || field.custom),
+  );
+  return (
+    <RecordSection title={t('kit.record.known')}>
+      {shown.map((field) => (
+        <InlineField key={field.key} kind={kind} field={field} record={record} readOnly={readOnly} />
+      ))}
+      <Button variant="subtle" color="gray" size="compact-xs" mt={4} onClick={() => setAll(!all)}>
+        {t(all ? 'kit.record.hide_empty' : 'kit.record.show_empty')}
+      </Button>
+    </RecordSection>
+  );
+}

@@ -1,0 +1,163 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconArrowsExchange, IconSend } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Deal, StageKey } from '@/api/model';
+import { useCan } from '@/app/session';
+import { StageName, Status } from '@/kit/fields/FieldValue';
+import { useFormat } from '@/kit/format';
+import { MoveMenu } from '@/kit/move/MoveMenu';
+import { openEnrol } from '@/kit/openEnrol';
+import { Composer } from '@/kit/record/Composer';
+import { Known } from '@/kit/record/Known';
+import { RecordLayout } from '@/kit/record/RecordLayout';
+import { Tasks } from '@/kit/record/Tasks';
+import { Timeline } from '@/kit/record/Timeline';
+import { StageDot } from '@/kit/StageDot';
+import { Committee, useCommittee } from './Committee';
+import { NextStep } from './NextStep';
+import { RecordMenu } from './RecordMenu';
+import classes from './records.module.css';
+
+type Room = ComponentType<{ deal: Deal }>;
+
+/** What each room adds to a deal; outreach shows itself in the timeline. */
+const rooms: Partial<Record<StageKey, Room>> = {
+  prospecting: lazy(async () => ({ default: (await import('../1-prospecting/Research')).Research })),
+  qualification: lazy(async () => ({ default: (await import('../3-qualification/Qualification')).Qualification })),
+  nurturing: lazy(async () => ({ default: (await import('../4-nurturing/Awareness')).Awareness })),
+  offer: lazy(async () => ({ default: (await import('../5-offer/Offers')).Offers })),
+  objections: lazy(async () => ({ default: (await import('../6-objections/Objections')).Objections })),
+  closing: lazy(async () => ({ default: (await import('../7-closing/ClosingPlan')).ClosingPlan })),
+};
+
+export function DealRecord({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+  const [room, setRoom] = useState<StageKey | null>(null);
+  const Room = room && rooms[room];
+  return (
+    <RecordLayout
+      title={deal.name}
+      facts={<Facts deal={deal} />}
+      actions={<Actions deal={deal} onDeleted={onClose} />}
+      known={
+        <>
+          <Known kind="deal" record={deal} />
+          <Committee deal={deal} />
+        </>
+      }
+      timeline={
+        <>
+          <RoomTabs room={room} onRoom={setRoom} />
+          {Room ? (
+            <Suspense>
+              <Room deal={deal} />
+            </Suspense>
+          ) : (
+            <History deal={deal} />
+          )}
+        </>
+      }
+      next={
+        <>
+          <NextStep deal={deal} onRoom={(next) => setRoom(rooms[next] ? next : null)} />
+          <Tasks about={{ deal_id: deal.id }} />
+        </>
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+function History({ deal }: { deal: Deal }) {
+  const people = useCommittee(deal.id);
+  const subject = {
+    kind: 'deal',
+    id: deal.id,
+    deal_id: deal.id,
+    company_id: deal.company_id,
+    person_id: people.data?.[0]?.person_id,
+  } as const;
+  return (
+    <>
+      <Composer subject={subject} />
+      <Timeline kind="deal" id={deal.id} />
+    </>
+  );
+}
+
+function RoomTabs({ room, onRoom }: { room: StageKey | null; onRoom: (room: StageKey | null) => void }) {
+  const { t } = useTranslation();
+  const tab = (key: StageKey | null, label: string) => (
+    <Button
+      key={key ?? 'history'}
+      size="compact-sm"
+      color={room === key ? undefined : 'gray'}
+      variant={room === key ? 'light' : 'subtle'}
+      aria-pressed={room === key}
+      leftSection={key && <StageDot stage={key} size={7} />}
+      onClick={() => onRoom(key)}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <div className={classes.rooms}>
+      {tab(null, t('kit.record.timeline'))}
+      {(Object.keys(rooms) as StageKey[]).map((key) => tab(key, t(`cycle.room.${key as keyof typeof roomKeys}`)))}
+    </div>
+  );
+}
+
+/** Only for its keys: rooms that have a tab. */
+const roomKeys = { prospecting: 1, qualification: 1, nurturing: 1, offer: 1, objections: 1, closing: 1 };
+
+function Facts({ deal }: { deal: Deal }) {
+  const format = useFormat();
+  return (
+    <Group gap="sm">
+      <StageName stage={deal.stage} />
+      {deal.status !== 'open' && <Status status={deal.status} />}
+      {deal.value && <Text fw={600}>{format.money(deal.value)}</Text>}
+      {deal.company_id && (
+        <Text c="dimmed" component={Link} to="/companies/$id" params={{ id: deal.company_id }}>
+          {deal.company_name}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function Actions({ deal, onDeleted }: { deal: Deal; onDeleted: () => void }) {
+  const { t } = useTranslation();
+  const canWrite = useCan('rep');
+  const people = useCommittee(deal.id);
+  if (!canWrite) return null;
+  const reachable = (people.data ?? []).filter((one) => one.email);
+  return (
+    <>
+      {reachable.length > 0 && (
+        <Button
+          variant="default"
+          leftSection={<IconSend size={14} />}
+          onClick={() =>
+            openEnrol(
+              reachable.map((one) => ({ personId: one.person_id, companyId: deal.company_id, dealId: deal.id })),
+            )
+          }
+        >
+          {t('outreach.enrol.button')}
+        </Button>
+      )}
+      <MoveMenu
+        deal={deal}
+        target={
+          <Button variant="default" leftSection={<IconArrowsExchange size={14} />}>
+            {t('cycle.move_button')}
+          </Button>
+        }
+      />
+      <RecordMenu kind="deal" record={deal} onDeleted={onDeleted} />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button, Text } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '@/api/model';
+import { useCan } from '@/app/session';
+import { openEnrol } from '@/kit/openEnrol';
+import { Composer } from '@/kit/record/Composer';
+import { Known } from '@/kit/record/Known';
+import { RecordLayout, RecordSection } from '@/kit/record/RecordLayout';
+import { Tasks } from '@/kit/record/Tasks';
+import { Timeline } from '@/kit/record/Timeline';
+import { titleOf } from '@/kit/titleOf';
+import { RecordMenu } from './RecordMenu';
+import { Related } from './Related';
+
+export function PersonRecord({ person, onClose }: { person: Person; onClose: () => void }) {
+  const { t } = useTranslation();
+  const canWrite = useCan('rep');
+  return (
+    <RecordLayout
+      title={titleOf(person)}
+      facts={<Place person={person} />}
+      actions={<RecordMenu kind="person" record={person} onDeleted={onClose} />}
+      known={<Known kind="person" record={person} />}
+      timeline={
+        <>
+          <Composer subject={{ kind: 'person', id: person.id, person_id: person.id, company_id: person.company_id }} />
+          <Timeline kind="person" id={person.id} />
+        </>
+      }
+      next={
+        <>
+          <Tasks about={{ person_id: person.id }} />
+          {canWrite && (
+            <RecordSection title={t('stage.outreach.name')}>
+              <Button
+                variant="light"
+                fullWidth
+                disabled={!person.email}
+                leftSection={<IconSend size={14} />}
+                onClick={() => openEnrol([{ personId: person.id, companyId: person.company_id }])}
+              >
+                {t('outreach.enrol.button')}
+              </Button>
+            </RecordSection>
+          )}
+          <Related kind="deal" where={`people.eq.${person.id}`} preset={{ company_id: person.company_id }} />
+        </>
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+function Place({ person }: { person: Person }) {
+  if (!person.company_id) return null;
+  return (
+    <Text c="dimmed">
+      {person.title && `${person.title} · `}
+      <Link to="/companies/$id" params={{ id: person.company_id }}>
+        {person.company_name}
+      </Link>
+    </Text>
+  );
+}

@@ -1,0 +1,43 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { Kind, RecordBase } from '@/api/model';
+import { paths, useRefresh } from '@/api/records';
+import { useCan } from '@/app/session';
+import { notifyProblem, notifyUndo } from '@/kit/notify';
+
+/** What can be done to any record. Deleting can be taken back. */
+export function RecordMenu(props: { kind: Kind; record: RecordBase; onDeleted: () => void }) {
+  const { t } = useTranslation();
+  const refresh = useRefresh();
+  const canWrite = useCan('rep');
+  const { kind, record } = props;
+  if (!canWrite) return null;
+  const remove = async () => {
+    try {
+      await api.delete(`${paths[kind]}/${record.id}`);
+      props.onDeleted();
+      void refresh(kind);
+      notifyUndo(t('kit.record.deleted'), () =>
+        api.post(`${paths[kind]}/${record.id}/restore`).then(() => refresh(kind)),
+      );
+    } catch (error) {
+      notifyProblem(error);
+    }
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('kit.record.menu')}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={remove}>
+          {t('kit.delete')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,70 @@
+import { ActionIcon, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { Deal, Kind, Page, Person, RecordBase } from '@/api/model';
+import { paths } from '@/api/records';
+import { useCan } from '@/app/session';
+import { createRecord } from '@/kit/createRecord';
+import { Status } from '@/kit/fields/FieldValue';
+import { useFormat } from '@/kit/format';
+import classes from '@/kit/record/record.module.css';
+import { RecordSection } from '@/kit/record/RecordLayout';
+import { StageDot } from '@/kit/StageDot';
+import { titleOf } from '@/kit/titleOf';
+
+interface RelatedProps {
+  kind: Kind;
+  /** The condition that ties them to the record, e.g. `company_id.eq.…`. */
+  where: string;
+  /** What a new one starts with. */
+  preset: Record<string, unknown>;
+}
+
+/** The newest records of another kind that belong to this one. */
+export function Related({ kind, where, preset }: RelatedProps) {
+  const { t } = useTranslation();
+  const canWrite = useCan('rep');
+  const { data } = useQuery({
+    queryKey: [paths[kind], 'related', where],
+    queryFn: () => api.get<Page<RecordBase>>(`${paths[kind]}?limit=20&where=${encodeURIComponent(where)}`),
+  });
+  const add = canWrite && (
+    <ActionIcon
+      size="sm"
+      variant="subtle"
+      color="gray"
+      aria-label={t(`records.${kind}.create`)}
+      onClick={() => createRecord(kind, { preset })}
+    >
+      <IconPlus size={14} />
+    </ActionIcon>
+  );
+  return (
+    <RecordSection title={t(`records.${kind}.many`)} aside={add}>
+      {data?.items.length === 0 && (
+        <Text c="dimmed" size="xs">
+          {t('kit.none')}
+        </Text>
+      )}
+      {data?.items.map((record) => (
+        <Link key={record.id} to={`${paths[kind]}/$id`} params={{ id: record.id }} className={classes.related}>
+          <span>{titleOf(record)}</span>
+          {kind === 'deal' ? <DealFacts deal={record as Deal} /> : <Text span c="dimmed" size="xs">{(record as Person).title}</Text>}
+        </Link>
+      ))}
+    </RecordSection>
+  );
+}
+
+function DealFacts({ deal }: { deal: Deal }) {
+  const format = useFormat();
+  if (deal.status !== 'open') return <Status status={deal.status} />;
+  return (
+    <Text span c="dimmed" size="xs">
+      <StageDot stage={deal.stage} /> {format.money(deal.value, true)}
+    </Text>
+  );
+}
