@@ -7,8 +7,9 @@ use chrono::{TimeZone, Utc};
 use mail::incoming::{AutomaticKind, BounceKind, weekday};
 use mail::{Class, Context, Mailbox, classify, read};
 
-/// Share of recipients that must agree; measured 2026-11-23, rounded down.
-const FLOOR: f64 = 0.70;
+/// Share of recipients that must agree; measured 2026-11-23: 102 of 134 here, 231 of 308 in the
+/// whole corpus. Most of the rest is one convention of the corpus: "user unknown" said after DATA is "filtered".
+const FLOOR: f64 = 0.74;
 
 struct Row {
     file: String,

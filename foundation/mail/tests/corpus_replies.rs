@@ -122,3 +122,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_stated_mark_of_a_quote_or_signature_is_known() {
+    let block = "From: a\nSent: b\nTo: c\nSubject: d\nold";
+    for rest in [
+        "On Mon, 1 Jun 2026 at 09:00, Rep <r@s.test> wrote:\n> old",
+        "On Mon, 1 Jun 2026 at 09:00, Rep\n<r@s.test>\nwrote:\nold",
+        "Am 01.06.2026 um 09:00 schrieb Rep <r@s.test>:\n> old",
+        "Le lun. 1 juin 2026 à 09:00, Rep <r@s.test> a écrit :\n> old",
+        "2026년 6월 1일 (월) 오전 9:00, 김영업 <r@s.test>님이 작성:\n> old",
+        "2026年6月1日(月) 9:00 Rep <r@s.test>:\n> old",
+        "-----Original Message-----\nold",
+        "-----원본 메시지-----\nold",
+        block,
+        "보낸 사람: a\n보낸 날짜: b\n받는 사람: c\n제목: d\nold",
+        "差出人: a\n送信日時: b\n宛先: c\n件名: d\nold",
+        "Von: a\nGesendet: b\nAn: c\nBetreff: d\nold",
+        "De : a\nEnvoyé : b\nÀ : c\nObjet : d\nold",
+        "________________________________\nold",
+        "> old\n> older",
+        "-- \nJane\nCEO old",
+        "Sent from my iPhone",
+        "iPhone에서 보냄",
+        "박구매 팀장\n한빛소프트\n전화 02-1234-5678\nold@customer.test",
+        "This mail is confidential and for the intended recipient only. old",
+    ] {
+        let reply = own_words(&format!("네, 좋습니다.\nSecond line\n\n{rest}\n"));
+        assert_eq!(reply.text, "네, 좋습니다.\nSecond line", "{rest}");
+    }
+}
+
+#[test]
+fn words_between_quoted_lines_stay_in_their_order() {
+    let reply = own_words("Hi\n\nOn 1 Jun 2026 Rep wrote:\n> one?\nyes\n> two?\nno\n");
+    assert_eq!(reply.text, "Hi\n\nyes\nno");
+    assert!(reply.quoted && reply.interleaved);
+    assert_eq!(own_words("> only\n> quoted").text, "> only\n> quoted", "nothing left: the whole text");
+}
