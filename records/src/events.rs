@@ -58,6 +58,8 @@ pub const ACTIVITY_DELETED: &str = "activity.deleted";
 pub const BULK_DONE: &str = "records.bulk_done";
 /// A change was taken back. Payload: `event_id`, `kind`.
 pub const CHANGE_UNDONE: &str = "change.undone";
+/// An import was started. Payload: `file`, `kind`, `dry_run`.
+pub const IMPORT_STARTED: &str = "import.started";
 /// An import ended. Payload: `kind`, `file`, `created`, `updated`, `skipped`, `refused`.
 pub const IMPORT_ENDED: &str = "import.ended";
 /// A human or automatic answer came in. Payload: `class`, `intent`, `positive`, `message_id`,

@@ -53,8 +53,10 @@ pub fn door() -> Door {
             .merge(activity::routes())
             .merge(committee::routes())
             .merge(search_routes::routes())
-            .merge(undo::routes()),
+            .merge(undo::routes())
+            .merge(import::routes::routes()),
         migrations: MIGRATIONS.to_vec(),
+        jobs: vec![import::job()],
         ..Door::default()
     }
 }

@@ -1,18 +1,34 @@
 //! Reading foreign files of companies, people and deals: encoding, dialect, rows, columns, values.
 //!
-//! Pure: bytes in, rows and reasons out. What is *not* here: finding duplicates, writing records,
-//! jobs and progress.
+//! `decode` to `value` are pure: bytes in, rows and reasons out. `plan` says how one file is to be
+//! read, `resolve` finds what is there already, `run` does it in chunks, `routes` is its door.
 
 pub mod date;
 pub mod decode;
 pub mod dialect;
+mod history;
 pub mod key;
 pub mod mapping;
+pub mod plan;
+mod record;
+mod resolve;
+pub mod routes;
+mod run;
 mod synonyms;
 pub mod table;
 pub mod value;
+pub mod view;
 
 pub use decode::{DecodeError, Decoder, TextEncoding, detect_encoding};
 pub use dialect::{Dialect, detect_dialect};
 pub use mapping::{ColumnSuggestion, FieldType, RecordKind, Target, suggest_columns};
 pub use table::{RefusedReason, RefusedRow, Row, Table, TableError};
+
+use http_room::JobHandler;
+use std::sync::Arc;
+
+/// The handler of import jobs.
+#[must_use]
+pub fn job() -> JobHandler {
+    JobHandler { kind: routes::JOB, run: Arc::new(|app, job| Box::pin(run::work(app, job))) }
+}

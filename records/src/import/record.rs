@@ -1,0 +1,208 @@
+//! From a row's cells to the values of a record.
+
+use super::date::{DateOrder, parse_date};
+use super::mapping::{FieldType, Target};
+use super::plan::Plan;
+use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
+use crate::kind::{Kind, Shape};
+use kernel::Currency;
+use serde_json::{Map, Value as Json, json};
+
+/// What a row says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RowValues {
+    /// Fields of the record, as clients would send them.
+    pub fields: Map<String, Json>,
+    /// The company of a person or deal, by name.
+    pub company: Option<String>,
+    /// The company, by domain.
+    pub company_domain: Option<String>,
+    /// The owner's mail address or name.
+    pub owner: Option<String>,
+    /// A deal's stage and status in the words of the file.
+    pub stage: Option<String>,
+    /// See `stage`.
+    pub status: Option<String>,
+    /// When a deal was opened.
+    pub opened_on: Option<String>,
+    /// When it was closed.
+    pub closed_on: Option<String>,
+    /// Why it was lost.
+    pub lost_reason: Option<String>,
+}
+
+/// Keys that are no fields of the record but say where it belongs.
+const LINKS: &[&str] = &[
+    "company",
+    "company_domain",
+    "owner",
+    "stage",
+    "status",
+    "created_at",
+    "closed_at",
+    "lost_reason",
+    "currency",
+];
+
+/// Keys a column may be mapped to.
+#[must_use]
+pub fn field_keys(kind: Kind) -> Vec<&'static str> {
+    let own = kind
+        .fields()
+        .iter()
+        .filter(|f| !matches!(f.shape, Shape::Kept | Shape::Points | Shape::User | Shape::Company));
+    let mut keys: Vec<&str> = own.map(|f| f.key).collect();
+    if kind != Kind::Company {
+        keys.extend(LINKS);
+    } else {
+        keys.extend(["owner"]);
+    }
+    keys
+}
+
+/// Reads a row. The error names the column.
+///
+/// # Errors
+/// The first cell that does not fit its field, with what would.
+pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> Result<RowValues, String> {
+    let mut row = RowValues::default();
+    let currency = currency_of(plan, cells).unwrap_or(currency);
+    for column in &plan.columns {
+        let Some(cell) = cells.get(column.column).map(|c| c.trim()).filter(|c| !is_blank(c)) else {
+            continue;
+        };
+        let named = |why: String| format!("column '{}': {why}", column.header);
+        let order = column.date_order.unwrap_or_default();
+        match &column.target {
+            Target::Ignore => {}
+            Target::Custom { key, field_type, .. } => {
+                let value = custom_value(*field_type, cell, currency, order).map_err(named)?;
+                let custom = row.fields.entry("custom").or_insert_with(|| json!({}));
+                custom[key] = value;
+            }
+            Target::Field { key } => put(&mut row, kind, key, cell, currency, order).map_err(named)?,
+        }
+    }
+    if let Some(source) = plan.source.as_ref().filter(|_| !row.fields.contains_key("source")) {
+        row.fields.insert("source".to_owned(), json!(source));
+    }
+    name_it(kind, &mut row);
+    Ok(row)
+}
+
+fn currency_of(plan: &Plan, cells: &[String]) -> Option<Currency> {
+    let column =
+        plan.columns.iter().find(|c| matches!(&c.target, Target::Field { key } if key == "currency"))?;
+    Currency::parse(cells.get(column.column)?).ok()
+}
+
+fn put(
+    row: &mut RowValues,
+    kind: Kind,
+    key: &str,
+    cell: &str,
+    currency: Currency,
+    order: DateOrder,
+) -> Result<(), String> {
+    let text = cell.to_owned();
+    if kind != Kind::Company || key == "owner" {
+        match key {
+            "company" => return set(&mut row.company, text),
+            "company_domain" => return set(&mut row.company_domain, text),
+            "owner" => return set(&mut row.owner, text),
+            "stage" => return set(&mut row.stage, text),
+            "status" => return set(&mut row.status, text),
+            "created_at" => return set(&mut row.opened_on, day(cell, order)?),
+            "closed_at" => return set(&mut row.closed_on, day(cell, order)?),
+            "lost_reason" => return set(&mut row.lost_reason, text),
+            "currency" => return Currency::parse(cell).map(|_| ()).map_err(|e| e.to_string()),
+            _ => {}
+        }
+    }
+    let Some(spec) = kind.fields().iter().find(|f| f.key == key) else {
+        return Ok(());
+    };
+    let value = match spec.shape {
+        Shape::Whole(..) if key == "founded_year" => json!(year(cell)?),
+        Shape::Whole(..) => json!(parse_count(cell).map_err(|e| e.to_string())?),
+        Shape::Decimal => json!(parse_number(cell).map_err(|e| e.to_string())?.to_f64()),
+        Shape::Money => json!(parse_money(cell, currency).map_err(|e| e.to_string())?),
+        Shape::Date => json!(day(cell, order)?),
+        Shape::Words => return add_words(row, key, cell),
+        Shape::Email | Shape::Phone if row.fields.contains_key(key) => return add_point(row, key, cell),
+        _ => json!(text),
+    };
+    row.fields.insert(key.to_owned(), value);
+    Ok(())
+}
+
+fn set(place: &mut Option<String>, value: String) -> Result<(), String> {
+    *place = Some(value);
+    Ok(())
+}
+
+/// Several columns of tags are one list.
+fn add_words(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
+    let mut words = row.fields.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
+    words.extend(cell.split([',', ';']).map(|w| json!(w.trim())));
+    row.fields.insert(key.to_owned(), Json::Array(words));
+    Ok(())
+}
+
+/// A second column of addresses or numbers joins the first.
+fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
+    let many = if key == "email" { "emails" } else { "phones" };
+    let first = row.fields.get(key).cloned().unwrap_or(Json::Null);
+    let points = row
+        .fields
+        .entry(many)
+        .or_insert_with(|| json!([{ "value": first, "label": "work", "primary": true }]));
+    if let Some(points) = points.as_array_mut() {
+        points.push(json!({ "value": cell, "label": "other", "primary": false }));
+    }
+    Ok(())
+}
+
+fn day(cell: &str, order: DateOrder) -> Result<String, String> {
+    parse_date(cell, order).map(|d| d.format("%Y-%m-%d").to_string()).map_err(|e| e.to_string())
+}
+
+fn year(cell: &str) -> Result<i64, String> {
+    let digits = cell.trim().trim_end_matches('년');
+    if let Ok(year) = digits.parse::<i64>() {
+        return Ok(year);
+    }
+    let date = parse_date(cell, DateOrder::MonthFirst).map_err(|_| format!("'{cell}' is not a year"))?;
+    Ok(i64::from(chrono::Datelike::year(&date)))
+}
+
+fn custom_value(kind: FieldType, cell: &str, currency: Currency, order: DateOrder) -> Result<Json, String> {
+    Ok(match kind {
+        FieldType::Text | FieldType::Choice | FieldType::Url => json!(cell),
+        FieldType::Number => json!(parse_number(cell).map_err(|e| e.to_string())?.to_f64()),
+        FieldType::Money => json!(parse_money(cell, currency).map_err(|e| e.to_string())?),
+        FieldType::Date => json!(day(cell, order)?),
+        FieldType::YesNo => json!(parse_yes_no(cell).map_err(|e| e.to_string())?),
+    })
+}
+
+/// A company without a name is called by its domain, a deal by its company and number.
+fn name_it(kind: Kind, row: &mut RowValues) {
+    if row.fields.contains_key("name") {
+        return;
+    }
+    let text = |key: &str| row.fields.get(key).and_then(Json::as_str).map(str::to_owned);
+    let name = match kind {
+        Kind::Company => {
+            text("domain").or_else(|| text("website").and_then(|w| kernel::domain::registrable_domain(&w)))
+        }
+        Kind::Person => None,
+        Kind::Deal => match (row.company.clone(), text("external_id")) {
+            (Some(company), Some(id)) => Some(format!("{company} {id}")),
+            (company, id) => company.or(id),
+        },
+    };
+    if let Some(name) = name {
+        row.fields.insert("name".to_owned(), json!(name));
+    }
+}

@@ -1,0 +1,221 @@
+//! Finding what a row means among what is there: the same record, its company, its owner.
+//!
+//! A chunk of rows asks once per kind of key, not once per row; what the chunk itself makes is
+//! remembered, so that a file that names a company twice makes it once.
+
+use super::record::RowValues;
+use crate::kind::Kind;
+use http_room::Answer;
+use kernel::WorkspaceId;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use store::Sql;
+use store::db::Source;
+use uuid::Uuid;
+
+/// Keys by which a record may be known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A company's domain.
+    Domain(String),
+    /// Its number in a register.
+    Registration(String),
+    /// Its name without legal forms; only when nothing else is known of the row.
+    Name(String),
+    /// A person's mail address.
+    Email(String),
+    /// A person's name within a company.
+    PersonName(String, Option<Uuid>),
+    /// A deal's id in the system it comes from.
+    External(String),
+}
+
+/// The keys of a row, the strongest first.
+#[must_use]
+pub fn keys_of(kind: Kind, row: &RowValues, company: Option<Uuid>) -> Vec<Key> {
+    let text =
+        |key: &str| row.fields.get(key).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
+    let mut keys = Vec::new();
+    match kind {
+        Kind::Company => {
+            let domain = text("domain").and_then(kernel::domain::registrable_domain);
+            let domain = domain.or_else(|| text("website").and_then(kernel::domain::company_domain));
+            keys.extend(text("registration_number").map(|n| Key::Registration(n.to_owned())));
+            keys.extend(domain.map(Key::Domain));
+            if keys.is_empty() {
+                keys.extend(text("name").map(|n| Key::Name(kernel::name::company_name_key(n))));
+            }
+        }
+        Kind::Person => {
+            keys.extend(text("email").map(|e| Key::Email(crate::person::fold_email(e))));
+            if keys.is_empty() {
+                keys.extend(text("name").map(|n| Key::PersonName(n.to_lowercase(), company)));
+            }
+        }
+        Kind::Deal => keys.extend(text("external_id").map(|e| Key::External(e.to_owned()))),
+    }
+    keys
+}
+
+/// What is known of a chunk's keys.
+#[derive(Debug, Default)]
+pub struct Known {
+    records: HashMap<Key, Uuid>,
+    companies: HashMap<Key, Uuid>,
+    owners: HashMap<String, Uuid>,
+}
+
+impl Known {
+    /// The record a row stands for.
+    #[must_use]
+    pub fn record(&self, keys: &[Key]) -> Option<Uuid> {
+        keys.iter().find_map(|key| self.records.get(key)).copied()
+    }
+
+    /// Remembers a record made by the chunk.
+    pub fn remember(&mut self, keys: Vec<Key>, id: Uuid) {
+        for key in keys {
+            self.records.entry(key).or_insert(id);
+        }
+    }
+
+    /// The company a person or deal belongs to.
+    #[must_use]
+    pub fn company(&self, row: &RowValues) -> Option<Uuid> {
+        company_keys(row).iter().find_map(|key| self.companies.get(key)).copied()
+    }
+
+    /// Remembers a company made by the chunk.
+    pub fn remember_company(&mut self, row: &RowValues, id: Uuid) {
+        for key in company_keys(row) {
+            self.companies.entry(key).or_insert(id);
+        }
+    }
+
+    /// The member a row names as owner.
+    #[must_use]
+    pub fn owner(&self, row: &RowValues) -> Option<Uuid> {
+        row.owner.as_ref().and_then(|owner| self.owners.get(&owner.trim().to_lowercase())).copied()
+    }
+}
+
+/// Keys of the company a row of people or deals names.
+fn company_keys(row: &RowValues) -> Vec<Key> {
+    let mut keys = Vec::new();
+    keys.extend(row.company_domain.as_deref().and_then(kernel::domain::registrable_domain).map(Key::Domain));
+    keys.extend(row.company.as_deref().map(|n| Key::Name(kernel::name::company_name_key(n))));
+    if keys.is_empty() {
+        let email = row.fields.get("email").and_then(Json::as_str);
+        keys.extend(email.and_then(kernel::domain::company_domain).map(Key::Domain));
+    }
+    keys
+}
+
+/// Looks a chunk's keys up.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn look_up(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    rows: &[&RowValues],
+) -> Answer<Known> {
+    let mut known = Known::default();
+    if kind != Kind::Company {
+        let keys: Vec<Key> = rows.iter().flat_map(|row| company_keys(row)).collect();
+        known.companies = companies(db, workspace, &keys).await?;
+    }
+    let keys: Vec<Key> = rows.iter().flat_map(|row| keys_of(kind, row, known.company(row))).collect();
+    known.records = match kind {
+        Kind::Company => companies(db, workspace, &keys).await?,
+        Kind::Person => people(db, workspace, &keys).await?,
+        Kind::Deal => deals(db, workspace, &keys).await?,
+    };
+    if rows.iter().any(|row| row.owner.is_some()) {
+        for member in crate::workspace::members(db, workspace).await? {
+            known.owners.insert(member.email.to_lowercase(), member.user_id.0);
+            known.owners.entry(member.name.to_lowercase()).or_insert(member.user_id.0);
+        }
+    }
+    Ok(known)
+}
+
+async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+    let of =
+        |pick: fn(&Key) -> Option<&String>| keys.iter().filter_map(pick).cloned().collect::<Vec<String>>();
+    let domains = of(|k| if let Key::Domain(t) = k { Some(t) } else { None });
+    let numbers = of(|k| if let Key::Registration(t) = k { Some(t) } else { None });
+    let names = of(|k| if let Key::Name(t) = k { Some(t) } else { None });
+    let mut found = HashMap::new();
+    for (column, values, wrap) in [
+        ("domain", domains, Key::Domain as fn(String) -> Key),
+        ("registration_number", numbers, Key::Registration),
+        ("name_key", names, Key::Name),
+    ] {
+        by_column(db, workspace, "company", column, values, wrap, &mut found).await?;
+    }
+    Ok(found)
+}
+
+async fn deals(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+    let ids =
+        keys.iter().filter_map(|k| if let Key::External(t) = k { Some(t.clone()) } else { None }).collect();
+    let mut found = HashMap::new();
+    by_column(db, workspace, "deal", "external_id", ids, Key::External, &mut found).await?;
+    Ok(found)
+}
+
+async fn by_column(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    table: &str,
+    column: &str,
+    values: Vec<String>,
+    wrap: fn(String) -> Key,
+    found: &mut HashMap<Key, Uuid>,
+) -> Answer<()> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "SELECT {column}, id FROM {table} WHERE workspace_id = ? AND deleted_at IS NULL AND {column} IN "
+    );
+    let mut sql = Sql::with(db.engine(), &text, [workspace.into()]);
+    sql.bind_list(values.into_iter().map(Into::into)).push(" ORDER BY id");
+    for row in sql.rows(db.conn()).await? {
+        found.entry(wrap(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
+    }
+    Ok(())
+}
+
+async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+    let mut found = HashMap::new();
+    let emails: Vec<_> = keys
+        .iter()
+        .filter_map(|k| if let Key::Email(t) = k { Some(t.clone().into()) } else { None })
+        .collect();
+    if !emails.is_empty() {
+        let text = "SELECT c.folded, c.person_id FROM contact_point c JOIN person p ON p.id = c.person_id \
+                    WHERE c.workspace_id = ? AND c.kind = 'email' AND p.deleted_at IS NULL AND c.folded IN ";
+        let mut sql = Sql::with(db.engine(), text, [workspace.into()]);
+        sql.bind_list(emails);
+        for row in sql.rows(db.conn()).await? {
+            found.entry(Key::Email(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
+        }
+    }
+    for key in keys {
+        let Key::PersonName(name, Some(company)) = key else {
+            continue;
+        };
+        let text = "SELECT id FROM person WHERE workspace_id = ? AND company_id = ? AND lower(name) = ? AND deleted_at IS NULL ORDER BY id LIMIT 1";
+        let id: Option<Uuid> =
+            Sql::with(db.engine(), text, [workspace.into(), (*company).into(), name.clone().into()])
+                .scalar(db.conn())
+                .await?;
+        if let Some(id) = id {
+            found.insert(key.clone(), id);
+        }
+    }
+    Ok(found)
+}

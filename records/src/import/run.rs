@@ -1,0 +1,479 @@
+//! Doing an import: chunk by chunk, each chunk one transaction with the place it reached, so that a
+//! crash loses nothing that was counted and repeats nothing that was done.
+
+use super::mapping::Target;
+use super::plan::{Duplicates, Plan};
+use super::record::{RowValues, values};
+use super::resolve::{Key, Known, keys_of, look_up};
+use super::table::{RefusedRow, Row};
+use super::view::{self, Import};
+use super::{history, table::TableError};
+use crate::custom_field::{self, CustomField, Label, NewCustomField};
+use crate::events;
+use crate::kind::Kind;
+use crate::write::{self, Author, Draft};
+use http_room::live::Heard;
+use http_room::{Answer, App, FieldKind, IfMatch, Problem};
+use kernel::{JobId, limits};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
+use store::db::Source;
+use store::job::{self, Ended, Job};
+use store::{Actor, NewEvent, Sql, WriteTx};
+use uuid::Uuid;
+
+/// Rows of one transaction.
+const CHUNK: usize = 500;
+
+/// What an import has done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) read: i64,
+    pub(super) created: i64,
+    pub(super) updated: i64,
+    pub(super) skipped: i64,
+    pub(super) refused: i64,
+}
+
+/// The job: `{"import_id"}`, or with `"dry_run": true`.
+pub async fn work(app: App, job: Job) -> Ended {
+    let id = job.payload["import_id"].as_str().and_then(|t| Uuid::parse_str(t).ok());
+    let Some(id) = id else {
+        return Ended::Failed("the job names no import".to_owned());
+    };
+    let dry = job.payload["dry_run"] == true;
+    match run(&app, &job, id, dry).await {
+        Ok(ended) => ended,
+        Err(problem) if problem.status >= 500 => Ended::Retry(problem.to_string()),
+        Err(problem) => Ended::Failed(problem.detail),
+    }
+}
+
+async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
+    let import = view::find(&app.db, job.workspace_id, id).await?;
+    let bytes = store::file::bytes(&app.db, job.workspace_id, import.file_id).await?;
+    let bytes = bytes.ok_or_else(|| Problem::not_found("file of this import"))?;
+    let plan = import.plan()?;
+    let workspace = crate::workspace::find(&app.db, job.workspace_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("workspace"))?;
+    let actor = import.created_by.map_or(Actor::System, Actor::User);
+    let mut runner = Runner {
+        app: app.clone(),
+        job: job.id,
+        author: Author {
+            workspace: job.workspace_id,
+            actor,
+            now: app.clock.now(),
+            cause: None,
+            currency: workspace.currency(),
+        },
+        kind: Kind::parse(&import.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?,
+        plan,
+        dry,
+        tally: if dry { Tally::default() } else { import.tally() },
+        total: count_rows(&import, &bytes)?,
+        seen: HashMap::new(),
+        refusals: Vec::new(),
+        import: import.id,
+        fields: Vec::new(),
+    };
+    runner.prepare().await?;
+    runner.rows(&bytes).await
+}
+
+/// All rows of the file; counted once, before the first is taken.
+fn count_rows(import: &Import, bytes: &[u8]) -> Answer<i64> {
+    let mut table =
+        import.plan()?.open(bytes).map_err(|e| Problem::field("file", "invalid", e.to_string()))?;
+    let mut rows = 0;
+    // An error here is met again, with its place, when the rows are taken.
+    while let Ok(Some(_)) = table.next_row() {
+        rows += 1;
+    }
+    Ok(rows)
+}
+
+struct Runner {
+    app: App,
+    job: JobId,
+    author: Author,
+    kind: Kind,
+    plan: Plan,
+    dry: bool,
+    tally: Tally,
+    total: i64,
+    /// Keys of rows a dry run has met, which a real run would find in the database.
+    seen: HashMap<Key, Uuid>,
+    refusals: Vec<Json>,
+    import: Uuid,
+    fields: Vec<CustomField>,
+}
+
+/// A row on its way in.
+enum Taken {
+    Values(Row, Box<RowValues>),
+    Refused { line: u64, cells: Vec<String>, reason: String },
+}
+
+impl From<RefusedRow> for Taken {
+    fn from(row: RefusedRow) -> Self {
+        Self::Refused { line: row.line, cells: row.cells, reason: row.reason.to_string() }
+    }
+}
+
+impl Runner {
+    /// Makes the custom fields the plan asks for, and marks the import as running.
+    async fn prepare(&mut self) -> Answer<()> {
+        let tx = self.app.db.write_tx().await?;
+        if self.dry {
+            self.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
+            self.fields.extend(self.wanted_fields().iter().map(provisional));
+            return Ok(());
+        }
+        let existing = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
+        for wanted in self.wanted_fields() {
+            if existing.iter().all(|f| f.key != wanted.key) {
+                custom_field::create(&tx, self.author.workspace, &wanted, self.author.now).await?;
+            }
+        }
+        self.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
+        let text = "UPDATE import SET state = 'running', rows_total = ?, started_at = COALESCE(started_at, ?) WHERE id = ?";
+        Sql::with(tx.engine(), text, [self.total.into(), self.author.now.into(), self.import.into()])
+            .run(tx.conn())
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn wanted_fields(&self) -> Vec<NewCustomField> {
+        let custom = self.plan.columns.iter().filter_map(|column| match &column.target {
+            Target::Custom { key, label, field_type } => {
+                let label: String = label.chars().take(limits::LABEL_CHARS).collect();
+                let kind = match field_type {
+                    super::FieldType::Number => FieldKind::Number,
+                    super::FieldType::Money => FieldKind::Money,
+                    super::FieldType::Date => FieldKind::Date,
+                    super::FieldType::YesNo => FieldKind::YesNo,
+                    super::FieldType::Url => FieldKind::Url,
+                    // The words of a foreign choice are not known before the last row.
+                    super::FieldType::Text | super::FieldType::Choice => FieldKind::Text,
+                };
+                Some(NewCustomField {
+                    on: self.kind,
+                    key: key.clone(),
+                    label: Label { en: label.clone(), ko: label },
+                    kind,
+                    options: Vec::new(),
+                    unit: None,
+                })
+            }
+            _ => None,
+        });
+        custom.collect()
+    }
+
+    async fn rows(&mut self, bytes: &[u8]) -> Answer<Ended> {
+        let broken = |e: TableError| Problem::field("file", "invalid", e.to_string());
+        let mut table = self.plan.open(bytes).map_err(broken)?;
+        // Rows taken before a crash are passed over; they were counted with their chunk.
+        for _ in 0..self.tally.read {
+            table.next_row().map_err(broken)?;
+        }
+        loop {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let mut stopped = None;
+            while chunk.len() < CHUNK {
+                match table.next_row() {
+                    Ok(Some(Ok(row))) => chunk.push(self.read(row)),
+                    Ok(Some(Err(refused))) => chunk.push(refused.into()),
+                    Ok(None) => break,
+                    Err(error) => {
+                        stopped = Some(error);
+                        break;
+                    }
+                }
+            }
+            let last = chunk.len() < CHUNK;
+            let go_on = chunk.is_empty() || self.chunk(chunk).await?;
+            if let Some(error) = stopped {
+                let why = format!("stopped after row {}: {error}. Rows before it are kept.", self.tally.read);
+                return self.end("failed", Some(why)).await;
+            }
+            if !go_on {
+                return self.end("cancelled", None).await;
+            }
+            if last {
+                return self.end("done", None).await;
+            }
+        }
+    }
+
+    fn read(&self, row: Row) -> Taken {
+        match values(self.kind, &self.plan, &row.cells, self.author.currency) {
+            Ok(found) => Taken::Values(row, Box::new(found)),
+            Err(reason) => Taken::Refused { line: row.line, cells: row.cells, reason },
+        }
+    }
+
+    /// One transaction: the rows, the counts, the place. Answers whether to go on.
+    async fn chunk(&mut self, chunk: Vec<Taken>) -> Answer<bool> {
+        self.author.now = self.app.clock.now();
+        let mut tx = self.app.db.write_tx().await?;
+        let rows: Vec<&RowValues> = chunk
+            .iter()
+            .filter_map(|t| if let Taken::Values(_, v) = t { Some(&**v) } else { None })
+            .collect();
+        let mut known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
+        let mut tally = self.tally;
+        let mut fresh: Vec<(Uuid, Draft)> = Vec::new();
+        let mut refused: Vec<(u64, String, Vec<String>)> = Vec::new();
+        for taken in chunk {
+            tally.read += 1;
+            match taken {
+                Taken::Refused { line, cells, reason } => refused.push((line, reason, cells)),
+                Taken::Values(row, found) => {
+                    if let Err(reason) =
+                        self.take(&mut tx, &mut known, *found, &mut fresh, &mut tally).await?
+                    {
+                        refused.push((row.line, reason, row.cells));
+                    }
+                }
+            }
+        }
+        tally.refused += i64::try_from(refused.len()).unwrap_or(0);
+        self.note(&refused);
+        if self.dry {
+            tx.rollback().await?;
+            let tx = self.app.db.write_tx().await?;
+            let go_on = job::progress(&tx, self.job, tally.read, self.total, self.author.now).await?;
+            tx.commit().await?;
+            self.tally = tally;
+            self.tell().await?;
+            return Ok(go_on);
+        }
+        write::insert_many(&mut tx, &self.author, self.kind, fresh).await?;
+        keep_refusals(&tx, self.import, &refused).await?;
+        let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
+        let counts = [
+            tally.read.into(),
+            tally.created.into(),
+            tally.updated.into(),
+            tally.skipped.into(),
+            tally.refused.into(),
+            self.import.into(),
+        ];
+        Sql::with(tx.engine(), text, counts).run(tx.conn()).await?;
+        let go_on = job::progress(&tx, self.job, tally.read, self.total, self.author.now).await?;
+        tx.commit().await?;
+        self.tally = tally;
+        self.tell().await?;
+        Ok(go_on)
+    }
+
+    fn note(&mut self, refused: &[(u64, String, Vec<String>)]) {
+        for (line, reason, cells) in refused.iter().take(100_usize.saturating_sub(self.refusals.len())) {
+            self.refusals.push(json!({ "line": line, "reason": reason, "cells": cells }));
+        }
+    }
+
+    /// Takes one row. The inner error is the reason it is refused.
+    async fn take(
+        &mut self,
+        tx: &mut WriteTx,
+        known: &mut Known,
+        mut row: RowValues,
+        fresh: &mut Vec<(Uuid, Draft)>,
+        tally: &mut Tally,
+    ) -> Answer<Result<(), String>> {
+        if self.kind != Kind::Company {
+            if let Some(company) = self.company(tx, known, &row).await? {
+                row.fields.insert("company_id".to_owned(), json!(company));
+            }
+        }
+        if let Some(owner) = known.owner(&row) {
+            row.fields.insert("owner_id".to_owned(), json!(owner));
+        }
+        let company =
+            row.fields.get("company_id").and_then(Json::as_str).and_then(|c| Uuid::parse_str(c).ok());
+        let keys = keys_of(self.kind, &row, company);
+        let there = known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
+        match (there, self.plan.duplicates) {
+            (Some(_), Duplicates::Skip) => {
+                tally.skipped += 1;
+                Ok(Ok(()))
+            }
+            (Some(id), Duplicates::Update) => self.update(tx, id, &row, fresh, tally).await,
+            _ => {
+                let draft =
+                    match write::read(self.kind, &row.fields, &self.fields, None, self.author.currency) {
+                        Ok(mut draft) => {
+                            if self.kind == Kind::Deal {
+                                history::into_draft(&row, &mut draft, self.author.now);
+                            }
+                            draft
+                        }
+                        Err(errors) => return Ok(Err(told(&errors))),
+                    };
+                let id = Uuid::now_v7();
+                if self.dry {
+                    self.seen.extend(keys.iter().map(|k| (k.clone(), id)));
+                }
+                known.remember(keys, id);
+                fresh.push((id, draft));
+                tally.created += 1;
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    async fn update(
+        &self,
+        tx: &mut WriteTx,
+        id: Uuid,
+        row: &RowValues,
+        fresh: &mut Vec<(Uuid, Draft)>,
+        tally: &mut Tally,
+    ) -> Answer<Result<(), String>> {
+        if let Some((_, draft)) = fresh.iter_mut().find(|(made, _)| *made == id) {
+            // The same record twice in one chunk: the later row completes the earlier one.
+            let mut merged = draft.shown();
+            merge(&mut merged, &row.fields);
+            for kept in ["stage", "status", "created_at", "closed_at", "lost_reason"] {
+                merged.remove(kept);
+            }
+            match write::read(self.kind, &merged, &self.fields, None, self.author.currency) {
+                Ok(mut again) => {
+                    if self.kind == Kind::Deal {
+                        history::into_draft(row, &mut again, self.author.now);
+                    }
+                    *draft = again;
+                    tally.updated += 1;
+                    return Ok(Ok(()));
+                }
+                Err(errors) => return Ok(Err(told(&errors))),
+            }
+        }
+        if self.dry && write::load(tx, self.author.workspace, self.kind, id).await?.is_none() {
+            tally.updated += 1;
+            return Ok(Ok(()));
+        }
+        match write::change(tx, &self.author, self.kind, id, &row.fields, IfMatch(None)).await {
+            Ok(_) => {
+                tally.updated += 1;
+                Ok(Ok(()))
+            }
+            Err(problem) if problem.status < 500 => Ok(Err(problem.detail)),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The company of a person or deal; made when the file names one that is not there.
+    async fn company(&self, tx: &mut WriteTx, known: &mut Known, row: &RowValues) -> Answer<Option<Uuid>> {
+        if let Some(id) = known.company(row) {
+            return Ok(Some(id));
+        }
+        let name = row.company.clone().or_else(|| row.company_domain.clone());
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let mut fields = Map::new();
+        fields.insert("name".to_owned(), json!(name.chars().take(limits::NAME_CHARS).collect::<String>()));
+        if let Some(domain) = row.company_domain.as_deref().and_then(kernel::domain::registrable_domain) {
+            fields.insert("domain".to_owned(), json!(domain));
+        }
+        if let Some(source) = row.fields.get("source") {
+            fields.insert("source".to_owned(), source.clone());
+        }
+        let id = write::create(tx, &self.author, Kind::Company, &fields).await?;
+        known.remember_company(row, id);
+        Ok(Some(id))
+    }
+
+    async fn tell(&self) -> Answer<()> {
+        if let Some(job) = job::find(&self.app.db, self.author.workspace, self.job).await? {
+            self.app.live.tell(self.author.workspace, Heard::Job(Box::new(job)));
+        }
+        Ok(())
+    }
+
+    async fn end(&self, state: &str, error: Option<String>) -> Answer<Ended> {
+        let tally = self.tally;
+        let result = json!({
+            "rows": tally.read, "created": tally.created, "updated": tally.updated, "skipped": tally.skipped,
+            "refused": tally.refused, "dry_run": self.dry, "first_refusals": self.refusals,
+        });
+        if !self.dry {
+            let mut tx = self.app.db.write_tx().await?;
+            let text = "UPDATE import SET state = ?, error = ?, finished_at = ? WHERE id = ?";
+            let values = [state.into(), error.clone().into(), self.author.now.into(), self.import.into()];
+            Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+            let mut told = result.clone();
+            told["kind"] = json!(self.kind.key());
+            told["state"] = json!(state);
+            if let Some(told) = told.as_object_mut() {
+                told.remove("first_refusals");
+            }
+            let event = NewEvent::now(
+                self.author.workspace,
+                events::IMPORT_ENDED,
+                self.author.actor,
+                self.author.now,
+            );
+            tx.record(event.with(told)).await?;
+            tx.commit().await?;
+        }
+        Ok(match (state, error) {
+            ("cancelled", _) => Ended::Cancelled(result),
+            (_, Some(why)) => Ended::Failed(why),
+            _ => Ended::Done(result),
+        })
+    }
+}
+
+fn told(errors: &[http_room::FieldError]) -> String {
+    errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; ")
+}
+
+fn merge(into: &mut Map<String, Json>, from: &Map<String, Json>) {
+    for (key, value) in from {
+        match (into.get_mut(key), value) {
+            (Some(Json::Object(a)), Json::Object(b)) if key == "custom" => merge(a, b),
+            _ => {
+                into.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// A field a dry run pretends to have made.
+fn provisional(new: &NewCustomField) -> CustomField {
+    CustomField {
+        id: kernel::CustomFieldId::new(),
+        on: new.on.key().to_owned(),
+        key: new.key.clone(),
+        label: json!(new.label),
+        kind: new.kind.key().to_owned(),
+        options: json!([]),
+        unit: None,
+        position: 0,
+        archived_at: None,
+    }
+}
+
+async fn keep_refusals(tx: &WriteTx, import: Uuid, refused: &[(u64, String, Vec<String>)]) -> Answer<()> {
+    for part in refused.chunks(500) {
+        let mut sql =
+            Sql::new(tx.engine(), "INSERT INTO import_refusal (import_id, line, reason, cells) VALUES ");
+        for (n, (line, reason, cells)) in part.iter().enumerate() {
+            if n > 0 {
+                sql.push(", ");
+            }
+            let line = i64::try_from(*line).unwrap_or(i64::MAX);
+            sql.bind_list([import.into(), line.into(), reason.clone().into(), json!(cells).into()]);
+        }
+        sql.push(" ON CONFLICT DO NOTHING");
+        sql.run(tx.conn()).await?;
+    }
+    Ok(())
+}

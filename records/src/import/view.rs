@@ -1,0 +1,130 @@
+//! An import as it is kept and shown.
+
+use super::plan::Plan;
+use http_room::{Answer, Problem};
+use kernel::{FileId, JobId, Timestamp, UserId, WorkspaceId, limits};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use serde_json::Value as Json;
+use store::Sql;
+use store::db::Source;
+use uuid::Uuid;
+
+/// An import.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct Import {
+    /// Its id.
+    pub id: Uuid,
+    /// `company`, `person` or `deal`.
+    pub record_kind: String,
+    /// The uploaded file.
+    #[serde(skip)]
+    pub file_id: FileId,
+    /// The file's name.
+    pub file_name: String,
+    /// `mapping`, `queued`, `running`, `done`, `failed`, `cancelled`.
+    pub state: String,
+    /// How it is done.
+    #[schema(value_type = Plan)]
+    #[sea_orm(from_alias = "options")]
+    pub plan: Json,
+    /// The job that does it.
+    pub job_id: Option<JobId>,
+    /// Rows taken so far.
+    pub rows_read: i64,
+    /// Rows in all, once counted.
+    pub rows_total: i64,
+    /// Records made.
+    pub created: i64,
+    /// Records written over.
+    pub updated: i64,
+    /// Rows left alone as duplicates.
+    pub skipped: i64,
+    /// Rows refused.
+    pub refused: i64,
+    /// Why it stopped.
+    pub error: Option<String>,
+    /// Who asked.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Timestamp,
+    /// Begun.
+    pub started_at: Option<Timestamp>,
+    /// Ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Columns of [`Import`].
+pub const COLUMNS: &str = "id, record_kind, file_id, file_name, state, options, job_id, rows_read, rows_total, created, updated, \
+    skipped, refused, error, created_by, created_at, started_at, finished_at";
+
+/// One of the first rows of a file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PreviewRow {
+    /// Line in the file.
+    pub line: u64,
+    /// Its cells.
+    pub cells: Vec<String>,
+    /// Why it would be refused.
+    pub refused: Option<String>,
+}
+
+/// An import with the beginning of its file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ImportView {
+    /// The import.
+    #[serde(flatten)]
+    pub import: Import,
+    /// The first rows, at most 20.
+    pub preview: Vec<PreviewRow>,
+}
+
+impl Import {
+    /// How it is done.
+    ///
+    /// # Errors
+    /// When what is kept cannot be read.
+    pub fn plan(&self) -> Answer<Plan> {
+        serde_json::from_value(self.plan.clone()).map_err(|e| Problem::internal(&e))
+    }
+
+    pub(super) fn tally(&self) -> super::run::Tally {
+        super::run::Tally {
+            read: self.rows_read,
+            created: self.created,
+            updated: self.updated,
+            skipped: self.skipped,
+            refused: self.refused,
+        }
+    }
+
+    /// With the beginning of its file.
+    ///
+    /// # Errors
+    /// When the file cannot be read that way.
+    pub fn with_preview(self, bytes: &[u8], currency: kernel::Currency) -> Answer<ImportView> {
+        let plan = self.plan()?;
+        let kind =
+            crate::Kind::parse(&self.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?;
+        let (_, rows) = plan.sample(bytes, limits::IMPORT_PREVIEW_ROWS)?;
+        let preview = rows
+            .into_iter()
+            .map(|(line, cells)| {
+                let refused = super::record::values(kind, &plan, &cells, currency).err();
+                PreviewRow { line, cells, refused }
+            })
+            .collect();
+        Ok(ImportView { import: self, preview })
+    }
+}
+
+/// One import.
+///
+/// # Errors
+/// 404 when it is not there.
+pub async fn find(db: &impl Source, workspace: WorkspaceId, id: Uuid) -> Answer<Import> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM import WHERE ");
+    sql.push_with("id = ? AND workspace_id = ?", [id.into(), workspace.into()]);
+    sql.one(db.conn()).await?.ok_or_else(|| Problem::not_found("import"))
+}
