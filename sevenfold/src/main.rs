@@ -1,1 +1,105 @@
-fn main() {}
+//! The command line. Thin: it reads flags, environment and file, and calls the house.
+
+mod config;
+mod doctor;
+mod openapi;
+mod output;
+mod serve;
+mod user;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use config::Flags;
+use output::{Failure, Printer};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const ABOUT: &str = "Sevenfold: the sales cycle in seven rooms, designed, run and measured.";
+
+const AFTER: &str = "\
+Settings come from flags, then the environment (SEVENFOLD_…), then a TOML file: ./sevenfold.toml, or the one \
+--config names. Every flag `data-dir` is `data_dir` in the file and SEVENFOLD_DATA_DIR in the environment.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused or done in part.
+
+First steps:
+  sevenfold serve              start, and open the address it prints
+  sevenfold doctor             check database, key, disk, clock and mail
+  sevenfold user list          who can sign in";
+
+#[derive(Parser)]
+#[command(name = "sevenfold", version, about = ABOUT, after_help = AFTER, propagate_version = true)]
+struct Cli {
+    /// Print data as JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the program: API, web app and worker in one process.
+    ///
+    /// Migrates the database first, after a copy of an SQLite file. Prints one line with the address when
+    /// it is ready. Ctrl-C or SIGTERM ends it: requests under way are finished, work is handed back.
+    Serve,
+    /// Manage who can sign in, without the web app.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Print the API's description (OpenAPI 3.1). Needs no database.
+    Openapi,
+    /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
+    Doctor,
+    /// Print a completion script: `sevenfold completions bash > /etc/bash_completion.d/sevenfold`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer { json: cli.json };
+    match run(cli, &printer) {
+        Ok(code) => code,
+        Err(failure) => printer.fail(&failure),
+    }
+}
+
+fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
+    match &cli.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "sevenfold", &mut std::io::stdout());
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Openapi => return openapi::print(),
+        _ => {}
+    }
+    let settings = config::read(&cli.flags)?;
+    settings.start_log(matches!(cli.command, Command::Serve));
+    // Two libraries bring TLS; both must use the same cryptography.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::of)?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve::run(&settings.server).await,
+            Command::User(command) => user::run(command, &settings.server, printer).await,
+            Command::Doctor => doctor::run(&settings, printer).await,
+            Command::Openapi | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,58 @@
+//! Lets every reaction read on.
+
+use super::POLL;
+use http_room::App;
+use std::time::Duration;
+use store::event::{self, Cursor};
+use store::reaction::{self, Reaction};
+use tokio::sync::watch;
+
+/// First wait after an announced event could not be read yet, another transaction being open.
+const SOON: Duration = Duration::from_millis(20);
+
+pub(super) async fn run(app: App, reactions: Vec<Reaction>, mut stopping: watch::Receiver<bool>) {
+    let mut commits = app.db.commits();
+    let mut seen = None;
+    let mut wait = POLL;
+    while !*stopping.borrow() {
+        match step(&app, &reactions, &mut seen).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(why) => tracing::warn!(%why, "reactions could not read the log"),
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            Ok(()) = commits.changed() => wait = SOON,
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(POLL),
+        }
+    }
+}
+
+/// One round. Without news since the last one nothing is locked or written.
+async fn step(app: &App, reactions: &[Reaction], seen: &mut Option<Cursor>) -> store::Result<usize> {
+    if reactions.is_empty() {
+        return Ok(0);
+    }
+    let newest = event::newest(&app.db).await?;
+    if *seen == Some(newest) {
+        return Ok(0);
+    }
+    let taken = catch_up(app, reactions).await?;
+    if taken == 0 {
+        *seen = Some(newest);
+    }
+    Ok(taken)
+}
+
+/// Each reaction takes one batch. Answers how many events were taken.
+pub(super) async fn catch_up(app: &App, reactions: &[Reaction]) -> store::Result<usize> {
+    let mut taken = 0;
+    for reaction in reactions {
+        let n = reaction::advance(&app.db, reaction, app.clock.now()).await?;
+        if n > 0 {
+            metrics::counter!("reaction_events_total", "reaction" => reaction.name).increment(n as u64);
+        }
+        taken += n;
+    }
+    Ok(taken)
+}

@@ -1,0 +1,37 @@
+//! Runs what comes again and again.
+
+use http_room::{App, Timer};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Runs a timer until asked to stop: again at once while there is work, else after its pause.
+pub(super) async fn run(app: App, timer: Timer, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        if once(&app, &timer).await > 0 {
+            continue;
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(Duration::from_secs(timer.every_seconds.max(1))) => {}
+        }
+    }
+}
+
+/// One run; a failure or a panic is logged and counts as nothing done.
+pub(super) async fn once(app: &App, timer: &Timer) -> usize {
+    let done = match tokio::spawn((timer.run)(app.clone())).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(why)) => {
+            tracing::error!(timer = timer.name, %why, "a timer failed");
+            metrics::counter!("timer_failures_total", "timer" => timer.name).increment(1);
+            0
+        }
+        Err(why) => {
+            tracing::error!(timer = timer.name, %why, "a timer broke down");
+            metrics::counter!("timer_failures_total", "timer" => timer.name).increment(1);
+            0
+        }
+    };
+    metrics::counter!("timer_work_total", "timer" => timer.name).increment(done as u64);
+    done
+}
