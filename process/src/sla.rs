@@ -133,6 +133,23 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// The instant at which `target` business seconds outside the pauses have passed since `from`.
+    #[must_use]
+    pub fn due_after(&self, from: Timestamp, target: i64, pauses: &[Pause]) -> Option<Timestamp> {
+        let mut due = self.after_business_seconds(from, target)?;
+        for pause in merged(pauses) {
+            if pause.until <= from || pause.from >= due {
+                continue;
+            }
+            let stood = self.business_seconds(pause.from.max(from), pause.until);
+            let rest = self.business_seconds(pause.from.max(from), due);
+            due = self.after_business_seconds(pause.from.max(from), stood + rest)?;
+        }
+        Some(due)
+    }
+}
+
 /// Pauses in order, overlapping ones joined, so that no second is taken off twice.
 fn merged(pauses: &[Pause]) -> Vec<Pause> {
     let mut sorted: Vec<Pause> = pauses.iter().copied().filter(|p| p.until > p.from).collect();
@@ -233,6 +250,23 @@ mod tests {
             pause("2026-11-06T12:00:00+09:00", "2026-12-01T00:00:00+09:00"),
         ];
         assert_eq!(seoul().worked_seconds(from, until, &pauses), 2 * 86_400 + 43_200);
+    }
+
+    #[test]
+    fn the_due_time_is_put_off_by_what_the_clock_stood() {
+        let from = at("2026-11-02T00:00:00+09:00");
+        let pause = |a: &str, b: &str| Pause { from: at(a), until: at(b) };
+        let two_days = 2 * BUSINESS_DAY;
+        let due = |pauses: &[Pause]| seoul().due_after(from, two_days, pauses).unwrap();
+        assert_eq!(due(&[]), at("2026-11-04T00:00:00+09:00"));
+        let first = pause("2026-11-03T00:00:00+09:00", "2026-11-05T00:00:00+09:00");
+        assert_eq!(due(&[first]), at("2026-11-06T00:00:00+09:00"));
+        let second = pause("2026-11-05T12:00:00+09:00", "2026-11-09T12:00:00+09:00");
+        assert_eq!(due(&[first, second]), at("2026-11-10T00:00:00+09:00"), "a weekend lies in the second");
+        let later = pause("2026-12-01T00:00:00+09:00", "2026-12-02T00:00:00+09:00");
+        assert_eq!(due(&[later]), at("2026-11-04T00:00:00+09:00"), "after it was due");
+        let pauses = [first, second];
+        assert_eq!(seoul().worked_seconds(from, due(&pauses), &pauses), two_days);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod model;
 mod rules;
 mod state;
 
-pub use model::{Move, MoveKind, MoveRequest, Refusal, Settings, Told, Transition, WAKE_CAUSES};
+pub use model::{MoveKind, MoveRequest, Refusal, Settings, Told, Transition, WAKE_CAUSES};
 pub use rules::{allowed, decide};
 pub use state::{Context, DealState, LastMove, Position};
 

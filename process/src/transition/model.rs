@@ -156,10 +156,10 @@ pub struct MoveRequest {
     /// The plan a migration belongs to.
     #[serde(default)]
     pub plan_id: Option<String>,
+    /// The revision of the deal on which the decision was made; another one is answered 409 `stale`.
+    #[serde(default)]
+    pub revision: Option<i64>,
 }
-
-/// Short name of a request.
-pub type Move = MoveRequest;
 
 impl MoveRequest {
     /// A request of a kind, nothing else given.
@@ -181,6 +181,7 @@ impl MoveRequest {
             no_start_date: None,
             evidence: Vec::new(),
             plan_id: None,
+            revision: None,
         }
     }
 }

@@ -74,7 +74,9 @@ fn exists(ctx: &Context<'_>, kind: MoveKind) -> bool {
         MoveKind::Win => open && stage == Phase::Closing,
         MoveKind::Reopen => match status {
             Status::Lost | Status::Disqualified => true,
-            Status::Won => ctx.deal.won_at.is_some_and(|at| at.plus_days(REOPEN_WON_DAYS) >= ctx.now),
+            Status::Won => {
+                ctx.deal.position.closed_at.is_some_and(|at| at.plus_days(REOPEN_WON_DAYS) >= ctx.now)
+            }
             Status::Open | Status::NotYet => false,
         },
         MoveKind::Undo => can_undo(ctx),
@@ -360,7 +362,7 @@ fn lose(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
         ("note", reason == REASON_OTHER && note.is_none()),
     ])?;
     let reasons = gave_up_without_asking(ctx, request)?;
-    let position = ctx.deal.position.with_status(Status::Lost);
+    let position = ctx.deal.position.closed_as(Status::Lost, ctx.now);
     let after = Position { lost_reason: Some(reason.clone()), competitor, ..position };
     let forced = !reasons.is_empty();
     let record = moved(ctx, MoveKind::Lose, after, gates_left(ctx));
@@ -386,7 +388,7 @@ fn gave_up_without_asking(
 fn disqualify(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
     let reason = said(request.reason.as_deref());
     refuse_absent(&[("reason", reason.is_none()), ("told", request.told.is_none())])?;
-    let position = ctx.deal.position.with_status(Status::Disqualified);
+    let position = ctx.deal.position.closed_as(Status::Disqualified, ctx.now);
     let after = Position { lost_reason: reason.clone(), ..position };
     let record = moved(ctx, MoveKind::Disqualify, after, gates_left(ctx));
     Ok(Transition { reason, told: request.told, note: said(request.note.as_deref()), ..record })
@@ -411,7 +413,7 @@ fn win(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
     if request.amount.is_some_and(|a| a.minor < 0) {
         return Err(Refusal::FieldInvalid { field: "amount", message: "must not be negative".to_owned() });
     }
-    let after = Position { value: request.amount, ..ctx.deal.position.with_status(Status::Won) };
+    let after = Position { value: request.amount, ..ctx.deal.position.closed_as(Status::Won, ctx.now) };
     Ok(Transition { start, note: said(request.note.as_deref()), ..moved(ctx, MoveKind::Win, after, gate) })
 }
 

@@ -29,6 +29,8 @@ pub struct Position {
     pub lost_reason: Option<String>,
     /// To whom it was lost.
     pub competitor: Option<String>,
+    /// When it was won, lost or disqualified.
+    pub closed_at: Option<Timestamp>,
 }
 
 /// The newest move of a deal.
@@ -53,8 +55,6 @@ pub struct LastMove {
 pub struct DealState {
     /// Where it stands.
     pub position: Position,
-    /// When it was won, while it is won.
-    pub won_at: Option<Timestamp>,
     /// Times since entering the stage during which the clock stood.
     pub pauses: Vec<Pause>,
     /// Its newest move.
@@ -96,6 +96,7 @@ impl Position {
             value,
             lost_reason: None,
             competitor: None,
+            closed_at: None,
         }
     }
 
@@ -110,13 +111,14 @@ impl Position {
             value: self.value,
             lost_reason: None,
             competitor: None,
+            closed_at: None,
         }
     }
 
-    /// The same deal in the same stage with another status.
+    /// The same deal in the same stage, closed now with another status.
     #[must_use]
-    pub fn with_status(&self, status: Status) -> Self {
-        Self { status, wake_on: None, ..self.clone() }
+    pub fn closed_as(&self, status: Status, now: Timestamp) -> Self {
+        Self { status, wake_on: None, closed_at: Some(now), ..self.clone() }
     }
 }
 
@@ -139,7 +141,6 @@ impl DealState {
         };
         Self {
             position: moved.after.clone(),
-            won_at: (moved.after.status == Status::Won).then_some(moved.at),
             pauses,
             last_move: Some(last_move),
             other_open_deal: self.other_open_deal,

@@ -118,8 +118,8 @@ pub(super) fn deal(stage: Phase, status: Status) -> DealState {
     position.stage = stage;
     position.status = status;
     position.wake_on = (status == Status::NotYet).then(|| "2026-12-01".parse().unwrap());
-    let won_at = (status == Status::Won).then(|| now().plus_days(-4));
-    DealState { position, won_at, pauses: vec![], last_move: None, other_open_deal: false }
+    position.closed_at = (status != Status::Open && status != Status::NotYet).then(|| now().plus_days(-4));
+    DealState { position, pauses: vec![], last_move: None, other_open_deal: false }
 }
 
 /// Who asks and what is known, and the answer.
@@ -546,9 +546,9 @@ fn a_closed_deal_is_reopened_where_it_ended_or_earlier_and_a_won_one_for_30_days
     }
     let mut won = Ask::about(Phase::Closing, Status::Won, Facts::default());
     assert!(won.to(&request(None)).unwrap().reverses_win);
-    won.deal.won_at = Some(now().plus_days(-30));
+    won.deal.position.closed_at = Some(now().plus_days(-30));
     assert!(won.to(&request(None)).is_ok());
-    won.deal.won_at = Some(now().plus_days(-30).plus_seconds(-1));
+    won.deal.position.closed_at = Some(now().plus_days(-30).plus_seconds(-1));
     assert!(matches!(won.to(&request(None)), Err(Refusal::NotAllowed { .. })));
 }
 

@@ -59,6 +59,8 @@ fn check_position(position: &Position) -> Result<(), TestCaseError> {
     );
     let closed_with_reason = matches!(status, Status::Lost | Status::Disqualified);
     prop_assert_eq!(closed_with_reason, position.lost_reason.is_some(), "a loss without a reason");
+    let closed = closed_with_reason || *status == Status::Won;
+    prop_assert_eq!(closed, position.closed_at.is_some(), "closed without a time, or open with one");
     Ok(())
 }
 

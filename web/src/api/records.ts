@@ -10,7 +10,14 @@ import {
 import { api } from './http';
 import type { Field, Kind, Page, RecordBase, SavedView, TimelineEntry } from './model';
 
-export const paths: Record<Kind, string> = { company: '/companies', person: '/people', deal: '/deals' };
+export const paths = { company: '/companies', person: '/people', deal: '/deals' } as const satisfies Record<Kind, string>;
+
+/** The page of one record, as the router names it. */
+export const recordRoutes = {
+  company: '/companies/$id',
+  person: '/people/$id',
+  deal: '/deals/$id',
+} as const satisfies Record<Kind, string>;
 
 export interface Condition {
   field: string;

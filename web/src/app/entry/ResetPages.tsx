@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -11,9 +11,11 @@ import { passwordLength } from './password';
 function BackToSignIn() {
   const { t } = useTranslation();
   return (
-    <Anchor component={Link} to="/sign-in" search={{}} size="xs" ta="center">
-      {t('entry.reset.back')}
-    </Anchor>
+    <Text size="xs" ta="center">
+      <Link to="/sign-in" search={{}}>
+        {t('entry.reset.back')}
+      </Link>
+    </Text>
   );
 }
 

@@ -1,12 +1,13 @@
 import { Avatar, Menu, UnstyledButton } from '@mantine/core';
 import { IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { switchWorkspace, useMe, useSignOut } from '../session';
 
 export function UserMenu() {
   const { t } = useTranslation();
   const me = useMe();
+  const navigate = useNavigate();
   const signOut = useSignOut();
   if (!me) return null;
   return (
@@ -20,9 +21,7 @@ export function UserMenu() {
         <Menu.Label>{me.user.email}</Menu.Label>
         <Menu.Item
           leftSection={<IconUser size={14} />}
-          component={Link}
-          to="/settings/$section"
-          params={{ section: 'profile' }}
+          onClick={() => navigate({ to: '/settings/$section', params: { section: 'profile' } })}
         >
           {me.user.name}
         </Menu.Item>

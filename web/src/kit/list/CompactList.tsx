@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Company, Deal, Kind, Person, RecordBase } from '@/api/model';
-import { paths } from '@/api/records';
+import { recordRoutes } from '@/api/records';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '../format';
 import { titleOf } from '../titleOf';
@@ -59,7 +59,7 @@ export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListPr
           return (
             <Link
               key={record.id}
-              to={`${paths[kind]}/$id`}
+              to={recordRoutes[kind]}
               params={{ id: record.id }}
               search={(old) => old}
               className={classes.compactRow}

@@ -2,11 +2,12 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { RowSelectionState } from '@tanstack/react-table';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
-import { countQuery, listQuery, paths, useFields } from '@/api/records';
+import { countQuery, listQuery, recordRoutes, useFields } from '@/api/records';
 import { EmptyState } from '../EmptyState';
 import { useFormat } from '../format';
 import { ProblemAlert } from '../ProblemAlert';
@@ -48,9 +49,9 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
   const state = useListState(kind, fixed);
   const fields = useFields(kind);
   const { list, rows, more } = useRows(kind, state.query);
-  const [selection, setSelection] = useState<Record<string, boolean>>({});
+  const [selection, setSelection] = useState<RowSelectionState>({});
   const open = useCallback(
-    (id: string) => navigate({ to: `${paths[kind]}/$id`, params: { id }, search: (old) => old }),
+    (id: string) => navigate({ to: recordRoutes[kind], params: { id }, search: (old) => old }),
     [navigate, kind],
   );
   const shown = useMemo(
@@ -113,7 +114,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
           sort={state.query.sort}
           onSort={state.setSort}
           selection={selection}
-          onSelection={(next) => setSelection(next)}
+          onSelection={setSelection}
           onOpen={open}
           onEnd={more}
         />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
-import { paths } from '@/api/records';
+import { recordRoutes } from '@/api/records';
 import { FieldValue } from '../fields/FieldValue';
 import { FieldEditor } from '../fields/InlineField';
 import { titleOf } from '../titleOf';
@@ -65,7 +65,7 @@ export const Row = memo(function Row(props: RowProps) {
           {editing === field.key ? (
             <FieldEditor kind={kind} field={field} record={record} onClose={() => setEditing(null)} />
           ) : index === 0 ? (
-            <Link to={`${paths[kind]}/$id`} params={{ id: record.id }} search={(old) => old} className={classes.name}>
+            <Link to={recordRoutes[kind]} params={{ id: record.id }} search={(old) => old} className={classes.name}>
               {name}
             </Link>
           ) : (

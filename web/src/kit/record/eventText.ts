@@ -27,7 +27,8 @@ export function useEventText(entry: TimelineEntry): EventText {
   const format = useFormat();
   const fields = [...useFields('company'), ...useFields('person'), ...useFields('deal')];
   const data = object(entry.payload);
-  const key = `records.event.${entry.kind.replace(/\./g, '_')}`;
+  const ended = entry.kind === 'deal.moved' && data.to_status !== 'open' && data.to_stage === data.from_stage;
+  const key = `records.event.${ended ? 'deal_ended' : entry.kind.replace(/\./g, '_')}`;
   const stage = (value: unknown) =>
     (stageKeys as readonly unknown[]).includes(value) ? textOr(t, `stage.${value}.name`, String(value)) : '';
   const values = {
@@ -35,10 +36,11 @@ export function useEventText(entry: TimelineEntry): EventText {
     subject: text(data.subject) ?? '',
     from: stage(data.from_stage ?? data.from),
     to: stage(data.to_stage ?? data.to),
-    name: text(data.name) ?? '',
+    outcome: textOr(t, `records.outcome.${String(data.outcome)}`, ''),
+    status: textOr(t, `stage.status.${String(data.to_status)}`, ''),
   };
   const title = textOr(t, key, entry.kind.replace(/[._]/g, ' '), values);
-  const said = text(data.text) ?? text(data.body) ?? text(data.note) ?? text(data.reason);
+  const said = text(data.text) ?? text(data.body) ?? text(data.excerpt) ?? text(data.note) ?? text(data.reason);
   if (said || !entry.kind.endsWith('.changed')) return { title, body: said };
   const before = object(data.before);
   const after = object(data.after);

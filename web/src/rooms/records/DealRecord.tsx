@@ -120,8 +120,10 @@ function Facts({ deal }: { deal: Deal }) {
       {deal.status !== 'open' && <Status status={deal.status} />}
       {deal.value && <Text fw={600}>{format.money(deal.value)}</Text>}
       {deal.company_id && (
-        <Text c="dimmed" component={Link} to="/companies/$id" params={{ id: deal.company_id }}>
-          {deal.company_name}
+        <Text c="dimmed">
+          <Link to="/companies/$id" params={{ id: deal.company_id }} search={{}}>
+            {deal.company_name}
+          </Link>
         </Text>
       )}
     </Group>

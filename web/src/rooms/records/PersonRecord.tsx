@@ -58,7 +58,7 @@ function Place({ person }: { person: Person }) {
   return (
     <Text c="dimmed">
       {person.title && `${person.title} · `}
-      <Link to="/companies/$id" params={{ id: person.company_id }}>
+      <Link to="/companies/$id" params={{ id: person.company_id }} search={{}}>
         {person.company_name}
       </Link>
     </Text>

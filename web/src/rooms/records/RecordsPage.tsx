@@ -4,7 +4,7 @@ import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Kind } from '@/api/model';
-import { paths } from '@/api/records';
+import { recordRoutes } from '@/api/records';
 import { useCan } from '@/app/session';
 import { isTyping } from '@/app/shell/useShortcuts';
 import { createRecord } from '@/kit/createRecord';
@@ -48,7 +48,7 @@ function useCreate(kind: Kind) {
   const navigate = useNavigate();
   return () =>
     createRecord(kind, {
-      onCreated: (record) => navigate({ to: `${paths[kind]}/$id`, params: { id: record.id }, search: (old) => old }),
+      onCreated: (record) => navigate({ to: recordRoutes[kind], params: { id: record.id }, search: (old) => old }),
     });
 }
 

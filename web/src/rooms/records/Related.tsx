@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Deal, Kind, Page, Person, RecordBase } from '@/api/model';
-import { paths } from '@/api/records';
+import { paths, recordRoutes } from '@/api/records';
 import { useCan } from '@/app/session';
 import { createRecord } from '@/kit/createRecord';
 import { Status } from '@/kit/fields/FieldValue';
@@ -50,7 +50,7 @@ export function Related({ kind, where, preset }: RelatedProps) {
         </Text>
       )}
       {data?.items.map((record) => (
-        <Link key={record.id} to={`${paths[kind]}/$id`} params={{ id: record.id }} className={classes.related}>
+        <Link key={record.id} to={recordRoutes[kind]} params={{ id: record.id }} search={{}} className={classes.related}>
           <span>{titleOf(record)}</span>
           {kind === 'deal' ? <DealFacts deal={record as Deal} /> : <Text span c="dimmed" size="xs">{(record as Person).title}</Text>}
         </Link>
