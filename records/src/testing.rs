@@ -129,6 +129,39 @@ impl House {
         (status, bytes.to_vec())
     }
 
+    /// Uploads a file with a `kind` beside it.
+    ///
+    /// # Panics
+    /// When the router fails, which it never does.
+    pub async fn upload(
+        &self,
+        me: &Member,
+        path: &str,
+        kind: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> (StatusCode, Json) {
+        let mut body =
+            format!("--7f\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n").into_bytes();
+        body.extend_from_slice(
+            format!("--7f\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+                .as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--7f--\r\n");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/api/v1{path}"))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=7f")
+            .body(Body::from(body))
+            .expect("a request");
+        let router = self.router.clone().layer(Extension(me.clone())).with_state(self.app.clone());
+        let response = router.oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 64 << 20).await.expect("a body");
+        (status, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
+    }
+
     /// GET as the owner; the status must be 200.
     ///
     /// # Panics
@@ -213,6 +246,36 @@ impl House {
             let tx = self.app.db.write_tx().await.expect("a transaction");
             job::finish(&tx, &job, ended, self.app.clock.now()).await.expect("an end");
             tx.commit().await.expect("commit");
+        }
+    }
+
+    /// Begins the next due job and drops it as soon as it reports `enough(done)` units, as a crash
+    /// would. Answers how many units had been done.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn work_until(&self, enough: impl Fn(i64) -> bool) -> i64 {
+        let handlers: Vec<_> = self.doors.iter().flat_map(|d| d.jobs.clone()).collect();
+        let kinds: Vec<&'static str> = handlers.iter().map(|h| h.kind).collect();
+        let job = job::claim(&self.app.db, &kinds, "doomed", self.app.clock.now())
+            .await
+            .expect("a claim")
+            .expect("a job");
+        let handler = handlers.iter().find(|h| h.kind == job.kind).expect("a handler");
+        let mut heard = self.app.live.listen();
+        let mut work = (handler.run)(self.app.clone(), job.clone());
+        loop {
+            tokio::select! {
+                biased;
+                told = heard.recv() => {
+                    if let Ok((_, http_room::live::Heard::Job(told))) = told {
+                        if enough(told.done) {
+                            return told.done;
+                        }
+                    }
+                }
+                _ = &mut work => panic!("the job ended before it could be cut short"),
+            }
         }
     }
 

@@ -119,6 +119,8 @@ async fn fixed_columns(
                 ("process_version_id", version.flatten().into()),
                 ("entered_stage_at", author.now.into()),
                 ("missing", json!([]).into()),
+                ("closed_at", Option::<i64>::None.into()),
+                ("lost_reason", Option::<String>::None.into()),
             ]);
         }
     }
