@@ -73,7 +73,8 @@ fn described(doors: &mut [Door]) -> (Router<App>, OpenApi) {
     }
     let shared = shared.layer(middleware::from_fn(only_once));
     let api = ours.merge(shared);
-    let (router, mut document) = OpenApiRouter::with_openapi(document::frame()).nest(API, api).split_for_parts();
+    let (router, mut document) =
+        OpenApiRouter::with_openapi(document::frame()).nest(API, api).split_for_parts();
     document::finish(&mut document);
     (router, document)
 }

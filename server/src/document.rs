@@ -40,7 +40,8 @@ impl Modify for Proofs {
             "Set by sign-in. Changes also need the header Sevenfold-Request: 1.",
         ));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token, sf_…"));
+        let bearer =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token, sf_…"));
         components.add_security_scheme("token", SecurityScheme::Http(bearer.build()));
     }
 }

@@ -53,7 +53,9 @@ async fn ready(State(health): State<Health>) -> Response {
 }
 
 async fn migrated(health: &Health) -> store::Result<bool> {
-    let rows = Sql::new(health.app.db.engine(), "SELECT id FROM schema_migration").rows(health.app.db.conn()).await?;
+    let rows = Sql::new(health.app.db.engine(), "SELECT id FROM schema_migration")
+        .rows(health.app.db.conn())
+        .await?;
     let done: Vec<String> = rows.iter().filter_map(|row| row.try_get_by_index(0).ok()).collect();
     Ok(health.migrations.iter().all(|id| done.iter().any(|known| known == id)))
 }
@@ -122,12 +124,16 @@ async fn look(app: &App) -> store::Result<()> {
             metrics::gauge!("job_oldest_due_age_seconds").set(seconds as f64);
         }
     }
-    let newest: i64 =
-        Sql::new(app.db.engine(), "SELECT max(seq) FROM event").scalar::<Option<i64>>(app.db.read()).await?.flatten().unwrap_or(0);
+    let newest: i64 = Sql::new(app.db.engine(), "SELECT max(seq) FROM event")
+        .scalar::<Option<i64>>(app.db.read())
+        .await?
+        .flatten()
+        .unwrap_or(0);
     let cursors: Vec<CursorRow> =
         Sql::new(app.db.engine(), "SELECT name, seq FROM reaction_cursor").all(app.db.read()).await?;
     for cursor in cursors {
-        metrics::gauge!("reaction_lag_events", "reaction" => cursor.name).set((newest - cursor.seq).max(0) as f64);
+        metrics::gauge!("reaction_lag_events", "reaction" => cursor.name)
+            .set((newest - cursor.seq).max(0) as f64);
     }
     Ok(())
 }

@@ -12,6 +12,8 @@ pub mod layers;
 pub mod live;
 pub mod serve;
 pub mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod web;
 pub mod worker;
 

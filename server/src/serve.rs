@@ -72,7 +72,9 @@ fn make_folders(settings: &Settings) -> Result<(), ServeError> {
     let mut folders = vec![settings.data_dir.clone()];
     folders.extend(settings.secret_key_file.parent().map(std::path::Path::to_path_buf));
     if let Some(path) = settings.database.strip_prefix("sqlite:") {
-        folders.extend(std::path::Path::new(path.trim_start_matches("//")).parent().map(std::path::Path::to_path_buf));
+        folders.extend(
+            std::path::Path::new(path.trim_start_matches("//")).parent().map(std::path::Path::to_path_buf),
+        );
     }
     for folder in folders.iter().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private(folder)
@@ -98,7 +100,12 @@ fn node_name() -> String {
 }
 
 /// The whole program as a router: API, health, live screens, web app, and every layer around them.
-pub fn router(app: &App, doors: &mut [Door], settings: &Settings, stopping: &watch::Receiver<bool>) -> Router {
+pub fn router(
+    app: &App,
+    doors: &mut [Door],
+    settings: &Settings,
+    stopping: &watch::Receiver<bool>,
+) -> Router {
     let mail = settings.smtp.as_ref().map(|smtp| Arc::new(SystemMail::new(smtp)));
     let ids: Vec<&'static str> = assemble::migrations(doors).iter().map(|migration| migration.id).collect();
     let porch = assemble::porch(doors, mail, settings.behind_proxy);

@@ -73,7 +73,8 @@ fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
 
 /// The smallest form the browser takes.
 fn choose(name: &str, headers: &HeaderMap) -> Option<(Option<&'static str>, EmbeddedFile)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(accepted, encoding)
             && let Some(found) = Dist::get(&format!("{name}.{ending}"))

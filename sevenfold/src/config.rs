@@ -70,7 +70,14 @@ struct Values {
     #[serde(skip_serializing_if = "Option::is_none")]
     data_dir: Option<PathBuf>,
     /// What this process runs [default: web,worker].
-    #[arg(long, global = true, env = "SEVENFOLD_ROLES", value_delimiter = ',', value_name = "ROLES", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_ROLES",
+        value_delimiter = ',',
+        value_name = "ROLES",
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     roles: Option<Vec<Role>>,
     /// Where people reach it, as in links in mails: https://sales.example.com [default: where it listens].
@@ -78,7 +85,13 @@ struct Values {
     #[serde(skip_serializing_if = "Option::is_none")]
     base_url: Option<String>,
     /// The file with the key that seals secrets, made at the first start [default: DATA_DIR/secret.key].
-    #[arg(long, global = true, env = "SEVENFOLD_SECRET_KEY_FILE", value_name = "FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_SECRET_KEY_FILE",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_key_file: Option<PathBuf>,
     /// The key itself, 32 bytes in base64; set it in the environment, not on the command line.
@@ -111,27 +124,63 @@ struct Values {
 #[derive(Debug, Default, Clone, Args, Serialize)]
 struct SmtpFlags {
     /// SMTP server for password resets and invitations ([smtp] host in the file).
-    #[arg(long = "smtp-host", global = true, env = "SEVENFOLD_SMTP_HOST", value_name = "HOST", hide_env_values = true)]
+    #[arg(
+        long = "smtp-host",
+        global = true,
+        env = "SEVENFOLD_SMTP_HOST",
+        value_name = "HOST",
+        hide_env_values = true
+    )]
     #[serde(rename = "host", skip_serializing_if = "Option::is_none")]
     smtp_host: Option<String>,
     /// Its port [default: 587].
-    #[arg(long = "smtp-port", global = true, hide = true, env = "SEVENFOLD_SMTP_PORT", hide_env_values = true)]
+    #[arg(
+        long = "smtp-port",
+        global = true,
+        hide = true,
+        env = "SEVENFOLD_SMTP_PORT",
+        hide_env_values = true
+    )]
     #[serde(rename = "port", skip_serializing_if = "Option::is_none")]
     smtp_port: Option<u16>,
     /// starttls, tls or plain [default: starttls].
-    #[arg(long = "smtp-security", global = true, hide = true, env = "SEVENFOLD_SMTP_SECURITY", hide_env_values = true)]
+    #[arg(
+        long = "smtp-security",
+        global = true,
+        hide = true,
+        env = "SEVENFOLD_SMTP_SECURITY",
+        hide_env_values = true
+    )]
     #[serde(rename = "security", skip_serializing_if = "Option::is_none")]
     smtp_security: Option<String>,
     /// User name.
-    #[arg(long = "smtp-username", global = true, hide = true, env = "SEVENFOLD_SMTP_USERNAME", hide_env_values = true)]
+    #[arg(
+        long = "smtp-username",
+        global = true,
+        hide = true,
+        env = "SEVENFOLD_SMTP_USERNAME",
+        hide_env_values = true
+    )]
     #[serde(rename = "username", skip_serializing_if = "Option::is_none")]
     smtp_username: Option<String>,
     /// Password; set it in the environment, not on the command line.
-    #[arg(long = "smtp-password", global = true, hide = true, env = "SEVENFOLD_SMTP_PASSWORD", hide_env_values = true)]
+    #[arg(
+        long = "smtp-password",
+        global = true,
+        hide = true,
+        env = "SEVENFOLD_SMTP_PASSWORD",
+        hide_env_values = true
+    )]
     #[serde(rename = "password", skip_serializing_if = "Option::is_none")]
     smtp_password: Option<String>,
     /// Sender of those mails ([smtp] from in the file).
-    #[arg(long = "smtp-from", global = true, env = "SEVENFOLD_SMTP_FROM", value_name = "ADDRESS", hide_env_values = true)]
+    #[arg(
+        long = "smtp-from",
+        global = true,
+        env = "SEVENFOLD_SMTP_FROM",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
     #[serde(rename = "from", skip_serializing_if = "Option::is_none")]
     smtp_from: Option<String>,
 }
@@ -152,7 +201,8 @@ impl Configured {
         let default = if serving { "info,sqlx=warn,sea_orm=warn,tower_http=warn" } else { "warn" };
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
         let colours = std::io::stderr().is_terminal();
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+        let log =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
         match self.log_format {
             LogFormat::Text => log.init(),
             LogFormat::Json => log.json().init(),
@@ -173,8 +223,10 @@ pub fn read(flags: &Flags) -> Result<Configured, Failure> {
     if let Some(file) = &file {
         figment = figment.merge(Toml::file_exact(file));
     }
-    figment = figment.merge(Serialized::defaults(&flags.values)).merge(Serialized::default("smtp", &flags.smtp));
-    let values: Values = figment.extract().map_err(|why| Failure::Usage(format!("the configuration: {why}")))?;
+    figment =
+        figment.merge(Serialized::defaults(&flags.values)).merge(Serialized::default("smtp", &flags.smtp));
+    let values: Values =
+        figment.extract().map_err(|why| Failure::Usage(format!("the configuration: {why}")))?;
     let smtp = values.smtp.as_ref().is_some_and(|table| !table.is_empty());
     let smtp: Option<SystemMailSettings> = match smtp {
         true => Some(figment.extract_inner("smtp").map_err(|why| Failure::Usage(format!("[smtp]: {why}")))?),
@@ -187,7 +239,8 @@ pub fn read(flags: &Flags) -> Result<Configured, Failure> {
 fn settings(values: Values, smtp: Option<SystemMailSettings>) -> Result<Settings, Failure> {
     let default = Settings::default();
     let data_dir = values.data_dir.unwrap_or(default.data_dir);
-    let database = values.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("sevenfold.db").display()));
+    let database =
+        values.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("sevenfold.db").display()));
     let roles = values.roles.unwrap_or_else(|| vec![Role::Web, Role::Worker]);
     if let Some(url) = &values.base_url
         && !(url.starts_with("http://") || url.starts_with("https://"))

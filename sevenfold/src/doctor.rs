@@ -112,11 +112,19 @@ async fn migrations(db: &Db) -> Finding {
     let known: Vec<&str> = assemble::migrations(&assemble::doors(None)).iter().map(|m| m.id).collect();
     if let Some(newer) = done.iter().find(|id| !known.contains(&id.as_str())) {
         let detail = format!("the database knows '{newer}', this program does not");
-        return Finding::fail(what, detail, "start the newer program, or restore the copy made before the upgrade");
+        return Finding::fail(
+            what,
+            detail,
+            "start the newer program, or restore the copy made before the upgrade",
+        );
     }
     let missing = known.iter().filter(|id| !done.iter().any(|d| d == *id)).count();
     if missing > 0 {
-        return Finding::warn(what, format!("{missing} are missing"), "sevenfold serve runs them, after a copy");
+        return Finding::warn(
+            what,
+            format!("{missing} are missing"),
+            "sevenfold serve runs them, after a copy",
+        );
     }
     Finding::ok(what, format!("all {} are done", done.len()))
 }
@@ -189,7 +197,11 @@ async fn mail(settings: &Settings) -> Finding {
     let what = "mail";
     let Some(smtp) = &settings.smtp else {
         let detail = "no SMTP server is configured: resets and invitations are not mailed";
-        return Finding::warn(what, detail, "set [smtp] host and from, or pass on links by hand (sevenfold user reset-link)");
+        return Finding::warn(
+            what,
+            detail,
+            "set [smtp] host and from, or pass on links by hand (sevenfold user reset-link)",
+        );
     };
     match SystemMail::new(smtp).probe().await {
         Ok(()) => Finding::ok(what, format!("{}:{} lets us in", smtp.host, smtp.port)),

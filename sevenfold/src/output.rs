@@ -43,7 +43,8 @@ pub struct Printer {
 impl Printer {
     /// Prints data: as JSON, or as the text made from it.
     pub fn print<T: Serialize>(&self, data: &T, text: impl FnOnce(&T) -> String) -> Result<(), Failure> {
-        let text = if self.json { serde_json::to_string_pretty(data).map_err(Failure::of)? } else { text(data) };
+        let text =
+            if self.json { serde_json::to_string_pretty(data).map_err(Failure::of)? } else { text(data) };
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", text.trim_end()).map_err(Failure::of)
     }
@@ -63,7 +64,9 @@ impl Printer {
 /// Lines up columns by their widest entry, counted in characters.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {

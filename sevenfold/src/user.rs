@@ -76,7 +76,9 @@ pub async fn run(command: UserCommand, settings: &Settings, printer: &Printer) -
         UserCommand::SetPassword { email } => {
             console::set_password(&app, &email, &read_password()?).await.map_err(failure)?;
             let done = serde_json::json!({ "email": email, "changed": true });
-            printer.print(&done, |_| format!("The password of {email} is changed; they are signed out everywhere."))?;
+            printer.print(&done, |_| {
+                format!("The password of {email} is changed; they are signed out everywhere.")
+            })?;
         }
     }
     app.db.clone().close().await.map_err(Failure::of)?;
@@ -90,7 +92,12 @@ async fn list(app: &App, printer: &Printer) -> Result<(), Failure> {
         rows.extend(users.iter().map(|user| {
             let workspaces = user.memberships.iter().map(|m| format!("{} ({})", m.workspace_name, m.role));
             let can = if user.can_sign_in { "yes" } else { "no" };
-            vec![user.email.clone(), user.name.clone(), workspaces.collect::<Vec<_>>().join(", "), can.to_owned()]
+            vec![
+                user.email.clone(),
+                user.name.clone(),
+                workspaces.collect::<Vec<_>>().join(", "),
+                can.to_owned(),
+            ]
         }));
         table(&rows)
     })

@@ -112,7 +112,11 @@ pub async fn create_api_token(
     params(("id" = ApiTokenId, Path, description = "The token.")),
     responses((status = 204, description = "It no longer works."),
         (status = 404, description = "There is no such token.", body = Problem)))]
-pub async fn revoke_api_token(me: Admin, State(app): State<App>, Path(id): Path<ApiTokenId>) -> Answer<StatusCode> {
+pub async fn revoke_api_token(
+    me: Admin,
+    State(app): State<App>,
+    Path(id): Path<ApiTokenId>,
+) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
     let text = "DELETE FROM api_token WHERE id = ? AND workspace_id = ?";
     let gone = Sql::with(tx.engine(), text, [id.into(), me.workspace.into()]).run(tx.conn()).await?;

@@ -96,7 +96,9 @@ pub async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -
                 request.extensions_mut().insert(session);
             }
             let mut response = next.run(request).await;
-            if let Some(cookie) = proof.cookie.filter(|_| !response.headers().contains_key(header::SET_COOKIE)) {
+            if let Some(cookie) =
+                proof.cookie.filter(|_| !response.headers().contains_key(header::SET_COOKIE))
+            {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }
             response
@@ -185,11 +187,12 @@ async fn by_cookie(gate: &Gate, token: &str, wanted: Option<WorkspaceId>) -> Res
 }
 
 fn choose(rows: &[SessionRow], wanted: Option<WorkspaceId>) -> Result<(WorkspaceId, Role), Problem> {
-    let mut memberships = rows.iter().filter_map(|row| {
-        Some((row.workspace_id?, row.role.as_deref().and_then(Role::parse)?))
-    });
+    let mut memberships =
+        rows.iter().filter_map(|row| Some((row.workspace_id?, row.role.as_deref().and_then(Role::parse)?)));
     match wanted {
-        Some(wanted) => memberships.find(|(id, _)| *id == wanted).ok_or_else(|| Problem::not_found("workspace")),
+        Some(wanted) => {
+            memberships.find(|(id, _)| *id == wanted).ok_or_else(|| Problem::not_found("workspace"))
+        }
         None => memberships.next().ok_or_else(no_workspace),
     }
 }
@@ -217,8 +220,7 @@ async fn by_token(gate: &Gate, token: &str, wanted: Option<WorkspaceId>) -> Resu
         JOIN app_user u ON u.id = t.user_id \
         JOIN membership m ON m.workspace_id = t.workspace_id AND m.user_id = t.user_id \
         WHERE t.token_hash = ? AND u.disabled_at IS NULL";
-    let row: Option<TokenRow> =
-        Sql::with(db.engine(), text, [kept(token).into()]).one(db.conn()).await?;
+    let row: Option<TokenRow> = Sql::with(db.engine(), text, [kept(token).into()]).one(db.conn()).await?;
     let row = row.ok_or_else(Problem::unauthenticated)?;
     if wanted.is_some_and(|wanted| wanted != row.workspace_id) {
         return Err(Problem::not_found("workspace"));
@@ -294,7 +296,8 @@ impl<S: Send + Sync> FromRequestParts<S> for BySession {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let member = parts.extensions.get::<Member>().cloned().ok_or_else(Problem::unauthenticated)?;
         let session = parts.extensions.get::<SessionId>().copied();
-        let session = session.ok_or_else(|| Problem::forbidden("Sign in in a browser for this; an API token may not."))?;
+        let session = session
+            .ok_or_else(|| Problem::forbidden("Sign in in a browser for this; an API token may not."))?;
         Ok(Self { member, session })
     }
 }
@@ -310,7 +313,8 @@ impl<S: Send + Sync> FromRequestParts<S> for CameFrom {
         let behind_proxy = parts.extensions.get::<Porch>().is_some_and(|porch| porch.behind_proxy);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
         let forwarded = behind_proxy.then(|| last_forwarded(&parts.headers)).flatten();
-        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let user_agent =
+            parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         Ok(Self(Origin {
             address: forwarded.or(peer).unwrap_or_default(),
             user_agent: user_agent.to_owned(),

@@ -176,7 +176,12 @@ async fn with_free_slug(tx: &WriteTx, workspace: &Workspace) -> Result<Workspace
     Ok(Workspace { slug: slug.unwrap_or_default(), ..workspace.clone() })
 }
 
-async fn found(tx: &mut WriteTx, workspace: &Workspace, owner: UserId, now: Timestamp) -> Result<(), Problem> {
+async fn found(
+    tx: &mut WriteTx,
+    workspace: &Workspace,
+    owner: UserId,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let doors = assemble::doors(None);
     let furnish: Vec<_> = doors.iter().flat_map(|door| door.workspace_created.iter().cloned()).collect();
     setup::found(tx, workspace, owner, &furnish, now).await

@@ -172,7 +172,10 @@ struct Held {
     params(("token" = String, Path, description = "The last part of the link.")),
     responses((status = 200, description = "The invitation.", body = InvitationView),
         (status = 404, description = "The link was used, taken back or has run out.", body = Problem)))]
-pub async fn show_invitation(State(app): State<App>, Path(token): Path<String>) -> Answer<Json<InvitationView>> {
+pub async fn show_invitation(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Answer<Json<InvitationView>> {
     let held = held(&app.db, &token, app.clock.now()).await?;
     let user = users::by_email(&app.db, &held.email).await?;
     Ok(Json(InvitationView {
@@ -317,7 +320,9 @@ async fn insert(
     token: &str,
 ) -> store::Result<()> {
     let earlier = "DELETE FROM invitation WHERE workspace_id = ? AND email = ?";
-    Sql::with(tx.engine(), earlier, [workspace.into(), invitation.email.clone().into()]).run(tx.conn()).await?;
+    Sql::with(tx.engine(), earlier, [workspace.into(), invitation.email.clone().into()])
+        .run(tx.conn())
+        .await?;
     let text = "INSERT INTO invitation (id, workspace_id, email, role, token_hash, invited_by, created_at, expires_at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let values = [
@@ -373,7 +378,8 @@ pub(super) async fn send(app: App, job: Job, mail: Option<Arc<SystemMail>>) -> E
         return Ended::Done(json!({ "sent": false }));
     };
     let locale = kernel::Locale::parse(&held.workspace_locale).unwrap_or_default();
-    let (subject, body) = letters::invitation(locale, &held.invited_by, &held.workspace_name, &link(&app, &token));
+    let (subject, body) =
+        letters::invitation(locale, &held.invited_by, &held.workspace_name, &link(&app, &token));
     match mail.send(&held.email, &subject, &body, app.clock.now()).await {
         Ok(()) => Ended::Done(json!({ "sent": true })),
         Err(why) => Ended::Retry(why.to_string()),

@@ -53,8 +53,13 @@ pub async fn me_of(db: &Db, user: UserId, workspace: WorkspaceId, role: Role) ->
     let workspace =
         records::workspace::find(db, workspace).await?.ok_or_else(|| Problem::not_found("workspace"))?;
     let memberships = users::memberships(db, user.id).await?;
-    let user =
-        UserInfo { id: user.id, name: user.name, email: user.email, locale: user.locale, time_zone: user.time_zone };
+    let user = UserInfo {
+        id: user.id,
+        name: user.name,
+        email: user.email,
+        locale: user.locale,
+        time_zone: user.time_zone,
+    };
     Ok(Me { user, workspace, role, memberships })
 }
 
@@ -80,7 +85,11 @@ pub struct MePatch {
 #[utoipa::path(patch, path = "/me", tag = "accounts", request_body = MePatch,
     responses((status = 200, description = "You, as you are now.", body = Me),
         (status = 422, description = "Fields are at fault.", body = Problem)))]
-pub async fn change_me(me: BySession, State(app): State<App>, Body(asked): Body<MePatch>) -> Answer<Json<Me>> {
+pub async fn change_me(
+    me: BySession,
+    State(app): State<App>,
+    Body(asked): Body<MePatch>,
+) -> Answer<Json<Me>> {
     let mut reading = Reading::default();
     let name = asked.name.map(|text| reading.name("name", &text));
     let locale = asked.locale.map(|text| reading.locale("locale", &text).tag().to_owned());

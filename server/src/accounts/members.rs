@@ -50,7 +50,8 @@ pub async fn change_member(
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     keep_an_owner(&tx, &me).await?;
     let event = NewEvent::now(me.workspace, "member.changed", me.actor(), app.clock.now());
-    let change = json!({ "user_id": user, "before": { "role": before.key() }, "after": { "role": asked.role.key() } });
+    let change =
+        json!({ "user_id": user, "before": { "role": before.key() }, "after": { "role": asked.role.key() } });
     tx.record(event.with(change)).await?;
     tx.commit().await?;
     let members = records::workspace::members(&app.db, me.workspace).await?;
@@ -65,7 +66,11 @@ pub async fn change_member(
         (status = 403, description = "Only an owner removes owners.", body = Problem),
         (status = 404, description = "There is no such member.", body = Problem),
         (status = 409, description = "It is the last owner.", body = Problem)))]
-pub async fn remove_member(me: Admin, State(app): State<App>, Path(user): Path<UserId>) -> Answer<StatusCode> {
+pub async fn remove_member(
+    me: Admin,
+    State(app): State<App>,
+    Path(user): Path<UserId>,
+) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
     let role = may_change(&tx, &me, user).await?;
     let text = "DELETE FROM membership WHERE workspace_id = ? AND user_id = ?";

@@ -39,7 +39,9 @@ pub fn complaint(field: &str, password: &str) -> Option<FieldError> {
 /// When the machine has no memory for it.
 pub async fn hash(password: &str) -> Result<String, Problem> {
     let password = password.to_owned();
-    run(move || hash_now(&password)).await?.ok_or_else(|| Problem::internal(&"a password could not be hashed"))
+    run(move || hash_now(&password))
+        .await?
+        .ok_or_else(|| Problem::internal(&"a password could not be hashed"))
 }
 
 /// Whether the password is the one of `kept`; with nothing kept it takes as long and answers no.

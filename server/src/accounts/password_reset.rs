@@ -57,8 +57,13 @@ pub async fn ask_password_reset(
     if porch.mail.is_some() {
         let tx = app.db.write_tx().await?;
         let nobody = WorkspaceId(Uuid::nil());
-        let job =
-            NewJob { workspace: nobody, kind: JOB, payload: json!({ "email": email }), run_at: now, created_by: None };
+        let job = NewJob {
+            workspace: nobody,
+            kind: JOB,
+            payload: json!({ "email": email }),
+            run_at: now,
+            created_by: None,
+        };
         store::job::enqueue(&tx, job, now).await?;
         tx.commit().await?;
     }

@@ -69,7 +69,10 @@ pub struct SetUp {
 /// Whether this is the first run.
 #[utoipa::path(get, path = "/setup", tag = "accounts", security(()),
     responses((status = 200, description = "Where it stands.", body = SetupState)))]
-pub async fn show_setup(State(app): State<App>, Extension(porch): Extension<Porch>) -> Answer<Json<SetupState>> {
+pub async fn show_setup(
+    State(app): State<App>,
+    Extension(porch): Extension<Porch>,
+) -> Answer<Json<SetupState>> {
     Ok(Json(SetupState {
         first_run: !users::any(&app.db).await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -186,7 +189,12 @@ pub async fn found(
     Ok(())
 }
 
-async fn ask_for_sample(tx: &WriteTx, workspace: WorkspaceId, owner: UserId, now: Timestamp) -> store::Result<()> {
+async fn ask_for_sample(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    owner: UserId,
+    now: Timestamp,
+) -> store::Result<()> {
     let job = store::job::NewJob {
         workspace,
         kind: SAMPLE_JOB,

@@ -31,7 +31,10 @@ pub struct SystemMailSettings {
 
 impl std::fmt::Debug for SystemMailSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SystemMailSettings").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+        f.debug_struct("SystemMailSettings")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,7 +104,13 @@ impl SystemMail {
     ///
     /// # Errors
     /// Which step failed and why. Such a mail may be sent again: twice is better than never here.
-    pub async fn send(&self, to: &str, subject: &str, text: &str, now: Timestamp) -> Result<(), SystemMailError> {
+    pub async fn send(
+        &self,
+        to: &str,
+        subject: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(), SystemMailError> {
         let id = mail::new_message_id("system", &self.from.domain());
         let draft = Draft {
             headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],

@@ -139,7 +139,9 @@ mod tests {
 
     #[test]
     fn a_slug_has_latin_letters_only() {
-        for (name, slug) in [("Acme Sales, Inc.", "acme-sales-inc"), ("한빛소프트", "workspace"), ("한빛 B2B", "b2b")] {
+        for (name, slug) in
+            [("Acme Sales, Inc.", "acme-sales-inc"), ("한빛소프트", "workspace"), ("한빛 B2B", "b2b")]
+        {
             assert_eq!(slug_of(name), slug);
         }
     }

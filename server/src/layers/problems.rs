@@ -29,7 +29,8 @@ async fn shape(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let text = to_bytes(body, TEXT_BYTES).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
-    let detail = if text.is_empty() { parts.status.canonical_reason().unwrap_or("Error").to_owned() } else { text };
+    let detail =
+        if text.is_empty() { parts.status.canonical_reason().unwrap_or("Error").to_owned() } else { text };
     let shaped = Problem::new(parts.status, code_of(parts.status), detail).into_response();
     parts.headers.remove(header::CONTENT_LENGTH);
     let (problem, body) = shaped.into_parts();
