@@ -152,9 +152,9 @@ pub fn complete(draft: &mut Draft) {
     if let Some(domain) = draft.text("domain") {
         let folded = kernel::domain::registrable_domain(&domain).unwrap_or_else(|| domain.to_lowercase());
         draft.put("domain", "domain", serde_json::Value::from(folded.clone()), folded.into());
-    } else if let Some(domain) = draft.text("website").and_then(|w| kernel::domain::company_domain(&w)) {
-        if !draft.knows("domain") {
-            draft.put("domain", "domain", serde_json::Value::from(domain.clone()), domain.into());
-        }
+    } else if let Some(domain) = draft.text("website").and_then(|w| kernel::domain::company_domain(&w))
+        && !draft.knows("domain")
+    {
+        draft.put("domain", "domain", serde_json::Value::from(domain.clone()), domain.into());
     }
 }

@@ -153,10 +153,11 @@ fn complete_name(draft: &mut Draft) {
         draft.put("given_name", "given_name", Json::from(split.given.clone()), split.given.into());
         draft.put("family_name", "family_name", Json::from(split.family.clone()), split.family.into());
     }
-    if draft.is_new() && !draft.sent("name") {
-        if let Some(email) = draft.text("email") {
-            draft.put("name", "name", Json::from(email.clone()), email.into());
-        }
+    if draft.is_new()
+        && !draft.sent("name")
+        && let Some(email) = draft.text("email")
+    {
+        draft.put("name", "name", Json::from(email.clone()), email.into());
     }
 }
 

@@ -159,10 +159,10 @@ fn faults(
     body: Option<&str>,
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    if let Some(title) = title {
-        if title.trim().is_empty() || title.chars().count() > limits::NAME_CHARS {
-            errors.push(FieldError::new("title", "required", "from 1 to 200 characters"));
-        }
+    if let Some(title) = title
+        && (title.trim().is_empty() || title.chars().count() > limits::NAME_CHARS)
+    {
+        errors.push(FieldError::new("title", "required", "from 1 to 200 characters"));
     }
     if kind.is_some_and(|k| !KINDS.contains(&k)) {
         errors.push(FieldError::new("kind", "invalid", format!("one of {}", KINDS.join(", "))));
@@ -191,10 +191,10 @@ pub async fn create(
         faults(Some(&new.title), new.kind.as_deref(), new.due_on.as_deref(), new.body.as_deref());
     let links = crate::link::resolve(tx, workspace, new.deal_id, new.company_id, new.person_id).await?;
     errors.extend(links.errors());
-    if let Some(owner) = new.owner_id {
-        if !crate::workspace::is_member(tx, workspace, owner).await? {
-            errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
-        }
+    if let Some(owner) = new.owner_id
+        && !crate::workspace::is_member(tx, workspace, owner).await?
+    {
+        errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
     }
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
@@ -360,10 +360,10 @@ async fn change(
     let task = find(&tx, me.workspace, id).await?;
     seen.check(task.revision)?;
     let owner = patch.owner_id.unwrap_or(task.owner_id);
-    if let Some(owner) = owner {
-        if !crate::workspace::is_member(&tx, me.workspace, owner).await? {
-            return Err(Problem::field("owner_id", "not_found", "this is no member of the workspace"));
-        }
+    if let Some(owner) = owner
+        && !crate::workspace::is_member(&tx, me.workspace, owner).await?
+    {
+        return Err(Problem::field("owner_id", "not_found", "this is no member of the workspace"));
     }
     let after = (
         patch.title.unwrap_or_else(|| task.title.clone()),

@@ -268,11 +268,10 @@ impl House {
             tokio::select! {
                 biased;
                 told = heard.recv() => {
-                    if let Ok((_, http_room::live::Heard::Job(told))) = told {
-                        if enough(told.done) {
+                    if let Ok((_, http_room::live::Heard::Job(told))) = told
+                        && enough(told.done) {
                             return told.done;
                         }
-                    }
                 }
                 _ = &mut work => panic!("the job ended before it could be cut short"),
             }

@@ -5,9 +5,9 @@ use kernel::{Currency, Locale, Timestamp, UserId, WorkspaceId};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use store::{Migration, WriteTx};
 use store::job::{Ended, Job};
 use store::reaction::Reaction;
+use store::{Migration, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The future of a job or timer.
@@ -28,6 +28,9 @@ impl std::fmt::Debug for JobHandler {
     }
 }
 
+/// How much a timer did, or why it could not.
+pub type Ticked = Result<usize, Box<dyn std::error::Error + Send + Sync>>;
+
 /// Something the worker does again and again: claiming due mails, waking parked deals.
 #[derive(Clone)]
 pub struct Timer {
@@ -36,11 +39,7 @@ pub struct Timer {
     /// Seconds between two runs when there was nothing to do.
     pub every_seconds: u64,
     /// The work; answers how much it did. More than nothing: it runs again at once.
-    pub run: Arc<
-        dyn Fn(App) -> Working<'static, Result<usize, Box<dyn std::error::Error + Send + Sync>>>
-            + Send
-            + Sync,
-    >,
+    pub run: Arc<dyn Fn(App) -> Working<'static, Ticked> + Send + Sync>,
 }
 
 impl std::fmt::Debug for Timer {

@@ -16,13 +16,16 @@ use std::sync::Arc;
 pub type Reacting<'a> =
     Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
+/// A function of events.
+pub type React = dyn for<'a> Fn(&'a Event, &'a mut WriteTx) -> Reacting<'a> + Send + Sync;
+
 /// A named function of events.
 #[derive(Clone)]
 pub struct Reaction {
     /// Its name, under which its cursor is kept; never reuse one.
     pub name: &'static str,
     /// What it does with one event.
-    pub run: Arc<dyn for<'a> Fn(&'a Event, &'a mut WriteTx) -> Reacting<'a> + Send + Sync>,
+    pub run: Arc<React>,
 }
 
 impl std::fmt::Debug for Reaction {

@@ -1,5 +1,7 @@
 //! What the store promises, checked on SQLite and on PostgreSQL alike.
 
+#![allow(clippy::unwrap_used)]
+
 use kernel::{Timestamp, WorkspaceId};
 use serde_json::json;
 use std::sync::Arc;

@@ -41,6 +41,9 @@ pub struct Plan {
     pub source: Option<String>,
 }
 
+/// A header, and rows each with its line.
+pub type Sample = (Vec<String>, Vec<(u64, Vec<String>)>);
+
 /// Rows looked at for suggestions.
 const SAMPLED: usize = 300;
 /// Bytes looked at for encoding and dialect.
@@ -86,11 +89,7 @@ impl Plan {
     ///
     /// # Errors
     /// 422 when the file cannot be read.
-    pub fn sample(
-        &self,
-        bytes: &[u8],
-        rows: usize,
-    ) -> Result<(Vec<String>, Vec<(u64, Vec<String>)>), Problem> {
+    pub fn sample(&self, bytes: &[u8], rows: usize) -> Result<Sample, Problem> {
         let broken = |e: TableError| Problem::field("file", "invalid", e.to_string());
         let mut table = self.open(bytes).map_err(broken)?;
         let headers = table.headers().to_vec();
@@ -112,15 +111,15 @@ impl Plan {
     pub fn check(&self, kind: Kind) -> Result<(), Problem> {
         let known = super::record::field_keys(kind);
         for column in &self.columns {
-            if let Target::Field { key } = &column.target {
-                if !known.contains(&key.as_str()) {
-                    let field = format!("columns.{}", column.column);
-                    return Err(Problem::field(
-                        &field,
-                        "unknown_field",
-                        format!("'{key}' is no field that can be imported"),
-                    ));
-                }
+            if let Target::Field { key } = &column.target
+                && !known.contains(&key.as_str())
+            {
+                let field = format!("columns.{}", column.column);
+                return Err(Problem::field(
+                    &field,
+                    "unknown_field",
+                    format!("'{key}' is no field that can be imported"),
+                ));
             }
         }
         let names: &[&str] = match kind {

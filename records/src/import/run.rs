@@ -286,10 +286,10 @@ impl Runner {
         fresh: &mut Vec<(Uuid, Draft)>,
         tally: &mut Tally,
     ) -> Answer<Result<(), String>> {
-        if self.kind != Kind::Company {
-            if let Some(company) = self.company(tx, known, &row).await? {
-                row.fields.insert("company_id".to_owned(), json!(company));
-            }
+        if self.kind != Kind::Company
+            && let Some(company) = self.company(tx, known, &row).await?
+        {
+            row.fields.insert("company_id".to_owned(), json!(company));
         }
         if let Some(owner) = known.owner(&row) {
             row.fields.insert("owner_id".to_owned(), json!(owner));
@@ -332,7 +332,7 @@ impl Runner {
         tx: &mut WriteTx,
         id: Uuid,
         row: &RowValues,
-        fresh: &mut Vec<(Uuid, Draft)>,
+        fresh: &mut [(Uuid, Draft)],
         tally: &mut Tally,
     ) -> Answer<Result<(), String>> {
         if let Some((_, draft)) = fresh.iter_mut().find(|(made, _)| *made == id) {

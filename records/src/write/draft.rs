@@ -139,9 +139,8 @@ pub fn read(
         Kind::Person => crate::person::complete(&mut draft),
         Kind::Deal => {}
     }
-    if draft.is_new() && !draft.sent("name") {
-        errors.push(FieldError::new("name", "required", "a name is needed"));
-    } else if draft.sent("name") && draft.text("name").is_none() && errors.iter().all(|e| e.field != "name") {
+    let nameless = if draft.sent("name") { draft.text("name").is_none() } else { draft.is_new() };
+    if nameless && errors.iter().all(|e| e.field != "name") {
         errors.push(FieldError::new("name", "required", "a name is needed"));
     }
     if errors.is_empty() { Ok(draft) } else { Err(errors) }

@@ -32,10 +32,10 @@ pub async fn create(
 /// Refuses an owner who is no member and a company of another workspace.
 pub(super) async fn check_references(tx: &WriteTx, author: &Author, draft: &Draft) -> Result<(), Problem> {
     let mut errors = Vec::new();
-    if let Some(owner) = draft.text("owner_id").and_then(|o| Uuid::parse_str(&o).ok()) {
-        if !crate::workspace::is_member(tx, author.workspace, kernel::UserId(owner)).await? {
-            errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
-        }
+    if let Some(owner) = draft.text("owner_id").and_then(|o| Uuid::parse_str(&o).ok())
+        && !crate::workspace::is_member(tx, author.workspace, kernel::UserId(owner)).await?
+    {
+        errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
     }
     if let Some(company) = draft.text("company_id").and_then(|c| Uuid::parse_str(&c).ok()) {
         let text = "SELECT 1 FROM company WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL";

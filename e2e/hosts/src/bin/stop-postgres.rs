@@ -1,0 +1,5 @@
+//! Stops the PostgreSQL that the tests started.
+
+fn main() -> anyhow::Result<()> {
+    hosts::postgres::stop()
+}
