@@ -60,6 +60,9 @@ pub fn finish(document: &mut OpenApi) {
                 let answers = &mut operation.responses.responses;
                 answers.entry("401".to_owned()).or_insert_with(|| problem("Nobody is signed in."));
             }
+            if operation.summary.is_none() {
+                operation.summary = operation.operation_id.as_deref().map(words_of);
+            }
             let answers = &mut operation.responses.responses;
             answers.entry("default".to_owned()).or_insert_with(|| problem("Anything that went wrong."));
         }
@@ -87,6 +90,13 @@ fn name_operations(document: &mut OpenApi) {
             }
         }
     }
+}
+
+/// `list_companies` is "List companies."
+fn words_of(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }
 
 /// `get /api/v1/deals/{id}/gate` is `get_deals_id_gate`.

@@ -106,6 +106,7 @@ pub fn router(
     settings: &Settings,
     stopping: &watch::Receiver<bool>,
 ) -> Router {
+    layers::measures::recorder();
     let mail = settings.smtp.as_ref().map(|smtp| Arc::new(SystemMail::new(smtp)));
     let ids: Vec<&'static str> = assemble::migrations(doors).iter().map(|migration| migration.id).collect();
     let porch = assemble::porch(doors, mail, settings.behind_proxy);
@@ -140,7 +141,6 @@ pub struct Running {
 /// # Errors
 /// When the address, the key or the database are not to be had; nothing keeps running then.
 pub async fn start(settings: &Settings) -> Result<Running, ServeError> {
-    layers::measures::recorder();
     let listener = if settings.roles.web { Some(bind(settings.listen).await?) } else { None };
     let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let base_url = settings.base_url.clone().unwrap_or_else(|| shown(address.unwrap_or(settings.listen)));

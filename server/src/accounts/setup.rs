@@ -34,7 +34,7 @@ pub struct SetupState {
 /// With what to start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Start {
+pub enum StartWith {
     /// With nothing.
     #[default]
     Empty,
@@ -63,7 +63,7 @@ pub struct SetUp {
     pub currency: String,
     /// With what to start.
     #[serde(default)]
-    pub start: Start,
+    pub start: StartWith,
 }
 
 /// Whether this is the first run.
@@ -104,7 +104,7 @@ pub async fn set_up(
     }
     users::insert(&tx, &user).await?;
     found(&mut tx, &workspace, user.id, &porch.furnish, now).await?;
-    if asked.start == Start::Sample {
+    if asked.start == StartWith::Sample {
         ask_for_sample(&tx, workspace.id, user.id, now).await?;
     }
     let token = session::open(&tx, user.id, &origin, now).await?;
@@ -142,10 +142,10 @@ fn read(asked: &SetUp, porch: &Porch, now: Timestamp) -> Result<(User, Workspace
         locale: locale.tag().to_owned(),
         currency: reading.currency("currency", &asked.currency).code().to_owned(),
         settings: json!({}),
-        sample_data: asked.start == Start::Sample,
+        sample_data: asked.start == StartWith::Sample,
         created_at: now,
     };
-    if asked.start == Start::Sample && !porch.has_sample_data {
+    if asked.start == StartWith::Sample && !porch.has_sample_data {
         reading.complain("start", "unavailable", "This installation has no sample data. Start empty.");
     }
     reading.finish()?;

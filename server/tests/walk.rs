@@ -1,0 +1,222 @@
+//! A walk over every route of the document: nobody passes without proof, nobody sees another
+//! workspace's records, and who may only read changes nothing.
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use serde_json::{Value, json};
+use server::on_both;
+use server::testing::{Client, On, Reply, TestServer, read};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Changes by name of method that only look: a reader may ask for them.
+const LOOKS_ONLY: &[&str] = &[
+    // Your own affairs: every member has them, whatever the role.
+    "PATCH /me",
+    "POST /me/password",
+    "DELETE /me/sessions/{id}",
+];
+
+/// What stands before a parameter and is not a collection of a workspace's own rows.
+const WITHOUT_IDS: &[&str] = &["/fields"];
+
+struct Route {
+    method: Method,
+    /// Below `/api/v1`, with its parameters in braces.
+    path: String,
+}
+
+impl Route {
+    fn is_public(&self) -> bool {
+        server::accounts::auth::is_public(&self.method, &self.path)
+    }
+
+    fn reads(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The path with its parameters filled in.
+    fn filled(&self, mut fill: impl FnMut(&str, &str) -> String) -> String {
+        let mut before = String::new();
+        let mut filled = String::new();
+        for part in self.path.split('/').skip(1) {
+            filled.push('/');
+            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                Some(name) => filled.push_str(&fill(&before, name)),
+                None => filled.push_str(part),
+            }
+            before = format!("{before}/{part}");
+        }
+        filled
+    }
+}
+
+fn routes() -> Vec<Route> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH] {
+            if item.get(method.as_str().to_lowercase()).is_some() {
+                let path = path.strip_prefix(server::API).unwrap().to_owned();
+                routes.push(Route { method, path });
+            }
+        }
+    }
+    assert!(routes.len() > 60, "the document lists the routes");
+    routes
+}
+
+async fn ask(client: &Client, route: &Route, path: &str) -> Reply {
+    let body = (!route.reads()).then(|| json!({}));
+    client.send(route.method.clone(), path, body).await
+}
+
+/// Where the rows are that a parameter names: by its name, or by what stands before it.
+fn collection<'a>(before: &'a str, name: &str) -> &'a str {
+    match name {
+        "company_id" => "/companies",
+        "person_id" => "/people",
+        "deal_id" => "/deals",
+        _ => before,
+    }
+}
+
+/// A word that stands in everything of the other workspace.
+const MARK: &str = "Xylophonix";
+
+/// Makes one of everything in a workspace. Answers the ids by the collection they are in: `/companies`.
+async fn seed_everything(owner: &Client) -> BTreeMap<String, String> {
+    let mut ids = BTreeMap::new();
+    let name = format!("{MARK} Industries");
+    let company =
+        made(owner, &mut ids, "/companies", json!({ "name": name, "domain": "xylophonix.example" })).await;
+    let person = json!({ "given_name": MARK, "family_name": "Kim", "company_id": company });
+    let person = made(owner, &mut ids, "/people", person).await;
+    let deal = json!({ "name": format!("{MARK} deal"), "company_id": company });
+    let deal = made(owner, &mut ids, "/deals", deal).await;
+    made(owner, &mut ids, "/tasks", json!({ "title": format!("Call {MARK}"), "deal_id": deal })).await;
+    let note = json!({ "kind": "note", "body": format!("{MARK} likes music"), "company_id": company, "person_id": person });
+    made(owner, &mut ids, "/activities", note).await;
+    let label = json!({ "en": format!("{MARK} field"), "ko": format!("{MARK} 항목") });
+    let field = json!({ "on": "company", "key": "xylophonix", "label": label, "kind": "text" });
+    made(owner, &mut ids, "/custom-fields", field).await;
+    let view = json!({ "kind": "company", "name": format!("{MARK} view"), "query": {} });
+    made(owner, &mut ids, "/saved-views", view).await;
+    let invitation = json!({ "email": "guest@xylophonix.example", "role": "rep" });
+    let invited = owner.post("/invitations", invitation).await.expect(201);
+    ids.insert("/invitations".to_owned(), invited.text_at("/invitation/id"));
+    let token = owner.post("/api-tokens", json!({ "name": MARK, "scope": "read" })).await.expect(201);
+    ids.insert("/api-tokens".to_owned(), token.text_at("/api_token/id"));
+    ids.insert("/members".to_owned(), owner.get("/me").await.text_at("/user/id"));
+    ids.insert("/me/sessions".to_owned(), owner.get("/me/sessions").await.text_at("/items/0/id"));
+    let timeline = owner.get(&format!("/companies/{company}/timeline")).await.expect(200);
+    ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
+    let import = upload(owner).await;
+    ids.insert("/imports".to_owned(), import.clone());
+    let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
+    ids.insert("/jobs".to_owned(), started.text_at("/id"));
+    ids
+}
+
+/// Uploads a list of companies; answers the import's id.
+async fn upload(owner: &Client) -> String {
+    let body = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\ncompany\r\n\
+         --x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{MARK}.csv\"\r\n\
+         content-type: text/csv\r\n\r\nname,domain\n{MARK} Two,two.example\n\r\n--x--\r\n"
+    );
+    let request = Request::post(format!("{}/imports", server::API))
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(Body::from(body));
+    let reply = read(owner.raw(request.unwrap()).await).await;
+    assert!(reply.status.is_success(), "{}", reply.text);
+    reply.text_at("/id")
+}
+
+async fn made(owner: &Client, ids: &mut BTreeMap<String, String>, path: &str, body: Value) -> String {
+    let reply = owner.post(path, body).await;
+    assert!(reply.status.is_success(), "{path}: {}", reply.text);
+    let id = reply.text_at("/id");
+    ids.insert(path.to_owned(), id.clone());
+    id
+}
+
+on_both!(every_route_asks_for_proof_but_the_open_ones, proof);
+async fn proof(on: On) {
+    let (server, _) = TestServer::owned(on).await;
+    let nobody = server.client();
+    for route in routes().into_iter().filter(|route| !route.is_public()) {
+        let path = route.filled(|_, _| Uuid::now_v7().to_string());
+        let reply = ask(&nobody, &route, &path).await;
+        assert_eq!(reply.status.as_u16(), 401, "{}: {}", route.name(), reply.text);
+        assert_eq!(reply.code(), "unauthenticated", "{}", route.name());
+    }
+}
+
+on_both!(another_workspaces_ids_answer_exactly_like_ids_that_never_were, walls);
+async fn walls(on: On) {
+    let (server, owner) = TestServer::owned(on).await;
+    let stranger = server.other_workspace(MARK).await;
+    let theirs = seed_everything(&stranger).await;
+    server.work().await;
+    let mut used = BTreeMap::new();
+    for route in routes().into_iter().filter(|route| !route.is_public() && route.path.contains('{')) {
+        let nothing = Uuid::now_v7().to_string();
+        let fake = route.filled(|_, _| nothing.clone());
+        let real = route.filled(|before, name| {
+            let found = theirs.get(collection(before, name));
+            used.insert(collection(before, name).to_owned(), found.is_some());
+            found.cloned().unwrap_or_else(|| nothing.clone())
+        });
+        let (fake, real_reply) = (ask(&owner, &route, &fake).await, ask(&owner, &route, &real).await);
+        let name = route.name();
+        assert_eq!(real_reply.status, fake.status, "{name}: {} / {}", real_reply.text, fake.text);
+        let text = theirs.values().fold(real_reply.text.clone(), |text, id| text.replace(id.as_str(), "ID"));
+        assert_eq!(text, fake.text.replace(&nothing, "ID"), "{name}");
+        assert!(!text.contains(MARK), "{name}: {text}");
+        let refused = matches!(real_reply.status.as_u16(), 400 | 404 | 415 | 422);
+        assert!(refused, "{name}: {} {}", real_reply.status, real_reply.text);
+        if route.reads() && route.path.ends_with('}') {
+            assert!([400, 404].contains(&real_reply.status.as_u16()), "{name}: {}", real_reply.text);
+        }
+    }
+    let unseeded: Vec<&String> = used.iter().filter(|(_, seeded)| !**seeded).map(|(path, _)| path).collect();
+    assert_eq!(unseeded, WITHOUT_IDS, "seed_everything makes one of everything that has an id");
+    let intact = stranger.get(&format!("/companies/{}", theirs["/companies"])).await.expect(200);
+    assert!(intact.text.contains(MARK) && intact.body["deleted_at"].is_null(), "{}", intact.text);
+}
+
+on_both!(lists_and_searches_show_nothing_of_another_workspace, lists);
+async fn lists(on: On) {
+    let (server, owner) = TestServer::owned(on).await;
+    let stranger = server.other_workspace(MARK).await;
+    let _ = seed_everything(&stranger).await;
+    server.work().await;
+    let found = stranger.get(&format!("/search?q={MARK}")).await.expect(200);
+    assert!(found.text.contains(MARK), "the search itself works: {}", found.text);
+    for route in routes().into_iter().filter(|r| r.reads() && !r.is_public() && r.path != "/live") {
+        let path = route
+            .filled(|_, name| if name == "kind" { "company".to_owned() } else { Uuid::now_v7().to_string() });
+        let reply = ask(&owner, &route, &format!("{path}?q={MARK}&kind=company&format=csv")).await;
+        assert!(!reply.text.contains(MARK), "{}: {}", route.name(), reply.text);
+        assert_ne!(reply.status.as_u16(), 500, "{}: {}", route.name(), reply.text);
+    }
+}
+
+on_both!(who_may_only_read_changes_nothing, readers);
+async fn readers(on: On) {
+    let (server, owner) = TestServer::owned(on).await;
+    let made = owner.post("/api-tokens", json!({ "name": "reader", "scope": "read" })).await.expect(201);
+    let reader = server.client().with_token(&made.text_at("/token"));
+    for route in routes().into_iter().filter(|route| !route.reads() && !route.is_public()) {
+        let path = route.filled(|_, _| Uuid::now_v7().to_string());
+        let reply = ask(&reader, &route, &path).await;
+        let own = LOOKS_ONLY.contains(&route.name().as_str());
+        let refused = reply.status.as_u16() == 403 || (own && !reply.status.is_success());
+        assert!(refused, "{}: {} {}", route.name(), reply.status, reply.text);
+    }
+}
