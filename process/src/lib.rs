@@ -21,6 +21,7 @@ pub mod moves;
 pub mod next_step;
 mod reactions;
 mod refusal;
+pub mod room;
 pub mod routes;
 pub mod settle;
 pub mod sla;

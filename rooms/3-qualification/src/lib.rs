@@ -1,4 +1,37 @@
-//! Qualification: learn whether it fits.
+//! Qualification: is this the right customer, and are we right for them?
+//!
+//! The rep talks and listens. What they learn is kept in the prospect's own words: challenges, goals,
+//! ambitions, what is used today, how they decide (`finding`). Need, budget, authority and timing are
+//! rated from evidence, which weighs by where it comes from and fades with time (`bant`); qualifiers
+//! of the workspace's own join in (`qualifier`). Who decides, and how we know, is the `committee`'s.
+//! All of it becomes facts that the gate of this stage reads. Fewer than half of early leads fit, and
+//! that is normal: this room says so openly and suggests, but never moves a deal by itself.
+//! What is *not* here: moving the deal (process), and scoring companies before anybody talked
+//! (prospecting).
 
 pub mod bant;
 pub mod committee;
+pub mod finding;
+pub mod qualifier;
+mod reactions;
+
+use http_room::Door;
+use store::Migration;
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    id: "2026-11-23-13-qualification",
+    sql: include_str!("../migrations/2026-11-23-13-qualification.sql"),
+}];
+
+/// What the server needs to know of this room.
+#[must_use]
+pub fn door() -> Door {
+    Door {
+        name: "qualification",
+        routes: finding::routes().merge(bant::routes()).merge(qualifier::routes()).merge(committee::routes()),
+        migrations: MIGRATIONS.to_vec(),
+        reactions: reactions::reactions(),
+        ..Door::default()
+    }
+}
