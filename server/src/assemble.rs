@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 /// Every door of the house but the accounts' own, in the order of the cycle.
 #[must_use]
 pub fn rooms() -> Vec<Door> {
-    vec![records::door()]
+    vec![records::door(), process::door()]
 }
 
 /// Every door, the accounts' first.

@@ -17,8 +17,15 @@ const LOOKS_ONLY: &[&str] = &[
     "DELETE /me/sessions/{id}",
 ];
 
-/// What stands before a parameter and is not a collection of a workspace's own rows.
-const WITHOUT_IDS: &[&str] = &["/fields"];
+/// Parameters that are words of the language of sales, not ids of rows.
+fn word(name: &str) -> Option<&'static str> {
+    match name {
+        "kind" => Some("company"),
+        "stage" => Some("prospecting"),
+        "factor" => Some("budget"),
+        _ => None,
+    }
+}
 
 struct Route {
     method: Method,
@@ -39,20 +46,32 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The path with its parameters filled in.
+    /// Whether it names a row.
+    fn has_id(&self) -> bool {
+        self.path.split('/').filter_map(parameter).any(|name| word(name).is_none())
+    }
+
+    /// The path with words and ids filled in.
     fn filled(&self, mut fill: impl FnMut(&str, &str) -> String) -> String {
         let mut before = String::new();
         let mut filled = String::new();
         for part in self.path.split('/').skip(1) {
             filled.push('/');
-            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                Some(name) => filled.push_str(&fill(&before, name)),
+            match parameter(part) {
+                Some(name) => match word(name) {
+                    Some(word) => filled.push_str(word),
+                    None => filled.push_str(&fill(&before, name)),
+                },
                 None => filled.push_str(part),
             }
             before = format!("{before}/{part}");
         }
         filled
     }
+}
+
+fn parameter(part: &str) -> Option<&str> {
+    part.strip_prefix('{')?.strip_suffix('}')
 }
 
 fn routes() -> Vec<Route> {
@@ -164,7 +183,7 @@ async fn walls(on: On) {
     let theirs = seed_everything(&stranger).await;
     server.work().await;
     let mut used = BTreeMap::new();
-    for route in routes().into_iter().filter(|route| !route.is_public() && route.path.contains('{')) {
+    for route in routes().into_iter().filter(|route| !route.is_public() && route.has_id()) {
         let nothing = Uuid::now_v7().to_string();
         let fake = route.filled(|_, _| nothing.clone());
         let real = route.filled(|before, name| {
@@ -185,7 +204,7 @@ async fn walls(on: On) {
         }
     }
     let unseeded: Vec<&String> = used.iter().filter(|(_, seeded)| !**seeded).map(|(path, _)| path).collect();
-    assert_eq!(unseeded, WITHOUT_IDS, "seed_everything makes one of everything that has an id");
+    assert!(unseeded.is_empty(), "seed_everything makes one of everything that has an id: {unseeded:?}");
     let intact = stranger.get(&format!("/companies/{}", theirs["/companies"])).await.expect(200);
     assert!(intact.text.contains(MARK) && intact.body["deleted_at"].is_null(), "{}", intact.text);
 }
