@@ -21,7 +21,9 @@ for (const name of await readdir(root, { recursive: true })) {
   if (bytes.length < smallest) continue;
   const [gz, br] = await Promise.all([
     zip(bytes, { level: 9 }),
-    brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+    brotli(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
   ]);
   await Promise.all([writeFile(`${path}.gz`, gz), writeFile(`${path}.br`, br)]);
   files += 1;

@@ -4,29 +4,40 @@ import type { Deal, Money, Page, StageKey } from './model';
 
 export interface CycleColumn {
   stage: StageKey;
+  /** Open deals, counted. */
   count: number;
-  cards: Deal[];
+  /** Deals of this stage that wait with "not yet". */
+  parked: number;
+  sla_days: number;
+  /** What the open deals are worth, one sum per currency. */
+  values: { value: Money; deals: number }[];
+  cards: Card[];
   next_cursor: string | null;
-  [key: string]: unknown;
+}
+
+export type SlaState = 'ok' | 'due' | 'breached';
+
+/** A deal as the board shows it. */
+export interface Card extends Deal {
+  people: { person_id: string; name: string; roles: string[]; stance: number | null }[];
+  next_action: { task_id: string; title: string; due_on: string | null } | null;
+  days_in_stage: number;
+  sla_state: SlaState;
 }
 
 /** The seven columns with counts and the first page of cards each. */
 export const cycleQuery = queryOptions({
   queryKey: ['/cycle', 'board'],
-  queryFn: async () => {
-    const answer = await api.get<CycleColumn[] | { columns: CycleColumn[] }>('/cycle');
-    return Array.isArray(answer) ? answer : answer.columns;
-  },
+  queryFn: async () => (await api.get<{ columns: CycleColumn[] }>('/cycle')).columns,
 });
 
 export function columnQuery(stage: StageKey) {
   return infiniteQueryOptions({
     queryKey: ['/cycle', 'column', stage],
     initialPageParam: null as string | null,
-    queryFn: async ({ pageParam, signal }) => {
+    queryFn: ({ pageParam, signal }) => {
       const cursor = pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : '';
-      const answer = await api.get<Page<Deal> & { cards?: Deal[] }>(`/cycle/${stage}${cursor}`, signal);
-      return { items: answer.items ?? answer.cards ?? [], next_cursor: answer.next_cursor };
+      return api.get<Page<Card>>(`/cycle/${stage}${cursor}`, signal);
     },
     getNextPageParam: (last) => last.next_cursor,
   });
@@ -75,7 +86,11 @@ export interface Check {
 export interface Gate {
   stage: StageKey;
   checks: Check[];
+  /** The moves that exist from here. */
   allowed: MoveKind[];
+  may_force: boolean;
+  sla_state: SlaState;
+  revision: number;
 }
 
 export interface NextStep {
@@ -88,10 +103,7 @@ export interface NextStep {
 export function gateQuery(dealId: string) {
   return queryOptions({
     queryKey: ['/deals', 'gate', dealId],
-    queryFn: async () => {
-      const answer = await api.get<Gate & { gate?: Check[] }>(`/deals/${dealId}/gate`);
-      return { ...answer, checks: answer.checks ?? answer.gate ?? [] };
-    },
+    queryFn: () => api.get<Gate>(`/deals/${dealId}/gate`),
   });
 }
 

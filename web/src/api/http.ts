@@ -83,7 +83,10 @@ export const api = {
     http<T>(base + path, withBody('POST', body, { 'Idempotency-Key': crypto.randomUUID() })),
   put: <T>(path: string, body?: unknown) => http<T>(base + path, withBody('PUT', body)),
   patch: <T>(path: string, body: unknown, revision?: number) =>
-    http<T>(base + path, withBody('PATCH', body, revision === undefined ? undefined : { 'If-Match': `"${revision}"` })),
+    http<T>(
+      base + path,
+      withBody('PATCH', body, revision === undefined ? undefined : { 'If-Match': `"${revision}"` }),
+    ),
   delete: <T = void>(path: string) => http<T>(base + path, { method: 'DELETE' }),
   url: (path: string) => base + path,
 };

@@ -121,10 +121,10 @@ export interface Deal extends RecordBase {
   status: DealStatus;
   value: Money | null;
   entered_stage_at: string;
+  /** When the time in this stage is up. */
+  sla_due_at: string | null;
   wake_on: string | null;
-  next_action: { task_id: string; title: string; due_on: string | null } | null;
   missing: string[];
-  people: { person_id: string; name: string; roles: string[]; stance: number | null }[];
 }
 
 /** An event of the log as a record shows it. What `payload` holds depends on `kind`. */

@@ -10,7 +10,10 @@ import {
 import { api } from './http';
 import type { Field, Kind, Page, RecordBase, SavedView, TimelineEntry } from './model';
 
-export const paths = { company: '/companies', person: '/people', deal: '/deals' } as const satisfies Record<Kind, string>;
+export const paths = { company: '/companies', person: '/people', deal: '/deals' } as const satisfies Record<
+  Kind,
+  string
+>;
 
 /** The page of one record, as the router names it. */
 export const recordRoutes = {
@@ -146,7 +149,7 @@ export function useRefresh() {
 }
 
 /** The value of a built-in or custom field of a record. */
-export function valueOf(record: RecordBase, field: Field): unknown {
+export function fieldOf(record: RecordBase, field: Field): unknown {
   if (!field.custom) return record[field.key];
   return record.custom?.[field.key.replace(/^custom\./, '')];
 }

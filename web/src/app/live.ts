@@ -22,7 +22,8 @@ function touched(change: Change): string[] {
   if (change.deal_id) keys.push('/deals', '/cycle', '/insight');
   const room = change.kind.split('.')[0] ?? '';
   if (['task', 'activity'].includes(room)) keys.push('/tasks');
-  if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room)) keys.push('/sequences', '/enrolments', '/messages', '/inbox');
+  if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
+    keys.push('/sequences', '/enrolments', '/messages', '/inbox');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');
   return keys;
 }

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
   createRoute,
@@ -6,7 +7,6 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import type { QueryClient } from '@tanstack/react-query';
 import { Problem } from '@/api/http';
 import { type Kind, type StageKey, stageKeys } from '@/api/model';
 import { setLocale } from '@/i18n';
@@ -198,7 +198,8 @@ const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
   beforeLoad: ({ location }) => {
-    if (location.pathname === '/settings') throw redirect({ to: '/settings/$section', params: { section: 'profile' } });
+    if (location.pathname === '/settings')
+      throw redirect({ to: '/settings/$section', params: { section: 'profile' } });
   },
 });
 

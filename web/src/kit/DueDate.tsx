@@ -17,7 +17,14 @@ export function DueDate({ day }: { day: string | null | undefined }) {
           ? t('kit.time.tomorrow')
           : format.date(day);
   return (
-    <Text component="time" dateTime={day} size="xs" c={left < 0 ? 'var(--harm)' : 'dimmed'} flex="none" title={format.date(day)}>
+    <Text
+      component="time"
+      dateTime={day}
+      size="xs"
+      c={left < 0 ? 'var(--harm)' : 'dimmed'}
+      flex="none"
+      title={format.date(day)}
+    >
       {text}
     </Text>
   );

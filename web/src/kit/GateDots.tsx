@@ -7,7 +7,8 @@ import classes from './GateDots.module.css';
 export function GateDots({ missing }: { missing: string[] }) {
   const { t } = useTranslation();
   const names = missing.map((key) => textOr(t, `stage.criterion.${key}`, key));
-  const summary = missing.length === 0 ? t('kit.gate.all_met') : t('kit.gate.missing', { count: missing.length });
+  const summary =
+    missing.length === 0 ? t('kit.gate.all_met') : t('kit.gate.missing', { count: missing.length });
   return (
     <Tooltip label={missing.length === 0 ? summary : `${summary}: ${names.join(', ')}`} multiline maw={280}>
       <Group gap={4} wrap="nowrap" component="span">

@@ -3,7 +3,13 @@ import type { ReactNode } from 'react';
 import classes from './Page.module.css';
 
 /** The frame of every page that is not a list or a board. */
-export function Page(props: { title: ReactNode; lead?: string; actions?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Page(props: {
+  title: ReactNode;
+  lead?: string;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div className={classes.page} data-wide={props.wide || undefined}>
       <Group justify="space-between" align="flex-start" gap="sm">

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { date, dateTime, daysSince, daysUntil, minorDigits, money, percent, personName, relative, todayIn } from './format';
+import {
+  date,
+  dateTime,
+  daysSince,
+  daysUntil,
+  minorDigits,
+  money,
+  percent,
+  personName,
+  relative,
+  todayIn,
+} from './format';
 
 const en = { locale: 'en', timeZone: 'America/New_York' };
 const ko = { locale: 'ko', timeZone: 'Asia/Seoul' };

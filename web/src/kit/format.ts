@@ -11,7 +11,10 @@ export interface Reader {
 /** Digits after the point that `currency` has: 0 for KRW and JPY, 3 for KWD, else mostly 2. */
 export function minorDigits(currency: string): number {
   try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return (
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+      2
+    );
   } catch {
     return 2;
   }
@@ -38,7 +41,9 @@ export function number(reader: Reader, value: number, digits = 2): string {
 
 /** `share` is 0..1. */
 export function percent(reader: Reader, share: number, digits = 1): string {
-  return new Intl.NumberFormat(reader.locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+  return new Intl.NumberFormat(reader.locale, { style: 'percent', maximumFractionDigits: digits }).format(
+    share,
+  );
 }
 
 /** A calendar date without zone, `YYYY-MM-DD`. */
@@ -105,7 +110,9 @@ export function personName(given: string | null | undefined, family: string | nu
 
 export function fileSize(reader: Reader, bytes: number): string {
   const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
-  return new Intl.NumberFormat(reader.locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(amount);
+  return new Intl.NumberFormat(reader.locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    amount,
+  );
 }
 
 export function useReader(): Reader {

@@ -26,7 +26,11 @@ export function notifyProblem(error: unknown): void {
 }
 
 export function notifyDone(message: string): void {
-  notifications.show({ message, autoClose: 3000, closeButtonProps: { 'aria-label': i18next.t('kit.close') } });
+  notifications.show({
+    message,
+    autoClose: 3000,
+    closeButtonProps: { 'aria-label': i18next.t('kit.close') },
+  });
 }
 
 const undoMilliseconds = 12_000;

@@ -6,7 +6,23 @@ interface Choice {
 }
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-const notCountries = new Set(['AC', 'CP', 'CQ', 'DG', 'EA', 'EU', 'EZ', 'IC', 'QO', 'TA', 'UN', 'XA', 'XB', 'ZZ', 'UK']);
+const notCountries = new Set([
+  'AC',
+  'CP',
+  'CQ',
+  'DG',
+  'EA',
+  'EU',
+  'EZ',
+  'IC',
+  'QO',
+  'TA',
+  'UN',
+  'XA',
+  'XB',
+  'ZZ',
+  'UK',
+]);
 
 export function countryName(locale: string, code: string | null | undefined): string {
   if (!code || !/^[A-Za-z]{2}$/.test(code)) return code ?? '';
@@ -27,7 +43,33 @@ export function countries(locale: string): Choice[] {
 }
 
 /** Codes of states that no longer exist; browsers still name them, mostly after their successor. */
-const retired = new Set(['AN', 'BU', 'CS', 'CT', 'DD', 'DY', 'FQ', 'FX', 'HV', 'JT', 'MI', 'NH', 'NQ', 'NT', 'PC', 'PU', 'PZ', 'RH', 'SU', 'TP', 'VD', 'WK', 'YD', 'YU', 'ZR']);
+const retired = new Set([
+  'AN',
+  'BU',
+  'CS',
+  'CT',
+  'DD',
+  'DY',
+  'FQ',
+  'FX',
+  'HV',
+  'JT',
+  'MI',
+  'NH',
+  'NQ',
+  'NT',
+  'PC',
+  'PU',
+  'PZ',
+  'RH',
+  'SU',
+  'TP',
+  'VD',
+  'WK',
+  'YD',
+  'YU',
+  'ZR',
+]);
 
 export function timeZones(): string[] {
   const zones = Intl.supportedValuesOf('timeZone');
@@ -36,7 +78,10 @@ export function timeZones(): string[] {
 
 export function currencies(locale: string): Choice[] {
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
-  return Intl.supportedValuesOf('currency').map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
+  return Intl.supportedValuesOf('currency').map((code) => ({
+    value: code,
+    label: `${code} · ${names.of(code) ?? code}`,
+  }));
 }
 
 /** What the browser tells about where the reader sits. */
@@ -44,7 +89,15 @@ export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-const firstCurrency: Record<string, string> = { KR: 'KRW', US: 'USD', JP: 'JPY', GB: 'GBP', CN: 'CNY', IN: 'INR', CH: 'CHF' };
+const firstCurrency: Record<string, string> = {
+  KR: 'KRW',
+  US: 'USD',
+  JP: 'JPY',
+  GB: 'GBP',
+  CN: 'CNY',
+  IN: 'INR',
+  CH: 'CHF',
+};
 
 export function ownCountry(): string {
   const region = new Intl.Locale(navigator.language).maximize().region;
@@ -53,5 +106,8 @@ export function ownCountry(): string {
 }
 
 export function currencyOf(country: string): string {
-  return firstCurrency[country] ?? (['DE', 'FR', 'ES', 'IT', 'NL', 'AT', 'BE', 'FI', 'IE', 'PT'].includes(country) ? 'EUR' : 'USD');
+  return (
+    firstCurrency[country] ??
+    (['DE', 'FR', 'ES', 'IT', 'NL', 'AT', 'BE', 'FI', 'IE', 'PT'].includes(country) ? 'EUR' : 'USD')
+  );
 }

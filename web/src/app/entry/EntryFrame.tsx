@@ -30,7 +30,15 @@ export function EntryFrame(props: { title: string; lead?: string; wide?: boolean
         {props.children}
         <Group gap="md" justify="center">
           {locales.map((locale) => (
-            <Anchor key={locale} component="button" type="button" size="xs" c="dimmed" lang={locale} onClick={() => setLocale(locale)}>
+            <Anchor
+              key={locale}
+              component="button"
+              type="button"
+              size="xs"
+              c="dimmed"
+              lang={locale}
+              onClick={() => setLocale(locale)}
+            >
               {t(`entry.language.${locale}`)}
             </Anchor>
           ))}

@@ -60,7 +60,8 @@ export function ResetPage() {
   const { token } = useParams({ from: '/reset/$token' });
   const form = useForm({ initialValues: { password: '' } });
   const save = useMutation({
-    mutationFn: (values: typeof form.values) => api.post(`/password-reset/${encodeURIComponent(token)}`, values),
+    mutationFn: (values: typeof form.values) =>
+      api.post(`/password-reset/${encodeURIComponent(token)}`, values),
     meta: { quiet: true },
   });
   return (

@@ -19,7 +19,11 @@ export function WelcomePage() {
   const client = useQueryClient();
   const router = useRouter();
   const lists = useMemo(
-    () => ({ countries: countries(i18n.language), currencies: currencies(i18n.language), zones: timeZones() }),
+    () => ({
+      countries: countries(i18n.language),
+      currencies: currencies(i18n.language),
+      zones: timeZones(),
+    }),
     [i18n.language],
   );
   const form = useForm({
@@ -35,7 +39,8 @@ export function WelcomePage() {
     },
   });
   const create = useMutation({
-    mutationFn: (values: typeof form.values) => api.post<Me>('/setup', { ...values, locale: currentLocale() }),
+    mutationFn: (values: typeof form.values) =>
+      api.post<Me>('/setup', { ...values, locale: currentLocale() }),
     meta: { quiet: true },
     onSuccess: () => {
       chooseWorkspace(null);
@@ -44,7 +49,8 @@ export function WelcomePage() {
       router.history.push('/today');
     },
     onError: (error) => {
-      if (error instanceof Problem) form.setErrors(Object.fromEntries(error.errors.map((e) => [e.field, e.message])));
+      if (error instanceof Problem)
+        form.setErrors(Object.fromEntries(error.errors.map((e) => [e.field, e.message])));
     },
   });
   return (
@@ -54,8 +60,22 @@ export function WelcomePage() {
           <Fieldset legend={t('entry.welcome.you')} variant="unstyled">
             <Stack gap="sm">
               <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-                <TextInput required withAsterisk={false} autoFocus autoComplete="name" label={t('entry.field.name')} {...form.getInputProps('name')} />
-                <TextInput type="email" required withAsterisk={false} autoComplete="username" label={t('entry.field.email')} {...form.getInputProps('email')} />
+                <TextInput
+                  required
+                  withAsterisk={false}
+                  autoFocus
+                  autoComplete="name"
+                  label={t('entry.field.name')}
+                  {...form.getInputProps('name')}
+                />
+                <TextInput
+                  type="email"
+                  required
+                  withAsterisk={false}
+                  autoComplete="username"
+                  label={t('entry.field.email')}
+                  {...form.getInputProps('email')}
+                />
               </SimpleGrid>
               <PasswordInput
                 required
@@ -70,11 +90,36 @@ export function WelcomePage() {
           </Fieldset>
           <Fieldset legend={t('entry.welcome.team')} variant="unstyled">
             <Stack gap="sm">
-              <TextInput required withAsterisk={false} autoComplete="organization" label={t('entry.welcome.workspace_name')} placeholder={t('entry.welcome.workspace_hint')} {...form.getInputProps('workspace_name')} />
+              <TextInput
+                required
+                withAsterisk={false}
+                autoComplete="organization"
+                label={t('entry.welcome.workspace_name')}
+                placeholder={t('entry.welcome.workspace_hint')}
+                {...form.getInputProps('workspace_name')}
+              />
               <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
-                <Select searchable allowDeselect={false} label={t('entry.field.country')} data={lists.countries} {...form.getInputProps('country')} />
-                <Select searchable allowDeselect={false} label={t('entry.field.time_zone')} data={lists.zones} {...form.getInputProps('time_zone')} />
-                <Select searchable allowDeselect={false} label={t('entry.field.currency')} data={lists.currencies} {...form.getInputProps('currency')} />
+                <Select
+                  searchable
+                  allowDeselect={false}
+                  label={t('entry.field.country')}
+                  data={lists.countries}
+                  {...form.getInputProps('country')}
+                />
+                <Select
+                  searchable
+                  allowDeselect={false}
+                  label={t('entry.field.time_zone')}
+                  data={lists.zones}
+                  {...form.getInputProps('time_zone')}
+                />
+                <Select
+                  searchable
+                  allowDeselect={false}
+                  label={t('entry.field.currency')}
+                  data={lists.currencies}
+                  {...form.getInputProps('currency')}
+                />
               </SimpleGrid>
             </Stack>
           </Fieldset>

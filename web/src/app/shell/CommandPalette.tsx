@@ -12,7 +12,11 @@ import type { Kind, SearchHit } from '@/api/model';
 import { paths } from '@/api/records';
 import { usePaletteActions } from './paletteActions';
 
-const icons: Record<Kind, typeof IconUser> = { company: IconBuilding, person: IconUser, deal: IconCurrencyDollar };
+const icons: Record<Kind, typeof IconUser> = {
+  company: IconBuilding,
+  person: IconUser,
+  deal: IconCurrencyDollar,
+};
 
 function useHits(query: string): SearchHit[] {
   const { data } = useQuery({
@@ -39,7 +43,14 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
     action();
   };
   return (
-    <Spotlight.Root forceOpened query={query} onQueryChange={setQuery} onSpotlightClose={onClose} scrollable maxHeight={440}>
+    <Spotlight.Root
+      forceOpened
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightClose={onClose}
+      scrollable
+      maxHeight={440}
+    >
       <Spotlight.Search
         placeholder={t('app.palette.placeholder')}
         aria-label={t('app.palette.placeholder')}
@@ -75,7 +86,9 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {hits.length === 0 && shown.length === 0 && <Spotlight.Empty>{t('app.palette.nothing')}</Spotlight.Empty>}
+        {hits.length === 0 && shown.length === 0 && (
+          <Spotlight.Empty>{t('app.palette.nothing')}</Spotlight.Empty>
+        )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

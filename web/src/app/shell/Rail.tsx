@@ -69,7 +69,12 @@ type PlacePath = '/today' | '/process' | '/insight' | '/settings';
 
 function Place({ to, icon, children }: { to: PlacePath; icon: ReactNode; children: ReactNode }) {
   return (
-    <Link to={to} className={classes.place} activeProps={{ 'data-active': true }} activeOptions={{ includeSearch: false }}>
+    <Link
+      to={to}
+      className={classes.place}
+      activeProps={{ 'data-active': true }}
+      activeOptions={{ includeSearch: false }}
+    >
       <span className={classes.icon}>{icon}</span>
       <span className={classes.label}>{children}</span>
     </Link>

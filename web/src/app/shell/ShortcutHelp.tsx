@@ -38,7 +38,12 @@ const groups = [
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={t('app.shortcut.title')} closeButtonProps={{ 'aria-label': t('kit.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('app.shortcut.title')}
+      closeButtonProps={{ 'aria-label': t('kit.close') }}
+    >
       <Stack gap="md">
         {groups.map((group) => (
           <Stack key={group.key} gap={4}>

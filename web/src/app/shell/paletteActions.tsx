@@ -12,8 +12,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stageKeys } from '@/api/model';
 import { currentLocale, setLocale } from '@/i18n';
-import { StageDot } from '@/kit/StageDot';
 import { createRecord } from '@/kit/createRecord';
+import { StageDot } from '@/kit/StageDot';
 
 export interface PaletteAction {
   label: string;
@@ -25,11 +25,28 @@ export function usePaletteActions(open: { onHelp: () => void; onTheme: () => voi
   const { t } = useTranslation();
   const router = useRouter();
   const go = (path: string) => () => router.history.push(path);
-  const places = ['today', 'cycle', 'companies', 'people', 'deals', 'process', 'insight', 'settings'] as const;
+  const places = [
+    'today',
+    'cycle',
+    'companies',
+    'people',
+    'deals',
+    'process',
+    'insight',
+    'settings',
+  ] as const;
   return [
-    { label: t('app.palette.new_company'), icon: <IconBuilding size={16} />, run: () => createRecord('company') },
+    {
+      label: t('app.palette.new_company'),
+      icon: <IconBuilding size={16} />,
+      run: () => createRecord('company'),
+    },
     { label: t('app.palette.new_person'), icon: <IconUser size={16} />, run: () => createRecord('person') },
-    { label: t('app.palette.new_deal'), icon: <IconCurrencyDollar size={16} />, run: () => createRecord('deal') },
+    {
+      label: t('app.palette.new_deal'),
+      icon: <IconCurrencyDollar size={16} />,
+      run: () => createRecord('deal'),
+    },
     { label: t('app.palette.import'), icon: <IconTableImport size={16} />, run: go('/imports') },
     ...places.map((place) => ({
       label: `${t('app.palette.go')}: ${t(`app.nav.${place}`)}`,

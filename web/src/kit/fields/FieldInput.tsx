@@ -45,7 +45,14 @@ export function FieldInput(props: FieldInputProps) {
   const emptied = (next: string | null | undefined) => (next === '' || next === undefined ? null : next);
   if (field.key === 'country') {
     return (
-      <Select {...common} searchable clearable data={countries(i18n.language)} value={text || null} onChange={onChange} />
+      <Select
+        {...common}
+        searchable
+        clearable
+        data={countries(i18n.language)}
+        value={text || null}
+        onChange={onChange}
+      />
     );
   }
   switch (controlOf(field)) {
@@ -61,12 +68,32 @@ export function FieldInput(props: FieldInputProps) {
     case 'money':
       return <MoneyInput {...common} value={value as Money | null} onChange={onChange} />;
     case 'date':
-      return <TextInput {...common} type="date" value={text} onChange={(e) => onChange(emptied(e.currentTarget.value))} />;
+      return (
+        <TextInput
+          {...common}
+          type="date"
+          value={text}
+          onChange={(e) => onChange(emptied(e.currentTarget.value))}
+        />
+      );
     case 'choice':
-      return <Select {...common} clearable data={choicesOf(field, i18n.language, t)} value={text || null} onChange={onChange} />;
+      return (
+        <Select
+          {...common}
+          clearable
+          data={choicesOf(field, i18n.language, t)}
+          value={text || null}
+          onChange={onChange}
+        />
+      );
     case 'multi_choice':
       return (
-        <MultiSelect {...common} data={choicesOf(field, i18n.language, t)} value={(value as string[]) ?? []} onChange={onChange} />
+        <MultiSelect
+          {...common}
+          data={choicesOf(field, i18n.language, t)}
+          value={(value as string[]) ?? []}
+          onChange={onChange}
+        />
       );
     case 'tags':
       return <TagsInput {...common} value={(value as string[]) ?? []} onChange={onChange} />;
@@ -87,7 +114,14 @@ export function FieldInput(props: FieldInputProps) {
       return <MemberInput {...common} value={text || null} onChange={onChange} />;
     case 'company':
     case 'person':
-      return <ReferenceInput {...common} kind={field.kind as 'company' | 'person'} value={text || null} onChange={onChange} />;
+      return (
+        <ReferenceInput
+          {...common}
+          kind={field.kind as 'company' | 'person'}
+          value={text || null}
+          onChange={onChange}
+        />
+      );
     case 'long_text':
       return <Textarea {...common} value={text} onChange={(e) => onChange(emptied(e.currentTarget.value))} />;
     default:

@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Field, type Money, type RecordBase, type StageKey, stageKeys } from '@/api/model';
-import { membersQuery, valueOf } from '@/api/records';
+import { fieldOf, membersQuery } from '@/api/records';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '../format';
 import { countryName } from '../regions';
@@ -11,14 +11,16 @@ import { choicesOf, isEmpty } from './labels';
 
 /** A field's value as it is read, in a list cell or on a record. Links never swallow the click of the row. */
 export function FieldValue({ field, record }: { field: Field; record: RecordBase }) {
-  const value = valueOf(record, field);
+  const value = fieldOf(record, field);
   if (isEmpty(value)) return null;
   if (field.key === 'stage') return <StageName stage={String(value)} />;
   if (field.key === 'status') return <Status status={String(value)} />;
   if (field.key === 'icp_grade') return <Grade grade={String(value)} />;
   switch (linkKey(field) ?? field.kind) {
     case 'url':
-      return <OutLink href={webAddress(String(value))} text={String(value).replace(/^https?:\/\/(www\.)?/, '')} />;
+      return (
+        <OutLink href={webAddress(String(value))} text={String(value).replace(/^https?:\/\/(www\.)?/, '')} />
+      );
     case 'email':
       return <OutLink href={`mailto:${String(value)}`} text={String(value)} />;
     case 'phone':
@@ -77,7 +79,10 @@ function PlainValue({ field, value }: { field: Field; value: unknown }) {
     case 'yes_no':
       return t(value ? 'kit.yes' : 'kit.no');
     case 'choice':
-      return choicesOf(field, i18n.language, t).find((one) => one.value === value)?.label ?? textOr(t, `records.choice.${field.key}.${String(value)}`, String(value));
+      return (
+        choicesOf(field, i18n.language, t).find((one) => one.value === value)?.label ??
+        textOr(t, `records.choice.${field.key}.${String(value)}`, String(value))
+      );
     default:
       return typeof value === 'object' ? null : String(value);
   }
@@ -85,7 +90,9 @@ function PlainValue({ field, value }: { field: Field; value: unknown }) {
 
 /** Addresses and numbers of a person are objects with a `value`. */
 function pointText(one: unknown): string {
-  return one !== null && typeof one === 'object' ? String((one as { value?: unknown }).value ?? '') : String(one);
+  return one !== null && typeof one === 'object'
+    ? String((one as { value?: unknown }).value ?? '')
+    : String(one);
 }
 
 function Labels({ field, values }: { field: Field; values: string[] }) {
@@ -138,7 +145,13 @@ export function Status({ status }: { status: string }) {
 export function Grade({ grade }: { grade: string }) {
   const color = grade === 'A' ? 'green' : grade === 'B' ? 'ink' : 'gray';
   return (
-    <Badge variant={grade === 'D' || grade === '?' ? 'outline' : 'light'} color={color} fw={650} w={26} px={0}>
+    <Badge
+      variant={grade === 'D' || grade === '?' ? 'outline' : 'light'}
+      color={color}
+      fw={650}
+      w={26}
+      px={0}
+    >
       {grade}
     </Badge>
   );

@@ -3,7 +3,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
-import { patchOf, usePatchRecord, valueOf } from '@/api/records';
+import { fieldOf, patchOf, usePatchRecord } from '@/api/records';
 import { FieldInput } from './FieldInput';
 import { FieldValue, linkKey } from './FieldValue';
 import classes from './fields.module.css';
@@ -22,7 +22,7 @@ interface InlineFieldProps {
 
 /** A field being edited where it stands. Enter or leaving saves, Esc keeps the old value. */
 export function FieldEditor({ kind, field, record, onClose }: InlineFieldProps) {
-  const before = valueOf(record, field);
+  const before = fieldOf(record, field);
   const [value, setValue] = useState<unknown>(before ?? null);
   const patch = usePatchRecord(kind);
   const save = (next: unknown) => {
@@ -40,7 +40,13 @@ export function FieldEditor({ kind, field, record, onClose }: InlineFieldProps) 
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === 'Escape') onClose();
-        if (event.key === 'Enter' && !atOnce && !(event.target instanceof HTMLTextAreaElement) && !Array.isArray(before)) save(value);
+        if (
+          event.key === 'Enter' &&
+          !atOnce &&
+          !(event.target instanceof HTMLTextAreaElement) &&
+          !Array.isArray(before)
+        )
+          save(value);
       }}
       onBlur={(event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
@@ -48,7 +54,12 @@ export function FieldEditor({ kind, field, record, onClose }: InlineFieldProps) 
         else save(value);
       }}
     >
-      <FieldInput field={field} value={value} autoFocus onChange={(next) => (atOnce ? save(next) : setValue(next))} />
+      <FieldInput
+        field={field}
+        value={value}
+        autoFocus
+        onChange={(next) => (atOnce ? save(next) : setValue(next))}
+      />
     </div>
   );
 }
@@ -59,7 +70,7 @@ export function InlineField(props: { kind: Kind; field: Field; record: RecordBas
   const [editing, setEditing] = useState(false);
   const { field, record } = props;
   const name = fieldLabel(field, i18n.language);
-  const empty = isEmpty(valueOf(record, field));
+  const empty = isEmpty(fieldOf(record, field));
   // A link cannot stand inside the button that edits, so the button stands beside it.
   const linked = linkKey(field) !== null && !empty;
   const editable = field.editable && !props.readOnly;
@@ -93,7 +104,11 @@ export function InlineField(props: { kind: Kind; field: Field; record: RecordBas
           onClick={() => setEditing(true)}
           aria-label={t('kit.edit_field', { field: name })}
         >
-          {empty ? <span className={classes.empty}>{t('kit.empty_value')}</span> : <FieldValue field={field} record={record} />}
+          {empty ? (
+            <span className={classes.empty}>{t('kit.empty_value')}</span>
+          ) : (
+            <FieldValue field={field} record={record} />
+          )}
         </UnstyledButton>
       )}
       {!editing && !editable && (

@@ -22,5 +22,7 @@ export function choicesOf(field: Field, locale: string, t: TFunction): Choice[] 
 }
 
 export function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }

@@ -23,7 +23,8 @@ export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
   const refresh = useRefresh();
   const tell = (answer: BulkAnswer) => {
     const done = t('kit.list.bulk_done', { count: answer.changed });
-    const refused = answer.refused.length > 0 ? ` · ${t('kit.list.bulk_refused', { count: answer.refused.length })}` : '';
+    const refused =
+      answer.refused.length > 0 ? ` · ${t('kit.list.bulk_refused', { count: answer.refused.length })}` : '';
     notifyUndo(done + refused, () => api.post(`/events/${answer.event_id}/undo`).then(() => refresh(kind)));
   };
   const run = async (action: 'update' | 'delete', changes?: object) => {
@@ -36,7 +37,12 @@ export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
     }
   };
   return (
-    <Group className={classes.bulk} gap="xs" role="toolbar" aria-label={t('kit.list.selected', { count: ids.length })}>
+    <Group
+      className={classes.bulk}
+      gap="xs"
+      role="toolbar"
+      aria-label={t('kit.list.selected', { count: ids.length })}
+    >
       <Text fw={600} aria-live="polite">
         {t('kit.list.selected', { count: ids.length })}
       </Text>
@@ -65,7 +71,12 @@ function BulkEdit({ fields, onApply }: { fields: Field[]; onApply: (field: Field
   return (
     <Popover opened={open} onChange={setOpen} trapFocus position="top-start">
       <Popover.Target>
-        <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} />} onClick={() => setOpen(!open)}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconPencil size={14} />}
+          onClick={() => setOpen(!open)}
+        >
           {t('kit.list.bulk_edit')}
         </Button>
       </Popover.Target>

@@ -6,7 +6,11 @@ import { fieldLabel } from '../fields/labels';
 import classes from './list.module.css';
 
 /** Which columns, and in what order. */
-export function ColumnMenu(props: { fields: Field[]; columns: string[]; onChange: (next: string[]) => void }) {
+export function ColumnMenu(props: {
+  fields: Field[];
+  columns: string[];
+  onChange: (next: string[]) => void;
+}) {
   const { t, i18n } = useTranslation();
   const shown = props.columns.filter((key) => props.fields.some((field) => field.key === key));
   const rest = props.fields.filter((field) => !shown.includes(field.key));
@@ -35,19 +39,45 @@ export function ColumnMenu(props: { fields: Field[]; columns: string[]; onChange
         <Stack gap={6}>
           {shown.map((key, index) => (
             <Group key={key} justify="space-between" wrap="nowrap" gap="xs">
-              <Checkbox size="xs" checked label={labelOf(key)} onChange={() => toggle(key)} disabled={index === 0} />
+              <Checkbox
+                size="xs"
+                checked
+                label={labelOf(key)}
+                onChange={() => toggle(key)}
+                disabled={index === 0}
+              />
               <Group gap={0} wrap="nowrap">
-                <ActionIcon size="sm" variant="subtle" color="gray" disabled={index < 2} onClick={() => swap(index, -1)} aria-label={`${labelOf(key)}: ↑`}>
+                <ActionIcon
+                  size="sm"
+                  variant="subtle"
+                  color="gray"
+                  disabled={index < 2}
+                  onClick={() => swap(index, -1)}
+                  aria-label={`${labelOf(key)}: ↑`}
+                >
                   <IconArrowUp size={12} />
                 </ActionIcon>
-                <ActionIcon size="sm" variant="subtle" color="gray" disabled={index === 0 || index === shown.length - 1} onClick={() => swap(index, 1)} aria-label={`${labelOf(key)}: ↓`}>
+                <ActionIcon
+                  size="sm"
+                  variant="subtle"
+                  color="gray"
+                  disabled={index === 0 || index === shown.length - 1}
+                  onClick={() => swap(index, 1)}
+                  aria-label={`${labelOf(key)}: ↓`}
+                >
                   <IconArrowDown size={12} />
                 </ActionIcon>
               </Group>
             </Group>
           ))}
           {rest.map((field) => (
-            <Checkbox key={field.key} size="xs" checked={false} label={labelOf(field.key)} onChange={() => toggle(field.key)} />
+            <Checkbox
+              key={field.key}
+              size="xs"
+              checked={false}
+              label={labelOf(field.key)}
+              onChange={() => toggle(field.key)}
+            />
           ))}
         </Stack>
       </Popover.Dropdown>

@@ -30,7 +30,9 @@ function useDetail(kind: Kind) {
       return [person.title, person.company_name].filter(Boolean).join(' · ');
     }
     const deal = record as Deal;
-    return [textOr(t, `stage.${deal.stage}.name`, deal.stage), format.money(deal.value, true)].filter(Boolean).join(' · ');
+    return [textOr(t, `stage.${deal.stage}.name`, deal.stage), format.money(deal.value, true)]
+      .filter(Boolean)
+      .join(' · ');
   };
 }
 
@@ -65,7 +67,12 @@ export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListPr
               className={classes.compactRow}
               data-open={record.id === openId || undefined}
               aria-current={record.id === openId || undefined}
-              style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)`, blockSize: rowHeight }}
+              style={{
+                position: 'absolute',
+                insetInline: 0,
+                transform: `translateY(${item.start}px)`,
+                blockSize: rowHeight,
+              }}
             >
               <span className={classes.compactName}>{titleOf(record)}</span>
               <span className={classes.compactDetail}>{detail(record)}</span>

@@ -48,26 +48,44 @@ export function ConditionEditor({ field, condition, onApply }: ConditionEditorPr
 function useChoices(field: Field): Choice[] {
   const { t, i18n } = useTranslation();
   const members = useQuery({ ...membersQuery, enabled: field.kind === 'user' });
-  if (field.kind === 'user') return (members.data ?? []).map((one) => ({ value: one.user_id, label: one.name }));
+  if (field.kind === 'user')
+    return (members.data ?? []).map((one) => ({ value: one.user_id, label: one.name }));
   if (field.key === 'stage') return stageKeys.map((key) => ({ value: key, label: t(`stage.${key}.name`) }));
   if (field.key === 'country') return countries(i18n.language);
   return choicesOf(field, i18n.language, t);
 }
 
-function ValueInput({ field, value, onChange }: { field: Field; value: string; onChange: (next: string) => void }) {
+function ValueInput({
+  field,
+  value,
+  onChange,
+}: {
+  field: Field;
+  value: string;
+  onChange: (next: string) => void;
+}) {
   const { t } = useTranslation();
   const choices = useChoices(field);
   const label = t('kit.list.new_value');
   const inside = { comboboxProps: { withinPortal: false }, 'aria-label': label };
   if (field.kind === 'company' || field.kind === 'person') {
-    return <ReferenceInput aria-label={label} kind={field.kind} value={value || null} onChange={(next) => onChange(next ?? '')} />;
+    return (
+      <ReferenceInput
+        aria-label={label}
+        kind={field.kind}
+        value={value || null}
+        onChange={(next) => onChange(next ?? '')}
+      />
+    );
   }
   if (field.kind === 'yes_no') {
     const answers = [
       { value: 'true', label: t('kit.yes') },
       { value: 'false', label: t('kit.no') },
     ];
-    return <Select {...inside} data={answers} value={value || null} onChange={(next) => onChange(next ?? '')} />;
+    return (
+      <Select {...inside} data={answers} value={value || null} onChange={(next) => onChange(next ?? '')} />
+    );
   }
   if (choices.length > 0) {
     return (

@@ -23,7 +23,11 @@ export function ConditionValue({ field, condition }: { field: Field; condition: 
   }
   if (field.kind === 'date' || field.kind === 'instant') return format.date(value);
   if (field.kind === 'yes_no') return t(value === 'true' ? 'kit.yes' : 'kit.no');
-  if (field.key === 'country') return value.split(',').map((one) => countryName(i18n.language, one)).join(', ');
+  if (field.key === 'country')
+    return value
+      .split(',')
+      .map((one) => countryName(i18n.language, one))
+      .join(', ');
   const choices = choicesOf(field, i18n.language, t);
   const word = (one: string) => {
     if ((stageKeys as readonly string[]).includes(one)) return textOr(t, `stage.${one}.name`, one);

@@ -24,7 +24,15 @@ const helper = createColumnHelper<typeof features, RecordBase>();
 const rowHeight = 36;
 const selectWidth = 36;
 
-const widths: Record<string, number> = { number: 110, money: 130, date: 130, instant: 170, yes_no: 90, choice: 150, user: 150 };
+const widths: Record<string, number> = {
+  number: 110,
+  money: 130,
+  date: 130,
+  instant: 170,
+  yes_no: 90,
+  choice: 150,
+  user: 150,
+};
 
 export interface DataTableProps {
   kind: Kind;
@@ -55,7 +63,11 @@ export function DataTable(props: DataTableProps) {
   const columns = useMemo(
     () =>
       props.fields.map((field, index) =>
-        helper.display({ id: field.key, size: widthOf(field, index), header: () => fieldLabel(field, i18n.language) }),
+        helper.display({
+          id: field.key,
+          size: widthOf(field, index),
+          header: () => fieldLabel(field, i18n.language),
+        }),
       ),
     [props.fields, i18n.language],
   );

@@ -20,7 +20,8 @@ interface FilterChipsProps {
 export function FilterChips({ fields, conditions, onChange }: FilterChipsProps) {
   const { t, i18n } = useTranslation();
   const [open, setOpen] = useState<number | null>(null);
-  const replace = (index: number, next: Condition) => onChange(conditions.map((one, i) => (i === index ? next : one)));
+  const replace = (index: number, next: Condition) =>
+    onChange(conditions.map((one, i) => (i === index ? next : one)));
   const add = (field: Field) => {
     const op = operatorsFor(field)[0] ?? 'eq';
     onChange([...conditions, { field: field.key, op, value: '' }]);
@@ -33,12 +34,22 @@ export function FilterChips({ fields, conditions, onChange }: FilterChipsProps) 
         if (!field) return null;
         const name = fieldLabel(field, i18n.language);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two equal conditions are allowed
-          <Popover key={index} opened={open === index} onChange={(shown) => setOpen(shown ? index : null)} trapFocus position="bottom-start">
+          <Popover
+            // biome-ignore lint/suspicious/noArrayIndexKey: two equal conditions are allowed
+            key={index}
+            opened={open === index}
+            onChange={(shown) => setOpen(shown ? index : null)}
+            trapFocus
+            position="bottom-start"
+          >
             <Group className={classes.chip} gap={0} wrap="nowrap">
               <Popover.Target>
-                <UnstyledButton className={classes.chipText} onClick={() => setOpen(open === index ? null : index)}>
-                  <span>{name}</span> <span className={classes.op}>{t(`kit.op.${condition.op as Operator}`)}</span>{' '}
+                <UnstyledButton
+                  className={classes.chipText}
+                  onClick={() => setOpen(open === index ? null : index)}
+                >
+                  <span>{name}</span>{' '}
+                  <span className={classes.op}>{t(`kit.op.${condition.op as Operator}`)}</span>{' '}
                   <ConditionValue field={field} condition={condition} />
                 </UnstyledButton>
               </Popover.Target>

@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { RowSelectionState } from '@tanstack/react-table';
 import { useNavigate } from '@tanstack/react-router';
+import type { RowSelectionState } from '@tanstack/react-table';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
@@ -55,7 +55,10 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
     [navigate, kind],
   );
   const shown = useMemo(
-    () => state.columns.map((key) => fields.find((field) => field.key === key)).filter((one): one is Field => !!one),
+    () =>
+      state.columns
+        .map((key) => fields.find((field) => field.key === key))
+        .filter((one): one is Field => !!one),
     [state.columns, fields],
   );
   const words = useDebouncedCallback(state.setWords, 200);

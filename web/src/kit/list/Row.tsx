@@ -31,7 +31,6 @@ export const Row = memo(function Row(props: RowProps) {
   const name = titleOf(record);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is a link, and j, k and Enter work on the list
-    // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not focusable, their links are
     <div
       role="row"
       aria-rowindex={props.index + 2}
@@ -65,7 +64,12 @@ export const Row = memo(function Row(props: RowProps) {
           {editing === field.key ? (
             <FieldEditor kind={kind} field={field} record={record} onClose={() => setEditing(null)} />
           ) : index === 0 ? (
-            <Link to={recordRoutes[kind]} params={{ id: record.id }} search={(old) => old} className={classes.name}>
+            <Link
+              to={recordRoutes[kind]}
+              params={{ id: record.id }}
+              search={(old) => old}
+              className={classes.name}
+            >
               {name}
             </Link>
           ) : (

@@ -86,7 +86,13 @@ function NewView({ onSave }: { onSave: (name: string) => void }) {
   return (
     <Popover opened={open} onChange={setOpen} trapFocus>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size="sm" onClick={() => setOpen(!open)} aria-label={t('kit.list.save_view')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          onClick={() => setOpen(!open)}
+          aria-label={t('kit.list.save_view')}
+        >
           <IconPlus size={14} />
         </ActionIcon>
       </Popover.Target>
@@ -100,7 +106,14 @@ function NewView({ onSave }: { onSave: (name: string) => void }) {
           }}
         >
           <Group gap="xs">
-            <TextInput required data-autofocus aria-label={t('kit.list.view_name')} placeholder={t('kit.list.view_name')} value={name} onChange={(e) => setName(e.currentTarget.value)} />
+            <TextInput
+              required
+              data-autofocus
+              aria-label={t('kit.list.view_name')}
+              placeholder={t('kit.list.view_name')}
+              value={name}
+              onChange={(e) => setName(e.currentTarget.value)}
+            />
             <Button type="submit">{t('kit.save')}</Button>
           </Group>
         </form>

@@ -4,7 +4,20 @@ import { useMemo } from 'react';
 import type { Field, Kind, SavedView } from '@/api/model';
 import { type Condition, conditionText, type ListQuery, readCondition } from '@/api/records';
 
-export const operators = ['eq', 'ne', 'in', 'nin', 'lt', 'lte', 'gt', 'gte', 'contains', 'starts', 'empty', 'filled'] as const;
+export const operators = [
+  'eq',
+  'ne',
+  'in',
+  'nin',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'contains',
+  'starts',
+  'empty',
+  'filled',
+] as const;
 export type Operator = (typeof operators)[number];
 
 interface ListSearch {
@@ -16,7 +29,18 @@ interface ListSearch {
 
 /** Columns a list shows until its reader chooses others. */
 export const firstColumns: Record<Kind, string[]> = {
-  company: ['name', 'icp_grade', 'icp_score', 'domain', 'industry', 'employees', 'country', 'owner_id', 'tags', 'updated_at'],
+  company: [
+    'name',
+    'icp_grade',
+    'icp_score',
+    'domain',
+    'industry',
+    'employees',
+    'country',
+    'owner_id',
+    'tags',
+    'updated_at',
+  ],
   person: ['name', 'title', 'company_id', 'email', 'phone', 'country', 'owner_id', 'updated_at'],
   deal: ['name', 'stage', 'status', 'company_id', 'value', 'expected_close', 'owner_id', 'updated_at'],
 };
@@ -31,7 +55,10 @@ export function useListState(kind: Kind, fixed?: string[]) {
     getInitialValueInEffect: false,
   });
   const conditions = useMemo(
-    () => (search.where ?? []).map((text) => readCondition(text, operators)).filter((one): one is Condition => one !== null),
+    () =>
+      (search.where ?? [])
+        .map((text) => readCondition(text, operators))
+        .filter((one): one is Condition => one !== null),
     [search.where],
   );
   const query: ListQuery = useMemo(
@@ -50,7 +77,8 @@ export function useListState(kind: Kind, fixed?: string[]) {
     view: search.view,
     columns,
     setColumns,
-    setConditions: (next: Condition[]) => change({ where: next.length > 0 ? next.map(conditionText) : undefined }),
+    setConditions: (next: Condition[]) =>
+      change({ where: next.length > 0 ? next.map(conditionText) : undefined }),
     setWords: (q: string) => change({ q: q || undefined }),
     setSort: (sort: string) => change({ sort: sort || undefined }),
     openView: (view: SavedView | null) => {

@@ -7,7 +7,16 @@ import { textOr } from '@/i18n/texts';
 import { MoneyInput } from '../fields/MoneyInput';
 
 const parkCauses = ['budget_cycle', 'contract_until', 'reorganisation', 'project_later', 'other'] as const;
-const lossReasons = ['price', 'competitor', 'no_decision', 'no_need', 'timing', 'no_authority', 'lost_contact', 'other'] as const;
+const lossReasons = [
+  'price',
+  'competitor',
+  'no_decision',
+  'no_need',
+  'timing',
+  'no_authority',
+  'lost_contact',
+  'other',
+] as const;
 const misfits = ['need', 'budget', 'authority', 'timing', 'icp', 'other'] as const;
 const tracks = ['quarterly', 'two_year'] as const;
 

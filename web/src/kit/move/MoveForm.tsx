@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { gateQuery, type MoveKind, type MoveRequest } from '@/api/cycle';
 import { Problem } from '@/api/http';
 import type { Deal, StageKey } from '@/api/model';
-import { useCan } from '@/app/session';
 import { GateList } from '../GateList';
 import { ProblemAlert } from '../ProblemAlert';
 import { MoveFields } from './MoveFields';
@@ -25,7 +24,6 @@ const forced: MoveKind[] = ['advance_forced', 'skip'];
 export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
   const { t } = useTranslation();
   const gate = useQuery({ ...gateQuery(deal.id), enabled: overGate.includes(kind) });
-  const manager = useCan('manager');
   const send = useSendMove();
   const [request, setRequest] = useState<MoveRequest>(() => fresh(kind, deal, to));
   const missing = gate.data?.checks.filter((check) => check.verdict !== 'met') ?? [];
@@ -41,7 +39,7 @@ export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
       <Stack gap="sm">
         <Text c="dimmed">{t(`cycle.explain.${kind}`)}</Text>
         {overGate.includes(kind) && gate.data && <GateList checks={gate.data.checks} />}
-        {asksReasons && !manager && <Alert p="sm">{t('cycle.only_managers')}</Alert>}
+        {asksReasons && !gate.data?.may_force && <Alert p="sm">{t('cycle.only_managers')}</Alert>}
         <MoveFields
           kind={kind}
           request={request}
@@ -54,7 +52,11 @@ export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
           <Button variant="default" onClick={onDone}>
             {t('kit.cancel')}
           </Button>
-          <Button type="submit" loading={send.isPending} color={kind === 'lose' || kind === 'disqualify' ? 'red' : undefined}>
+          <Button
+            type="submit"
+            loading={send.isPending}
+            color={kind === 'lose' || kind === 'disqualify' ? 'red' : undefined}
+          >
             {t(`cycle.move.${kind}`)}
           </Button>
         </Group>

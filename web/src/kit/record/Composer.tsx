@@ -13,7 +13,15 @@ const entryKinds = ['note', 'call', 'meeting', 'task'] as const;
 type EntryKind = (typeof entryKinds)[number];
 
 /** What became of a dial; only `intended` counts as a connect. */
-const callOutcomes = ['intended', 'no_answer', 'voicemail', 'gatekeeper', 'wrong_person', 'busy', 'dropped'] as const;
+const callOutcomes = [
+  'intended',
+  'no_answer',
+  'voicemail',
+  'gatekeeper',
+  'wrong_person',
+  'busy',
+  'dropped',
+] as const;
 const meetingOutcomes = ['held', 'booked', 'no_show', 'cancelled'] as const;
 
 export interface Subject {
@@ -42,7 +50,10 @@ function requestOf(kind: EntryKind, draft: Draft, subject: Subject): [string, Re
   const seconds = draft.minutes === '' ? null : Math.round(Number(draft.minutes) * 60);
   const outcome = kind === 'note' ? null : draft.outcome;
   const twoWay = kind === 'call' && draft.outcome === 'intended' && draft.twoWay;
-  return ['/activities', { ...about, kind, body: draft.text, outcome, duration_seconds: seconds, two_way: twoWay }];
+  return [
+    '/activities',
+    { ...about, kind, body: draft.text, outcome, duration_seconds: seconds, two_way: twoWay },
+  ];
 }
 
 /** Writes a note, logs a call or a meeting, or plans a task. `r` starts a note, `c` a call. */

@@ -50,7 +50,9 @@ export function CreateForm({ kind, preset = {}, onDone }: CreateFormProps) {
     },
   });
   const problems = create.error instanceof Problem ? create.error.errors : [];
-  const first = asked[kind].map((key) => fields.find((field) => field.key === key)).filter((one): one is Field => !!one);
+  const first = asked[kind]
+    .map((key) => fields.find((field) => field.key === key))
+    .filter((one): one is Field => !!one);
   const others = fields.filter(
     (field) => field.editable && !first.includes(field) && !notAsked.includes(field.key),
   );

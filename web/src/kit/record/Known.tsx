@@ -2,14 +2,29 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
-import { useFields, valueOf } from '@/api/records';
+import { fieldOf, useFields } from '@/api/records';
 import { useCan } from '@/app/session';
 import { InlineField } from '../fields/InlineField';
 import { isEmpty } from '../fields/labels';
 import { RecordSection } from './RecordLayout';
 
 /** Shown elsewhere on the page, or of no use to a reader. */
-const shownElsewhere = ['id', 'revision', 'deleted_at', 'icp_reasons', 'icp_score', 'icp_grade', 'icp_coverage', 'stage', 'status', 'entered_stage_at', 'emails', 'phones', 'profiles', 'missing'];
+const shownElsewhere = [
+  'id',
+  'revision',
+  'deleted_at',
+  'icp_reasons',
+  'icp_score',
+  'icp_grade',
+  'icp_coverage',
+  'stage',
+  'status',
+  'entered_stage_at',
+  'emails',
+  'phones',
+  'profiles',
+  'missing',
+];
 
 /** Always offered, even while empty, because a rep looks for them. */
 const wanted: Record<Kind, string[]> = {
@@ -27,7 +42,10 @@ export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
   const shown = fields.filter(
     (field) =>
       useful(field) &&
-      (wanted[kind].includes(field.key) || !isEmpty(valueOf(record, field)) || (all && field.editable) || field.custom),
+      (wanted[kind].includes(field.key) ||
+        !isEmpty(fieldOf(record, field)) ||
+        (all && field.editable) ||
+        field.custom),
   );
   return (
     <RecordSection title={t('kit.record.known')}>

@@ -42,7 +42,13 @@ export function RecordLayout(props: RecordLayoutProps) {
         </Group>
         <Group gap="xs" wrap="nowrap" ml="auto">
           {props.actions}
-          <ActionIcon variant="subtle" color="gray" size="lg" onClick={onClose} aria-label={t('kit.record.back_to_list')}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            onClick={onClose}
+            aria-label={t('kit.record.back_to_list')}
+          >
             <IconX size={18} />
           </ActionIcon>
         </Group>

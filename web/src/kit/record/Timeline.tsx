@@ -22,8 +22,8 @@ import { useCan } from '@/app/session';
 import { useFormat } from '../format';
 import { notifyDone } from '../notify';
 import { ProblemAlert } from '../ProblemAlert';
-import classes from './record.module.css';
 import { useEventText } from './eventText';
+import classes from './record.module.css';
 
 const icons: [RegExp, typeof IconMail][] = [
   [/note/, IconNote],
@@ -40,9 +40,8 @@ const icons: [RegExp, typeof IconMail][] = [
 
 export function Timeline({ kind, id }: { kind: Kind; id: string }) {
   const { t } = useTranslation();
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(
-    timelineQuery(kind, id),
-  );
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
+    useInfiniteQuery(timelineQuery(kind, id));
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
   if (isPending) return <Skeleton h={160} />;
   return (
@@ -66,7 +65,9 @@ function Entry({ entry, kind }: { entry: TimelineEntry; kind: Kind }) {
   const format = useFormat();
   const canWrite = useCan('rep');
   const { title, body } = useEventText(entry);
-  const other = [kind !== 'deal' && entry.deal_name, kind !== 'person' && entry.person_name].filter(Boolean).join(' · ');
+  const other = [kind !== 'deal' && entry.deal_name, kind !== 'person' && entry.person_name]
+    .filter(Boolean)
+    .join(' · ');
   const Icon = icons.find(([pattern]) => pattern.test(entry.kind))?.[1] ?? IconCircleDot;
   return (
     <div className={classes.entry}>
@@ -78,7 +79,8 @@ function Entry({ entry, kind }: { entry: TimelineEntry; kind: Kind }) {
           <Text>
             {title}{' '}
             <Text span c="dimmed">
-              {entry.actor_name ?? (entry.actor_kind === 'outside' ? entry.person_name : t('kit.timeline.system'))}
+              {entry.actor_name ??
+                (entry.actor_kind === 'outside' ? entry.person_name : t('kit.timeline.system'))}
             </Text>
           </Text>
           <Tooltip label={format.dateTime(entry.at)}>

@@ -15,7 +15,9 @@ function text(value: unknown): string | null {
 }
 
 function object(value: unknown): Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 /** Keys of a change that tell a reader nothing. */
@@ -28,7 +30,8 @@ export function useEventText(entry: TimelineEntry): EventText {
   const fields = [...useFields('company'), ...useFields('person'), ...useFields('deal')];
   const data = object(entry.payload);
   const ended = entry.kind === 'deal.moved' && data.to_status !== 'open' && data.to_stage === data.from_stage;
-  const key = `records.event.${ended ? 'deal_ended' : entry.kind.replace(/\./g, '_')}`;
+  const kind = ended ? 'deal_ended' : entry.kind.replace(/\./g, '_');
+  const key = `records.event.${kind}`;
   const stage = (value: unknown) =>
     (stageKeys as readonly unknown[]).includes(value) ? textOr(t, `stage.${value}.name`, String(value)) : '';
   const values = {
@@ -40,7 +43,8 @@ export function useEventText(entry: TimelineEntry): EventText {
     status: textOr(t, `stage.status.${String(data.to_status)}`, ''),
   };
   const title = textOr(t, key, entry.kind.replace(/[._]/g, ' '), values);
-  const said = text(data.text) ?? text(data.body) ?? text(data.excerpt) ?? text(data.note) ?? text(data.reason);
+  const said =
+    text(data.text) ?? text(data.body) ?? text(data.excerpt) ?? text(data.note) ?? text(data.reason);
   if (said || !entry.kind.endsWith('.changed')) return { title, body: said };
   const before = object(data.before);
   const after = object(data.after);

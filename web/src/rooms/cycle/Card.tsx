@@ -2,7 +2,7 @@ import type { DraggableProvided } from '@hello-pangea/dnd';
 import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Deal } from '@/api/model';
+import type { Card as Deal } from '@/api/cycle';
 import { DueDate } from '@/kit/DueDate';
 import { useFormat } from '@/kit/format';
 import { GateDots } from '@/kit/GateDots';
@@ -22,17 +22,20 @@ interface CardProps {
 export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const days = format.daysSince(deal.entered_stage_at);
   const company = deal.company_name && deal.company_name !== deal.name ? deal.company_name : null;
-  const person = deal.people?.[0]?.name;
+  const person = deal.people[0]?.name;
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the drag handle gives it the role of a button
     <div
       ref={provided.innerRef}
       {...provided.draggableProps}
       {...provided.dragHandleProps}
       aria-label={t('cycle.card', { deal: deal.name, stage: t(`stage.${deal.stage}.name`) })}
       className={classes.slot}
-      style={{ ...provided.draggableProps.style, ...(top === undefined ? {} : { position: 'absolute', insetBlockStart: top }) }}
+      style={{
+        ...provided.draggableProps.style,
+        ...(top === undefined ? {} : { position: 'absolute', insetBlockStart: top }),
+      }}
     >
       <div className={classes.card} data-lifted={lifted || undefined}>
         <Group gap={4} wrap="nowrap" justify="space-between" align="flex-start">
@@ -46,16 +49,24 @@ export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
         </Text>
         <Group gap="xs" justify="space-between" wrap="nowrap">
           <Text fw={600}>{format.money(deal.value, true)}</Text>
-          <Text size="xs" c="dimmed" title={t('cycle.days_in_stage')}>
-            {t('kit.time.days', { count: days })}
+          <Text
+            size="xs"
+            c={deal.sla_state === 'breached' ? 'var(--harm)' : 'dimmed'}
+            title={t('cycle.days_in_stage')}
+          >
+            {t('kit.time.days', { count: deal.days_in_stage })}
           </Text>
         </Group>
         <Group gap="xs" justify="space-between" wrap="nowrap" className={classes.cardFoot}>
           <Text size="xs" truncate className={classes.nextAction}>
-            {deal.next_action ? deal.next_action.title : <span className={classes.noAction}>{t('cycle.no_action')}</span>}
+            {deal.next_action ? (
+              deal.next_action.title
+            ) : (
+              <span className={classes.noAction}>{t('cycle.no_action')}</span>
+            )}
           </Text>
           {deal.next_action && <DueDate day={deal.next_action.due_on} />}
-          <GateDots missing={deal.missing ?? []} />
+          <GateDots missing={deal.missing} />
         </Group>
       </div>
     </div>

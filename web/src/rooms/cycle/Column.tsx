@@ -29,7 +29,10 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...columnQuery(stage),
     enabled: column !== undefined,
-    initialData: column && { pages: [{ items: column.cards, next_cursor: column.next_cursor }], pageParams: [null] },
+    initialData: column && {
+      pages: [{ items: column.cards, next_cursor: column.next_cursor }],
+      pageParams: [null],
+    },
     initialDataUpdatedAt: readAt,
   });
   const cards = data?.pages.flatMap((page) => page.items) ?? [];
@@ -54,6 +57,7 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
         </Title>
         <Text span c="dimmed">
           {column && format.number(column.count)}
+          {column?.values[0] && ` · ${format.money(column.values[0].value, true)}`}
         </Text>
       </header>
       <Droppable
@@ -62,7 +66,8 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
         isDropDisabled={!canMove}
         renderClone={(provided, snapshot, rubric) => {
           const deal = cards[rubric.source.index];
-          if (!deal) return <div ref={provided.innerRef} {...provided.draggableProps} {...provided.dragHandleProps} />;
+          if (!deal)
+            return <div ref={provided.innerRef} {...provided.draggableProps} {...provided.dragHandleProps} />;
           return <Card deal={deal} provided={provided} lifted={snapshot.isDragging} canMove={canMove} />;
         }}
       >
@@ -88,7 +93,13 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
                 return (
                   <Draggable key={deal.id} draggableId={deal.id} index={item.index} isDragDisabled={!canMove}>
                     {(drag, state) => (
-                      <Card deal={deal} provided={drag} lifted={state.isDragging} canMove={canMove} top={item.start} />
+                      <Card
+                        deal={deal}
+                        provided={drag}
+                        lifted={state.isDragging}
+                        canMove={canMove}
+                        top={item.start}
+                      />
                     )}
                   </Draggable>
                 );

@@ -45,7 +45,10 @@ export function CyclePage() {
             aria-label={t('cycle.choose_column')}
             flex={1}
             allowDeselect={false}
-            data={stageKeys.map((key, index) => ({ value: key, label: `${index + 1} ${t(`stage.${key}.name`)}` }))}
+            data={stageKeys.map((key, index) => ({
+              value: key,
+              label: `${index + 1} ${t(`stage.${key}.name`)}`,
+            }))}
             value={stage}
             onChange={(next) => next && setStage(next as StageKey)}
           />

@@ -1,10 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { expect, it } from 'vitest';
-import { columnQuery } from '@/api/cycle';
-import type { Deal, StageKey } from '@/api/model';
+import { type Card, columnQuery } from '@/api/cycle';
+import type { StageKey } from '@/api/model';
 import { cardOf, putCard } from './boardCache';
 
-const deal = (id: string, stage: StageKey) => ({ id, stage }) as Deal;
+const deal = (id: string, stage: StageKey) => ({ id, stage }) as Card;
 
 function column(client: QueryClient, stage: StageKey, pages: string[][]) {
   client.setQueryData(columnQuery(stage).queryKey, {
@@ -24,7 +24,7 @@ it('a dropped card leaves its column and stands where it was dropped, over page 
   column(client, 'offer', [['x', 'y'], ['z']]);
   const card = cardOf(client, 'outreach', 'b');
   expect(card?.id).toBe('b');
-  putCard(client, card as Deal, 'offer', 3);
+  putCard(client, card as Card, 'offer', 3);
   expect(ids(client, 'outreach')).toEqual([['a']]);
   expect(ids(client, 'offer')).toEqual([
     ['x', 'y'],

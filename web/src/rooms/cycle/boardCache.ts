@@ -1,25 +1,28 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import { columnQuery } from '@/api/cycle';
-import type { Deal, Page, StageKey } from '@/api/model';
+import { type Card, columnQuery } from '@/api/cycle';
+import type { Page, StageKey } from '@/api/model';
 
-type Cards = InfiniteData<Page<Deal>, string | null>;
+type Cards = InfiniteData<Page<Card>, string | null>;
 
-export function cardOf(client: QueryClient, stage: StageKey, id: string): Deal | undefined {
+export function cardOf(client: QueryClient, stage: StageKey, id: string): Card | undefined {
   const data = client.getQueryData<Cards>(columnQuery(stage).queryKey);
   return data?.pages.flatMap((page) => page.items).find((deal) => deal.id === id);
 }
 
 /** Shows the card where it was dropped before the server has answered; a refresh afterwards tells the truth. */
-export function putCard(client: QueryClient, deal: Deal, to: StageKey, index: number): void {
+export function putCard(client: QueryClient, deal: Card, to: StageKey, index: number): void {
   client.setQueryData<Cards>(columnQuery(deal.stage).queryKey, (old) => old && without(old, deal.id));
   client.setQueryData<Cards>(columnQuery(to).queryKey, (old) => old && withCard(old, deal, index));
 }
 
 function without(data: Cards, id: string): Cards {
-  return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.id !== id) })) };
+  return {
+    ...data,
+    pages: data.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.id !== id) })),
+  };
 }
 
-function withCard(data: Cards, deal: Deal, index: number): Cards {
+function withCard(data: Cards, deal: Card, index: number): Cards {
   let before = 0;
   let placed = false;
   const pages = data.pages.map((page, at) => {

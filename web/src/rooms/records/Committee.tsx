@@ -53,8 +53,15 @@ export function Committee({ deal }: { deal: Deal }) {
   const { data: people } = useCommittee(deal.id);
   const after = () => client.invalidateQueries({ queryKey: ['/deals'] });
   const place = useMutation({
-    mutationFn: ({ id, ...place }: { id: string; roles: string[]; stance: number | null; evidence?: string | null }) =>
-      api.put(`/deals/${deal.id}/people/${id}`, place),
+    mutationFn: ({
+      id,
+      ...place
+    }: {
+      id: string;
+      roles: string[];
+      stance: number | null;
+      evidence?: string | null;
+    }) => api.put(`/deals/${deal.id}/people/${id}`, place),
     onSettled: after,
   });
   const remove = useMutation({
@@ -62,7 +69,13 @@ export function Committee({ deal }: { deal: Deal }) {
     onSettled: after,
   });
   const add = canWrite && (
-    <ActionIcon size="sm" variant="subtle" color="gray" onClick={() => setAdding(!adding)} aria-label={t('qualification.committee.add')}>
+    <ActionIcon
+      size="sm"
+      variant="subtle"
+      color="gray"
+      onClick={() => setAdding(!adding)}
+      aria-label={t('qualification.committee.add')}
+    >
       <IconPlus size={14} />
     </ActionIcon>
   );
@@ -89,7 +102,12 @@ export function Committee({ deal }: { deal: Deal }) {
       {people?.map((member) => (
         <Stack key={member.person_id} gap={4} className={classes.member}>
           <Group justify="space-between" wrap="nowrap" gap={4}>
-            <Link to="/people/$id" params={{ id: member.person_id }} search={{}} className={classes.memberName}>
+            <Link
+              to="/people/$id"
+              params={{ id: member.person_id }}
+              search={{}}
+              className={classes.memberName}
+            >
               {member.name}
             </Link>
             {canWrite && (

@@ -21,11 +21,15 @@ import { RecordMenu } from './RecordMenu';
 import classes from './records.module.css';
 
 type Room = ComponentType<{ deal: Deal }>;
+type RoomKey = Exclude<StageKey, 'outreach'>;
+const roomKeys = ['prospecting', 'qualification', 'nurturing', 'offer', 'objections', 'closing'] as const;
 
 /** What each room adds to a deal; outreach shows itself in the timeline. */
-const rooms: Partial<Record<StageKey, Room>> = {
+const rooms: Record<RoomKey, Room> = {
   prospecting: lazy(async () => ({ default: (await import('../1-prospecting/Research')).Research })),
-  qualification: lazy(async () => ({ default: (await import('../3-qualification/Qualification')).Qualification })),
+  qualification: lazy(async () => ({
+    default: (await import('../3-qualification/Qualification')).Qualification,
+  })),
   nurturing: lazy(async () => ({ default: (await import('../4-nurturing/Awareness')).Awareness })),
   offer: lazy(async () => ({ default: (await import('../5-offer/Offers')).Offers })),
   objections: lazy(async () => ({ default: (await import('../6-objections/Objections')).Objections })),
@@ -33,7 +37,7 @@ const rooms: Partial<Record<StageKey, Room>> = {
 };
 
 export function DealRecord({ deal, onClose }: { deal: Deal; onClose: () => void }) {
-  const [room, setRoom] = useState<StageKey | null>(null);
+  const [room, setRoom] = useState<RoomKey | null>(null);
   const Room = room && rooms[room];
   return (
     <RecordLayout
@@ -60,7 +64,7 @@ export function DealRecord({ deal, onClose }: { deal: Deal; onClose: () => void 
       }
       next={
         <>
-          <NextStep deal={deal} onRoom={(next) => setRoom(rooms[next] ? next : null)} />
+          <NextStep deal={deal} onRoom={(next) => setRoom(next === 'outreach' ? null : next)} />
           <Tasks about={{ deal_id: deal.id }} />
         </>
       }
@@ -86,9 +90,9 @@ function History({ deal }: { deal: Deal }) {
   );
 }
 
-function RoomTabs({ room, onRoom }: { room: StageKey | null; onRoom: (room: StageKey | null) => void }) {
+function RoomTabs({ room, onRoom }: { room: RoomKey | null; onRoom: (room: RoomKey | null) => void }) {
   const { t } = useTranslation();
-  const tab = (key: StageKey | null, label: string) => (
+  const tab = (key: RoomKey | null, label: string) => (
     <Button
       key={key ?? 'history'}
       size="compact-sm"
@@ -104,13 +108,10 @@ function RoomTabs({ room, onRoom }: { room: StageKey | null; onRoom: (room: Stag
   return (
     <div className={classes.rooms}>
       {tab(null, t('kit.record.timeline'))}
-      {(Object.keys(rooms) as StageKey[]).map((key) => tab(key, t(`cycle.room.${key as keyof typeof roomKeys}`)))}
+      {roomKeys.map((key) => tab(key, t(`cycle.room.${key}`)))}
     </div>
   );
 }
-
-/** Only for its keys: rooms that have a tab. */
-const roomKeys = { prospecting: 1, qualification: 1, nurturing: 1, offer: 1, objections: 1, closing: 1 };
 
 function Facts({ deal }: { deal: Deal }) {
   const format = useFormat();
@@ -144,7 +145,11 @@ function Actions({ deal, onDeleted }: { deal: Deal; onDeleted: () => void }) {
           leftSection={<IconSend size={14} />}
           onClick={() =>
             openEnrol(
-              reachable.map((one) => ({ personId: one.person_id, companyId: deal.company_id, dealId: deal.id })),
+              reachable.map((one) => ({
+                personId: one.person_id,
+                companyId: deal.company_id,
+                dealId: deal.id,
+              })),
             )
           }
         >

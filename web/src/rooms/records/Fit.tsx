@@ -12,7 +12,9 @@ interface Reason {
 }
 
 function reasonsOf(value: unknown): Reason[] {
-  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? { text: one } : (one as Reason))) : [];
+  return Array.isArray(value)
+    ? value.map((one) => (typeof one === 'string' ? { text: one } : (one as Reason)))
+    : [];
 }
 
 /** How well the company fits the ideal customer profile, and why. */

@@ -25,7 +25,9 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
       known={<Known kind="person" record={person} />}
       timeline={
         <>
-          <Composer subject={{ kind: 'person', id: person.id, person_id: person.id, company_id: person.company_id }} />
+          <Composer
+            subject={{ kind: 'person', id: person.id, person_id: person.id, company_id: person.company_id }}
+          />
           <Timeline kind="person" id={person.id} />
         </>
       }

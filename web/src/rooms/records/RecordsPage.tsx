@@ -48,7 +48,8 @@ function useCreate(kind: Kind) {
   const navigate = useNavigate();
   return () =>
     createRecord(kind, {
-      onCreated: (record) => navigate({ to: recordRoutes[kind], params: { id: record.id }, search: (old) => old }),
+      onCreated: (record) =>
+        navigate({ to: recordRoutes[kind], params: { id: record.id }, search: (old) => old }),
     });
 }
 
@@ -58,7 +59,8 @@ function ListActions({ kind }: { kind: Kind }) {
   const create = useCreate(kind);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'n' || event.defaultPrevented || isTyping(event) || event.metaKey || event.ctrlKey) return;
+      if (event.key !== 'n' || event.defaultPrevented || isTyping(event) || event.metaKey || event.ctrlKey)
+        return;
       if (document.querySelector('[role="dialog"]')) return;
       event.preventDefault();
       create();

@@ -10,8 +10,8 @@ import { useCan } from '@/app/session';
 import { createRecord } from '@/kit/createRecord';
 import { Status } from '@/kit/fields/FieldValue';
 import { useFormat } from '@/kit/format';
-import classes from '@/kit/record/record.module.css';
 import { RecordSection } from '@/kit/record/RecordLayout';
+import classes from '@/kit/record/record.module.css';
 import { StageDot } from '@/kit/StageDot';
 import { titleOf } from '@/kit/titleOf';
 
@@ -50,9 +50,21 @@ export function Related({ kind, where, preset }: RelatedProps) {
         </Text>
       )}
       {data?.items.map((record) => (
-        <Link key={record.id} to={recordRoutes[kind]} params={{ id: record.id }} search={{}} className={classes.related}>
+        <Link
+          key={record.id}
+          to={recordRoutes[kind]}
+          params={{ id: record.id }}
+          search={{}}
+          className={classes.related}
+        >
           <span>{titleOf(record)}</span>
-          {kind === 'deal' ? <DealFacts deal={record as Deal} /> : <Text span c="dimmed" size="xs">{(record as Person).title}</Text>}
+          {kind === 'deal' ? (
+            <DealFacts deal={record as Deal} />
+          ) : (
+            <Text span c="dimmed" size="xs">
+              {(record as Person).title}
+            </Text>
+          )}
         </Link>
       ))}
     </RecordSection>

@@ -41,7 +41,10 @@ export function AppearanceSection() {
             aria-label={t('settings.appearance.scheme')}
             value={colorScheme}
             onChange={(next) => setColorScheme(next as typeof colorScheme)}
-            data={(['auto', 'light', 'dark'] as const).map((one) => ({ value: one, label: t(`settings.appearance.${one}`) }))}
+            data={(['auto', 'light', 'dark'] as const).map((one) => ({
+              value: one,
+              label: t(`settings.appearance.${one}`),
+            }))}
           />
         </div>
       </Stack>

@@ -91,7 +91,10 @@ function Invitations() {
   const format = useFormat();
   const choices = useRoleChoices();
   const [made, setMade] = useState<{ link: string; by_mail: boolean } | null>(null);
-  const open = useQuery({ queryKey: ['/invitations'], queryFn: () => api.get<Page<Invitation>>('/invitations') });
+  const open = useQuery({
+    queryKey: ['/invitations'],
+    queryFn: () => api.get<Page<Invitation>>('/invitations'),
+  });
   const form = useForm({ initialValues: { email: '', role: 'rep' } });
   const invite = useSave(
     (values: typeof form.values) => api.post<{ link: string; by_mail: boolean }>('/invitations', values),
@@ -106,8 +109,19 @@ function Invitations() {
     <Panel title={t('settings.invitations.title')} lead={t('settings.invitations.lead')}>
       <form onSubmit={form.onSubmit((values) => invite.mutate(values))}>
         <Group align="flex-end" gap="xs" mb="sm">
-          <TextInput required withAsterisk={false} type="email" label={t('entry.field.email')} {...form.getInputProps('email')} />
-          <Select label={t('settings.members.role')} allowDeselect={false} data={choices} {...form.getInputProps('role')} />
+          <TextInput
+            required
+            withAsterisk={false}
+            type="email"
+            label={t('entry.field.email')}
+            {...form.getInputProps('email')}
+          />
+          <Select
+            label={t('settings.members.role')}
+            allowDeselect={false}
+            data={choices}
+            {...form.getInputProps('role')}
+          />
           <Button type="submit" loading={invite.isPending}>
             {t('settings.invitations.invite')}
           </Button>

@@ -52,7 +52,10 @@ export function NewFieldForm({ on, onDone }: { on: Kind; onDone: () => void }) {
         kind: values.kind,
         unit: values.unit || null,
         options: isChoice
-          ? values.options.map((word, index) => ({ key: keyFrom(word) || `option_${index + 1}`, label: { en: word, ko: word } }))
+          ? values.options.map((word, index) => ({
+              key: keyFrom(word) || `option_${index + 1}`,
+              label: { en: word, ko: word },
+            }))
           : [],
       }),
     ['/custom-fields', '/fields'],
@@ -81,9 +84,15 @@ export function NewFieldForm({ on, onDone }: { on: Kind; onDone: () => void }) {
           />
         </Group>
         {isChoice && (
-          <TagsInput label={t('settings.fields.options')} description={t('settings.fields.options_hint')} {...form.getInputProps('options')} />
+          <TagsInput
+            label={t('settings.fields.options')}
+            description={t('settings.fields.options_hint')}
+            {...form.getInputProps('options')}
+          />
         )}
-        {values.kind === 'number' && <TextInput label={t('settings.fields.unit')} {...form.getInputProps('unit')} />}
+        {values.kind === 'number' && (
+          <TextInput label={t('settings.fields.unit')} {...form.getInputProps('unit')} />
+        )}
         <Group gap="xs">
           <Button type="submit" loading={save.isPending}>
             {t('kit.create')}

@@ -28,7 +28,12 @@ function ProfileForm({ me }: { me: Me }) {
     <Panel title={t('settings.section.profile')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm" maw={420}>
-          <TextInput required withAsterisk={false} label={t('entry.field.name')} {...form.getInputProps('name')} />
+          <TextInput
+            required
+            withAsterisk={false}
+            label={t('entry.field.name')}
+            {...form.getInputProps('name')}
+          />
           <TextInput readOnly label={t('entry.field.email')} value={me.user.email} />
           <Select
             searchable
@@ -51,7 +56,11 @@ function ProfileForm({ me }: { me: Me }) {
 function PasswordForm() {
   const { t } = useTranslation();
   const form = useForm({ initialValues: { current: '', password: '' } });
-  const save = useSave((values: typeof form.values) => api.post('/me/password', values), ['/me/sessions'], () => form.reset());
+  const save = useSave(
+    (values: typeof form.values) => api.post('/me/password', values),
+    ['/me/sessions'],
+    () => form.reset(),
+  );
   return (
     <Panel title={t('entry.field.password')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>

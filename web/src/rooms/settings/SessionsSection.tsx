@@ -21,14 +21,19 @@ interface Session {
 /** "Chrome · macOS" out of a user agent; the whole text when it is of no known kind. */
 function device(agent: string): string {
   const browser = /(Edg|Firefox|Chrome|Safari)\//.exec(agent)?.[1]?.replace('Edg', 'Edge');
-  const system = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/.exec(agent)?.[1]?.replace('Mac OS X', 'macOS');
+  const system = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/
+    .exec(agent)?.[1]
+    ?.replace('Mac OS X', 'macOS');
   return [browser, system].filter(Boolean).join(' · ') || agent;
 }
 
 export function SessionsSection() {
   const { t } = useTranslation();
   const format = useFormat();
-  const sessions = useQuery({ queryKey: ['/me/sessions'], queryFn: () => api.get<Page<Session>>('/me/sessions') });
+  const sessions = useQuery({
+    queryKey: ['/me/sessions'],
+    queryFn: () => api.get<Page<Session>>('/me/sessions'),
+  });
   const end = useSave((id: string) => api.delete(`/me/sessions/${id}`), ['/me/sessions']);
   return (
     <Panel title={t('settings.section.sessions')} lead={t('settings.sessions.lead')}>
@@ -45,7 +50,8 @@ export function SessionsSection() {
               )}
             </Group>
             <Text size="xs" c="dimmed">
-              {session.address} · {t('settings.sessions.seen', { when: format.relative(session.last_seen_at) })}
+              {session.address} ·{' '}
+              {t('settings.sessions.seen', { when: format.relative(session.last_seen_at) })}
             </Text>
           </div>
           {!session.current && (

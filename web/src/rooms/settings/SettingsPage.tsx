@@ -18,7 +18,16 @@ const MailboxesSection = lazy(async () => ({
   default: (await import('../2-outreach/MailboxesSection')).MailboxesSection,
 }));
 
-const sections = ['profile', 'appearance', 'sessions', 'tokens', 'workspace', 'members', 'fields', 'mailboxes'] as const;
+const sections = [
+  'profile',
+  'appearance',
+  'sessions',
+  'tokens',
+  'workspace',
+  'members',
+  'fields',
+  'mailboxes',
+] as const;
 type Section = (typeof sections)[number];
 
 const pages: Record<Section, ComponentType> = {
@@ -38,7 +47,9 @@ export function SettingsPage() {
   const admin = useCan('admin');
   const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const { section } = useParams({ from: '/app/settings/$section' });
-  const current: Section = (sections as readonly string[]).includes(section) ? (section as Section) : 'profile';
+  const current: Section = (sections as readonly string[]).includes(section)
+    ? (section as Section)
+    : 'profile';
   const shown = sections.filter((one) => admin || !['workspace', 'fields'].includes(one));
   const Body = pages[current];
   return (

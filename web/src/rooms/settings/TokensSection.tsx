@@ -41,11 +41,19 @@ export function TokensSection() {
     <Panel title={t('settings.section.tokens')} lead={t('settings.tokens.lead')}>
       <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
         <Group align="flex-end" gap="xs" mb="sm">
-          <TextInput required withAsterisk={false} label={t('settings.tokens.name')} {...form.getInputProps('name')} />
+          <TextInput
+            required
+            withAsterisk={false}
+            label={t('settings.tokens.name')}
+            {...form.getInputProps('name')}
+          />
           <Select
             label={t('settings.tokens.scope')}
             allowDeselect={false}
-            data={(['read', 'write'] as const).map((one) => ({ value: one, label: t(`settings.tokens.${one}`) }))}
+            data={(['read', 'write'] as const).map((one) => ({
+              value: one,
+              label: t(`settings.tokens.${one}`),
+            }))}
             {...form.getInputProps('scope')}
           />
           <Button type="submit" loading={create.isPending}>

@@ -31,15 +31,41 @@ function GeneralForm({ workspace }: { workspace: Workspace }) {
       currency: workspace.currency,
     },
   });
-  const save = useSave((values: typeof form.values) => api.patch('/workspace', values), ['/workspace', '/me']);
+  const save = useSave(
+    (values: typeof form.values) => api.patch('/workspace', values),
+    ['/workspace', '/me'],
+  );
   return (
     <Panel title={t('settings.section.workspace')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm" maw={420}>
-          <TextInput required withAsterisk={false} label={t('entry.welcome.workspace_name')} {...form.getInputProps('name')} />
-          <Select searchable allowDeselect={false} label={t('entry.field.country')} data={countries(i18n.language)} {...form.getInputProps('country')} />
-          <Select searchable allowDeselect={false} label={t('entry.field.time_zone')} data={timeZones()} {...form.getInputProps('time_zone')} />
-          <Select searchable allowDeselect={false} label={t('entry.field.currency')} data={currencies(i18n.language)} {...form.getInputProps('currency')} />
+          <TextInput
+            required
+            withAsterisk={false}
+            label={t('entry.welcome.workspace_name')}
+            {...form.getInputProps('name')}
+          />
+          <Select
+            searchable
+            allowDeselect={false}
+            label={t('entry.field.country')}
+            data={countries(i18n.language)}
+            {...form.getInputProps('country')}
+          />
+          <Select
+            searchable
+            allowDeselect={false}
+            label={t('entry.field.time_zone')}
+            data={timeZones()}
+            {...form.getInputProps('time_zone')}
+          />
+          <Select
+            searchable
+            allowDeselect={false}
+            label={t('entry.field.currency')}
+            data={currencies(i18n.language)}
+            {...form.getInputProps('currency')}
+          />
           <Group>
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
               {t('kit.save')}
@@ -76,11 +102,32 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
     <Panel title={t('settings.rules.title')} lead={t('settings.rules.lead')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm" maw={420}>
-          <NumberInput min={0} max={5} label={t('settings.rules.research')} {...form.getInputProps('research_items_needed')} />
-          <NumberInput min={0} max={100} label={t('settings.rules.fit')} {...form.getInputProps('fit_needed')} />
-          <Switch label={t('settings.rules.voice')} {...form.getInputProps('two_way_talk_needs_voice', { type: 'checkbox' })} />
-          <Switch label={t('settings.rules.force')} {...form.getInputProps('reps_may_force_gates', { type: 'checkbox' })} />
-          <Textarea minRows={2} label={t('settings.rules.postal')} description={t('settings.rules.postal_hint')} {...form.getInputProps('postal_address')} />
+          <NumberInput
+            min={0}
+            max={5}
+            label={t('settings.rules.research')}
+            {...form.getInputProps('research_items_needed')}
+          />
+          <NumberInput
+            min={0}
+            max={100}
+            label={t('settings.rules.fit')}
+            {...form.getInputProps('fit_needed')}
+          />
+          <Switch
+            label={t('settings.rules.voice')}
+            {...form.getInputProps('two_way_talk_needs_voice', { type: 'checkbox' })}
+          />
+          <Switch
+            label={t('settings.rules.force')}
+            {...form.getInputProps('reps_may_force_gates', { type: 'checkbox' })}
+          />
+          <Textarea
+            minRows={2}
+            label={t('settings.rules.postal')}
+            description={t('settings.rules.postal_hint')}
+            {...form.getInputProps('postal_address')}
+          />
           <Group>
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
               {t('kit.save')}

@@ -3,7 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { notifyDone } from '@/kit/notify';
 
 /** Saves, says so, and reads again what `keys` show. */
-export function useSave<V, R = unknown>(work: (values: V) => Promise<R>, keys: string[], then?: (answer: R) => void) {
+export function useSave<V, R = unknown>(
+  work: (values: V) => Promise<R>,
+  keys: string[],
+  then?: (answer: R) => void,
+) {
   const { t } = useTranslation();
   const client = useQueryClient();
   return useMutation({

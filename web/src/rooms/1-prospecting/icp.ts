@@ -1,0 +1,58 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '@/api/http';
+
+export type Half = 'to_us' | 'to_them';
+export type UnknownPolicy = 'neutral' | 'average' | 'zero';
+
+export type Test =
+  | { type: 'choice'; accepts: string[]; partial?: string[] }
+  | { type: 'range'; from?: number | null; to?: number | null; soft_percent?: number }
+  | { type: 'contains'; keywords: string[]; all?: boolean };
+
+export type CriterionRole =
+  | { type: 'weight'; half: Half; weight: number; unknown?: UnknownPolicy }
+  | { type: 'exclusion' };
+
+/** A field, what is asked of it, and what the answer does. */
+export interface Criterion {
+  field: string;
+  test: Test;
+  role: CriterionRole;
+}
+
+export interface IcpProfile {
+  id: string;
+  name: string;
+  version: number;
+  state: string;
+  criteria: Criterion[];
+  [key: string]: unknown;
+}
+
+export interface IcpPreview {
+  /** Companies per grade: A, B, C, D, `?`, excluded. */
+  grades: Record<string, number>;
+  companies: { id: string; name: string; score: number | null; grade: string; was?: string | null }[];
+}
+
+export const icpProfilesQuery = queryOptions({
+  queryKey: ['/icp-profiles'],
+  queryFn: async () => {
+    const answer = await api.get<IcpProfile[] | { items: IcpProfile[] }>('/icp-profiles');
+    return Array.isArray(answer) ? answer : answer.items;
+  },
+});
+
+export function icpProfileQuery(id: string) {
+  return queryOptions({
+    queryKey: ['/icp-profiles', id],
+    queryFn: () => api.get<IcpProfile>(`/icp-profiles/${id}`),
+  });
+}
+
+/** The test a field starts with, by the kind of its values. */
+export function firstTest(kind: string): Test {
+  if (kind === 'number' || kind === 'money') return { type: 'range', from: null, to: null, soft_percent: 25 };
+  if (kind === 'choice' || kind === 'multi_choice') return { type: 'choice', accepts: [], partial: [] };
+  return { type: 'contains', keywords: [], all: false };
+}

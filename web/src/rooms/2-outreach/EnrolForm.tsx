@@ -1,0 +1,89 @@
+import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import { notifyDone } from '@/kit/notify';
+import type { Enrollee } from '@/kit/openEnrol';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { type PreviewMessage, sequencesQuery } from './outreach';
+import { MessagePreview } from './PreviewFor';
+
+/** Puts people into a sequence after showing what the first of them will read. */
+export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const sequences = useQuery(sequencesQuery);
+  const active = sequences.data?.filter((one) => one.state === 'active') ?? [];
+  const [sequence, setSequence] = useState<string | null>(null);
+  const [why, setWhy] = useState('');
+  const first = people[0];
+  const preview = useQuery({
+    queryKey: ['/sequences', sequence, 'preview', first?.personId],
+    queryFn: () =>
+      api.post<{ messages: PreviewMessage[] }>(`/sequences/${sequence}/preview`, {
+        person_id: first?.personId,
+        deal_id: first?.dealId,
+      }),
+    enabled: sequence !== null && first !== undefined,
+    retry: false,
+  });
+  const enrol = useMutation({
+    mutationFn: () =>
+      api.post(`/sequences/${sequence}/enrol`, {
+        people: people.map((one) => ({ person_id: one.personId, deal_id: one.dealId ?? null })),
+        why_them: why.trim() || null,
+      }),
+    meta: { quiet: true },
+    onSuccess: async () => {
+      await Promise.all(
+        ['/enrolments', '/deals', '/people', '/cycle'].map((key) =>
+          client.invalidateQueries({ queryKey: [key] }),
+        ),
+      );
+      notifyDone(t('outreach.enrol.done', { count: people.length }));
+      onDone();
+    },
+  });
+  if (sequences.isSuccess && active.length === 0) {
+    return <Text c="dimmed">{t('outreach.enrol.no_sequence')}</Text>;
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        enrol.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        <Select
+          required
+          label={t('outreach.enrol.sequence')}
+          data={active.map((one) => ({ value: one.id, label: one.name }))}
+          value={sequence}
+          onChange={setSequence}
+        />
+        <Textarea
+          minRows={2}
+          label={t('outreach.enrol.why')}
+          description={t('outreach.enrol.why_hint')}
+          value={why}
+          onChange={(event) => setWhy(event.currentTarget.value)}
+        />
+        <ProblemAlert error={preview.error} />
+        {preview.data?.messages.map((message) => (
+          <MessagePreview key={message.step} message={message} />
+        ))}
+        <ProblemAlert error={enrol.error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            {t('kit.cancel')}
+          </Button>
+          <Button type="submit" disabled={!sequence} loading={enrol.isPending}>
+            {t('outreach.enrol.button')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,91 @@
+import { Badge, Button, Group, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import { useCan } from '@/app/session';
+import { textOr } from '@/i18n/texts';
+import { EmptyState } from '@/kit/EmptyState';
+import { Panel } from '@/kit/Page';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { MailboxForm } from './MailboxForm';
+import { type Mailbox, mailboxesQuery, type TestStep } from './outreach';
+import classes from './outreach.module.css';
+import { TestResult } from './TestResult';
+
+/** The addresses mail goes out from and answers come back to. */
+export function MailboxesSection() {
+  const { t } = useTranslation();
+  const canWrite = useCan('rep');
+  const [editing, setEditing] = useState<Mailbox | 'new' | null>(null);
+  const mailboxes = useQuery(mailboxesQuery);
+  const none = mailboxes.data?.length === 0 && editing === null;
+  const add = canWrite && <Button onClick={() => setEditing('new')}>{t('outreach.mailbox.add')}</Button>;
+  return (
+    <Panel
+      title={t('settings.section.mailboxes')}
+      lead={t('outreach.mailbox.lead')}
+      actions={!none && editing === null && add}
+    >
+      <ProblemAlert error={mailboxes.error} retry={() => mailboxes.refetch()} />
+      {editing !== null && (
+        <MailboxForm mailbox={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />
+      )}
+      {none && (
+        <EmptyState
+          title={t('outreach.mailbox.empty')}
+          text={t('outreach.mailbox.empty_text')}
+          action={add}
+        />
+      )}
+      {editing === null &&
+        mailboxes.data?.map((mailbox) => (
+          <MailboxLine
+            key={mailbox.id}
+            mailbox={mailbox}
+            onEdit={canWrite ? () => setEditing(mailbox) : undefined}
+          />
+        ))}
+    </Panel>
+  );
+}
+
+function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => void }) {
+  const { t } = useTranslation();
+  const test = useMutation({
+    mutationFn: () => api.post<{ steps: TestStep[] }>(`/mailboxes/${mailbox.id}/test`),
+  });
+  return (
+    <div className={classes.line}>
+      <Group justify="space-between" gap="xs">
+        <div>
+          <Group gap="xs">
+            <Text fw={600}>{mailbox.email}</Text>
+            <Badge variant="light" tt="none" color={mailbox.state === 'error' ? 'red' : 'gray'}>
+              {textOr(t, `outreach.mailbox.state.${mailbox.state}`, mailbox.state)}
+            </Badge>
+          </Group>
+          <Text size="xs" c="dimmed">
+            {mailbox.from_name} · {t('outreach.mailbox.cap', { count: mailbox.daily_cap })}
+          </Text>
+        </div>
+        {onEdit && (
+          <Group gap="xs">
+            <Button
+              variant="default"
+              size="compact-sm"
+              loading={test.isPending}
+              onClick={() => test.mutate()}
+            >
+              {t('outreach.mailbox.test')}
+            </Button>
+            <Button variant="default" size="compact-sm" onClick={onEdit}>
+              {t('kit.edit')}
+            </Button>
+          </Group>
+        )}
+      </Group>
+      {test.data && <TestResult steps={test.data.steps} />}
+    </div>
+  );
+}

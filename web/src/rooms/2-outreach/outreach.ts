@@ -1,0 +1,87 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '@/api/http';
+
+export type Security = 'tls' | 'starttls' | 'none';
+
+export interface Server {
+  host: string;
+  port: number;
+  security: Security;
+  username: string;
+}
+
+export interface Mailbox {
+  id: string;
+  email: string;
+  from_name: string;
+  smtp: Server;
+  imap: Server;
+  daily_cap: number;
+  state: string;
+  [key: string]: unknown;
+}
+
+/** How far a test of a mailbox came. */
+export interface TestStep {
+  step: string;
+  ok: boolean;
+  detail: string | null;
+}
+
+export interface SequenceStep {
+  /** Business days after the step before. */
+  delay_days: number;
+  subject: string;
+  body: string;
+}
+
+export interface Sequence {
+  id: string;
+  name: string;
+  goal: string;
+  state: string;
+  steps: SequenceStep[];
+  mailbox_id: string | null;
+  [key: string]: unknown;
+}
+
+export interface PreviewMessage {
+  step: number;
+  subject: string;
+  text: string;
+  /** Merge fields without value and without fallback; such a mail is never sent. */
+  missing: string[];
+}
+
+async function items<T>(path: string): Promise<T[]> {
+  const answer = await api.get<T[] | { items: T[] }>(path);
+  return Array.isArray(answer) ? answer : answer.items;
+}
+
+export const mailboxesQuery = queryOptions({
+  queryKey: ['/mailboxes'],
+  queryFn: () => items<Mailbox>('/mailboxes'),
+});
+export const sequencesQuery = queryOptions({
+  queryKey: ['/sequences'],
+  queryFn: () => items<Sequence>('/sequences'),
+});
+
+export function sequenceQuery(id: string) {
+  return queryOptions({ queryKey: ['/sequences', id], queryFn: () => api.get<Sequence>(`/sequences/${id}`) });
+}
+
+export const goals = ['conversation', 'meeting', 'referral', 'event', 'sale'] as const;
+
+/** Merge fields a mail may use, as the composer offers them. */
+export const mergeFields = [
+  'person.given_name',
+  'person.family_name',
+  'person.name',
+  'person.title',
+  'company.name',
+  'company.industry',
+  'company.city',
+  'deal.why_them',
+  'sender.name',
+] as const;

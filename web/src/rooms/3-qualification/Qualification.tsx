@@ -1,0 +1,13 @@
+import type { Deal } from '@/api/model';
+import { BantPanel } from './BantPanel';
+import { Findings } from './Findings';
+
+/** What was learned about goals and challenges, and what BANT makes of it. */
+export function Qualification({ deal }: { deal: Deal }) {
+  return (
+    <>
+      <Findings deal={deal} />
+      <BantPanel deal={deal} />
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { Deal } from '@/api/model';
+import { useCan } from '@/app/session';
+import { textOr } from '@/i18n/texts';
+import { useFormat } from '@/kit/format';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { RecordSection } from '@/kit/record/RecordLayout';
+import { useDealWrite } from '@/kit/useDealWrite';
+
+const levels = ['unaware', 'problem_aware', 'solution_aware', 'product_aware', 'most_aware'] as const;
+type Level = (typeof levels)[number];
+
+interface AwarenessView {
+  level: Level | null;
+  moves: { at: string; to: Level; cause: string; note: string | null }[];
+}
+
+/** How far they are from "no problem" to "I want it", and why we think so. */
+export function Awareness({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const awareness = useQuery({
+    queryKey: ['/deals', 'awareness', deal.id],
+    queryFn: () => api.get<AwarenessView>(`/deals/${deal.id}/awareness`),
+  });
+  if (awareness.isPending) return null;
+  if (awareness.isError) return <ProblemAlert error={awareness.error} retry={() => awareness.refetch()} />;
+  return (
+    <>
+      <RecordSection title={t('offer.awareness.title')}>
+        <LevelForm key={awareness.data.level} deal={deal} level={awareness.data.level} />
+      </RecordSection>
+      {(awareness.data.moves ?? []).length > 0 && (
+        <RecordSection title={t('offer.awareness.moves')}>
+          {awareness.data.moves.map((move) => (
+            <Group key={move.at} justify="space-between" wrap="nowrap" py={4}>
+              <Text>
+                {textOr(t, `offer.awareness.level.${move.to}`, move.to)}
+                {move.note && (
+                  <Text span c="dimmed">
+                    {` · ${move.note}`}
+                  </Text>
+                )}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {format.relative(move.at)}
+              </Text>
+            </Group>
+          ))}
+        </RecordSection>
+      )}
+    </>
+  );
+}
+
+function LevelForm({ deal, level }: { deal: Deal; level: Level | null }) {
+  const { t } = useTranslation();
+  const canWrite = useCan('rep');
+  const [chosen, setChosen] = useState<string>(level ?? '');
+  const [note, setNote] = useState('');
+  const save = useDealWrite(() =>
+    api.put(`/deals/${deal.id}/awareness`, { level: chosen, cause: 'said', note: note.trim() || null }),
+  );
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(undefined);
+      }}
+    >
+      <Stack gap="sm">
+        <Radio.Group
+          value={chosen}
+          onChange={setChosen}
+          aria-label={t('offer.awareness.title')}
+          readOnly={!canWrite}
+        >
+          <Stack gap="xs">
+            {levels.map((one) => (
+              <Radio
+                key={one}
+                value={one}
+                size="xs"
+                label={t(`offer.awareness.level.${one}`)}
+                description={t(`offer.awareness.hint.${one}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {canWrite && chosen !== (level ?? '') && (
+          <Group gap="xs" align="flex-end">
+            <TextInput
+              flex={1}
+              label={t('offer.awareness.why')}
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+            />
+            <Button type="submit" loading={save.isPending}>
+              {t('kit.save')}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  );
+}

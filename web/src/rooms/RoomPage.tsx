@@ -1,0 +1,132 @@
+import { Button, Tabs, Text, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ComponentType, lazy, Suspense, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type StageKey, stageKeys } from '@/api/model';
+import { useCan } from '@/app/session';
+import { createRecord } from '@/kit/createRecord';
+import { EmptyState } from '@/kit/EmptyState';
+import { RecordList } from '@/kit/list/RecordList';
+import { StageDot } from '@/kit/StageDot';
+import classes from './room.module.css';
+
+interface RoomTab {
+  key: string;
+  label: 'prospecting.tab.icp' | 'outreach.tab.sequences' | 'outreach.tab.inbox';
+  Body: ComponentType;
+}
+
+/** What a room holds besides its deals. */
+const extra: Partial<Record<StageKey, RoomTab[]>> = {
+  prospecting: [
+    {
+      key: 'icp',
+      label: 'prospecting.tab.icp',
+      Body: lazy(async () => ({ default: (await import('./1-prospecting/IcpProfiles')).IcpProfiles })),
+    },
+  ],
+  outreach: [
+    {
+      key: 'sequences',
+      label: 'outreach.tab.sequences',
+      Body: lazy(async () => ({ default: (await import('./2-outreach/Sequences')).Sequences })),
+    },
+    {
+      key: 'inbox',
+      label: 'outreach.tab.inbox',
+      Body: lazy(async () => ({ default: (await import('./2-outreach/Unmatched')).Unmatched })),
+    },
+  ],
+};
+
+/** One of the seven rooms: what it is for, its open deals, and its own tools. */
+export function RoomPage() {
+  const { t } = useTranslation();
+  const { stage } = useParams({ from: '/app/rooms/$stage' });
+  const { tab } = useSearch({ from: '/app/rooms/$stage' });
+  const navigate = useNavigate();
+  const tabs = extra[stage] ?? [];
+  const current = tabs.find((one) => one.key === tab);
+  return (
+    <div className={classes.room}>
+      <header className={classes.head}>
+        <div className={classes.title}>
+          <StageDot stage={stage} size={10} />
+          <Title order={1}>
+            {stageKeys.indexOf(stage) + 1} {t(`stage.${stage}.name`)}
+          </Title>
+        </div>
+        <Text>{t(`stage.${stage}.purpose`)}</Text>
+        <Text size="xs" c="dimmed">
+          {t(`stage.${stage}.leave`)}
+        </Text>
+      </header>
+      {tabs.length > 0 && (
+        <Tabs
+          value={current?.key ?? 'deals'}
+          onChange={(next) => navigate({ to: '.', search: next === 'deals' || !next ? {} : { tab: next } })}
+          className={classes.tabs}
+        >
+          <Tabs.List>
+            <Tabs.Tab value="deals">{t('records.deal.many')}</Tabs.Tab>
+            {tabs.map((one) => (
+              <Tabs.Tab key={one.key} value={one.key}>
+                {t(one.label)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+      )}
+      {current ? (
+        <div className={classes.body}>
+          <Suspense>
+            <current.Body />
+          </Suspense>
+        </div>
+      ) : (
+        <RoomDeals key={stage} stage={stage} />
+      )}
+    </div>
+  );
+}
+
+function RoomDeals({ stage }: { stage: StageKey }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const canWrite = useCan('rep');
+  const fixed = useMemo(
+    () => [`stage.eq.${stage}`, stage === 'nurturing' ? 'status.in.open,not_yet' : 'status.eq.open'],
+    [stage],
+  );
+  const create = () =>
+    createRecord('deal', {
+      onCreated: (deal) => navigate({ to: '/deals/$id', params: { id: deal.id }, search: {} }),
+    });
+  return (
+    <RecordList
+      kind="deal"
+      fixed={fixed}
+      actions={
+        canWrite &&
+        stage === 'prospecting' && (
+          <Button leftSection={<IconPlus size={14} />} onClick={create}>
+            {t('records.deal.create')}
+          </Button>
+        )
+      }
+      empty={
+        <EmptyState
+          icon={<StageDot stage={stage} size={20} />}
+          title={t(`stage.${stage}.purpose`)}
+          text={t(`stage.${stage}.leave`)}
+          action={
+            stage === 'prospecting' && canWrite ? (
+              <Button onClick={create}>{t('records.deal.create')}</Button>
+            ) : undefined
+          }
+        />
+      }
+    />
+  );
+}

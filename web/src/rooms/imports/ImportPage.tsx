@@ -1,0 +1,89 @@
+import { Button, Group, Skeleton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { Kind } from '@/api/model';
+import { paths } from '@/api/records';
+import { JobProgress } from '@/kit/JobProgress';
+import { Page, Panel } from '@/kit/Page';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { ColumnsTable } from './ColumnsTable';
+import { Counts } from './Counts';
+import { ImportOptions } from './ImportOptions';
+import { type ImportView, importQuery, isRunning, jobQuery, type PlanPatch, planOf } from './imports';
+import { PreviewTable } from './PreviewTable';
+
+/** One import from mapping to result. All state is the server's, so a reload loses nothing. */
+export function ImportPage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/app/imports/$id' });
+  const client = useQueryClient();
+  const one = useQuery(importQuery(id));
+  const job = useQuery(jobQuery(one.data?.job_id));
+  const keep = (next: ImportView) => client.setQueryData(importQuery(id).queryKey, next);
+  const change = useMutation({
+    mutationFn: (changes: PlanPatch) => api.patch<ImportView>(`/imports/${id}`, changes),
+    onSuccess: keep,
+  });
+  const start = useMutation({
+    mutationFn: (dryRun: boolean) => api.post(`/imports/${id}/start`, { dry_run: dryRun }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['/imports'] }),
+  });
+  const cancel = useMutation({
+    mutationFn: () => api.post(`/imports/${id}/cancel`),
+    onSettled: () => client.invalidateQueries({ queryKey: ['/imports'] }),
+  });
+  if (one.isPending) return <Skeleton m="lg" h={300} />;
+  if (one.isError) return <ProblemAlert error={one.error} retry={() => one.refetch()} />;
+  const data = one.data;
+  const kind = data.record_kind as Kind;
+  const running = isRunning(data);
+  const finished = ['done', 'failed', 'cancelled'].includes(data.state);
+  return (
+    <Page wide title={data.file_name} lead={t('imports.lead_of', { kind: t(`records.${kind}.many`) })}>
+      {job.data && (
+        <Panel title={t(finished || running ? 'imports.result' : 'imports.dry_run_result')}>
+          <JobProgress job={job.data} onCancel={() => cancel.mutate()} />
+        </Panel>
+      )}
+      {job.data && !running && <Counts one={data} />}
+      {!running && !finished && (
+        <>
+          <Panel title={t('imports.reading')} lead={t('imports.reading_lead')}>
+            <ImportOptions plan={planOf(data)} onChange={change.mutate} />
+          </Panel>
+          <Panel title={t('imports.columns')} lead={t('imports.columns_lead')}>
+            <ColumnsTable
+              kind={kind}
+              columns={planOf(data).columns}
+              preview={data.preview}
+              onChange={(columns) => change.mutate({ columns })}
+            />
+          </Panel>
+          <Panel title={t('imports.preview')}>
+            <PreviewTable columns={planOf(data).columns} preview={data.preview} />
+          </Panel>
+          <Group justify="flex-end">
+            <Button variant="default" loading={start.isPending} onClick={() => start.mutate(true)}>
+              {t('imports.dry_run')}
+            </Button>
+            <Button loading={start.isPending} onClick={() => start.mutate(false)}>
+              {t('imports.start')}
+            </Button>
+          </Group>
+        </>
+      )}
+      {finished && (
+        <Group>
+          <Button component={Link} to={paths[kind]}>
+            {t('imports.see')}
+          </Button>
+          <Button variant="default" component={Link} to="/imports">
+            {t('imports.another')}
+          </Button>
+        </Group>
+      )}
+    </Page>
+  );
+}

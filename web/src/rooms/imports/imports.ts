@@ -1,0 +1,52 @@
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  ColumnSuggestion,
+  Duplicates,
+  Import,
+  ImportView,
+  PlanPatch,
+  Plan as PlanShape,
+  Target,
+} from '@/api/generated/model';
+import { api } from '@/api/http';
+import type { Job, Kind } from '@/api/model';
+
+export type { ColumnSuggestion, Duplicates, Import, ImportView, PlanPatch, Target };
+
+export const importKinds: readonly Kind[] = ['company', 'person', 'deal'];
+export const encodings = ['utf-8', 'utf-8-bom', 'utf-16le', 'utf-16be', 'cp949', 'windows-1252'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
+
+export function planOf(one: Import): PlanShape {
+  return one.plan as unknown as PlanShape;
+}
+
+export function isRunning(one: Import | undefined): boolean {
+  return one?.state === 'queued' || one?.state === 'running';
+}
+
+export function importQuery(id: string) {
+  return queryOptions({
+    queryKey: ['/imports', id],
+    queryFn: () => api.get<ImportView>(`/imports/${id}`),
+    refetchInterval: (query) => (isRunning(query.state.data) ? 1000 : false),
+  });
+}
+
+/** The job of an import; asked again every second while it runs, besides what the live stream tells. */
+export function jobQuery(id: string | null | undefined) {
+  return queryOptions({
+    queryKey: ['/jobs', id],
+    queryFn: () => api.get<Job>(`/jobs/${id}`),
+    enabled: Boolean(id),
+    refetchInterval: (query) => {
+      const state = query.state.data?.state;
+      return state === 'queued' || state === 'running' ? 1000 : false;
+    },
+  });
+}
+
+export const importsQuery = queryOptions({
+  queryKey: ['/imports'],
+  queryFn: () => api.get<Import[]>('/imports'),
+});

@@ -1,0 +1,91 @@
+import { Group, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import { useFormat } from '@/kit/format';
+import { Page } from '@/kit/Page';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import classes from './insight.module.css';
+import { RateLine } from './RateLine';
+import { daysBefore, rateKeys, ratesQuery, type View } from './rates';
+
+interface Version {
+  id: string;
+  number: number;
+}
+
+const firstSpanDays = 365;
+
+/** The five rates of the cycle, each with numerator, denominator and interval. */
+export function InsightPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const navigate = useNavigate({ from: '/insight' });
+  const search = useSearch({ from: '/app/insight' });
+  const to = search.to ?? format.today();
+  const query = {
+    to,
+    from: search.from ?? daysBefore(to, firstSpanDays),
+    version: search.version,
+    view: (search.view === 'period' ? 'period' : 'cohort') as View,
+  };
+  const rates = useQuery({ ...ratesQuery(query), placeholderData: keepPreviousData });
+  const versions = useQuery({
+    queryKey: ['/process', 'versions'],
+    queryFn: () => api.get<Version[]>('/process/versions'),
+  });
+  const change = (next: Partial<typeof search>) =>
+    navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  return (
+    <Page title={t('insight.title')} lead={t('insight.lead')}>
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          type="date"
+          label={t('insight.from')}
+          value={query.from}
+          max={query.to}
+          onChange={(e) => change({ from: e.currentTarget.value || undefined })}
+        />
+        <TextInput
+          type="date"
+          label={t('insight.to')}
+          value={query.to}
+          min={query.from}
+          onChange={(e) => change({ to: e.currentTarget.value || undefined })}
+        />
+        <Select
+          clearable
+          w={170}
+          label={t('insight.version')}
+          placeholder={t('insight.all_versions')}
+          data={(versions.data ?? []).map((one) => ({
+            value: one.id,
+            label: t('settings.process.version', { number: one.number }),
+          }))}
+          value={query.version ?? null}
+          onChange={(version) => change({ version: version ?? undefined })}
+        />
+        <SegmentedControl
+          aria-label={t('insight.view')}
+          value={query.view}
+          onChange={(view) => change({ view })}
+          data={(['cohort', 'period'] as const).map((view) => ({
+            value: view,
+            label: t(`insight.views.${view}`),
+          }))}
+        />
+      </Group>
+      <ProblemAlert error={rates.error} retry={() => rates.refetch()} />
+      {rates.isPending && <Skeleton h={320} />}
+      {rates.data && (
+        <ol className={classes.rates} aria-label={t('insight.title')}>
+          {rateKeys.map((key, index) => {
+            const rate = rates.data.rates.find((one) => one.key === key);
+            return rate && <RateLine key={key} rate={rate} number={index + 1} view={query.view} />;
+          })}
+        </ol>
+      )}
+    </Page>
+  );
+}

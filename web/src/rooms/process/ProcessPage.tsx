@@ -1,0 +1,116 @@
+import { Badge, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/http';
+import type { StageKey } from '@/api/model';
+import { textOr } from '@/i18n/texts';
+import { useFormat } from '@/kit/format';
+import { Page, Panel } from '@/kit/Page';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { StageDot } from '@/kit/StageDot';
+import classes from './process.module.css';
+
+interface Words {
+  en: string;
+  ko: string;
+}
+
+interface Stage {
+  key: string;
+  phase: StageKey;
+  name: Words;
+  purpose: Words;
+  /** Business days a deal may stay. */
+  sla: number;
+  first_action_due: number;
+  /** Criteria by key, some with parameters: `"why_them"` or `{"research_done": {…}}`. */
+  gate: (string | Record<string, unknown>)[];
+  entry_tasks: { key: string; title: Words; due: number }[];
+}
+
+export interface ProcessVersion {
+  id: string;
+  number: number;
+  state: string;
+  published_at: string | null;
+  definition: { name: Words; stages: Stage[] };
+}
+
+const criterionKey = (criterion: string | Record<string, unknown>) =>
+  typeof criterion === 'string' ? criterion : (Object.keys(criterion)[0] ?? '');
+
+/** The team's way of selling as it stands: seven stages, what opens each gate, what is to be done on entry. */
+export function ProcessPage() {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const current = useQuery({
+    queryKey: ['/process', 'current'],
+    queryFn: () => api.get<ProcessVersion>('/process/current'),
+  });
+  const word = (words: Words) => (i18n.language === 'ko' ? words.ko : words.en) || words.en;
+  if (current.isPending) return <Skeleton m="lg" h={300} />;
+  if (current.isError) return <ProblemAlert error={current.error} retry={() => current.refetch()} />;
+  const { definition, number, published_at: published } = current.data;
+  return (
+    <Page
+      title={
+        <Group gap="xs" component="span">
+          {word(definition.name)}
+          <Badge variant="light" tt="none">
+            {t('settings.process.version', { number })}
+          </Badge>
+        </Group>
+      }
+      lead={t('settings.process.lead')}
+      actions={
+        published && (
+          <Text c="dimmed">{t('settings.process.published', { date: format.date(published) })}</Text>
+        )
+      }
+    >
+      <ol className={classes.stages}>
+        {definition.stages.map((stage, index) => (
+          <li key={stage.key}>
+            <Panel>
+              <Group gap="xs" mb={4}>
+                <StageDot stage={stage.phase} size={10} />
+                <Title order={2}>
+                  {index + 1} {word(stage.name)}
+                </Title>
+                <Text c="dimmed" size="xs" ml="auto">
+                  {t('settings.process.sla', { count: stage.sla })}
+                </Text>
+              </Group>
+              <Text mb="sm">{word(stage.purpose)}</Text>
+              <Group gap="xl" align="flex-start">
+                <Stack gap={2}>
+                  <Text size="xs" c="dimmed" fw={600}>
+                    {t('stage.gate')}
+                  </Text>
+                  {stage.gate.map(criterionKey).map((key) => (
+                    <Text key={key}>{textOr(t, `stage.criterion.${key}`, key)}</Text>
+                  ))}
+                </Stack>
+                {stage.entry_tasks.length > 0 && (
+                  <Stack gap={2}>
+                    <Text size="xs" c="dimmed" fw={600}>
+                      {t('settings.process.on_entry')}
+                    </Text>
+                    {stage.entry_tasks.map((task) => (
+                      <Text key={task.key}>
+                        {word(task.title)}{' '}
+                        <Text span c="dimmed">
+                          {t('settings.process.within', { count: task.due })}
+                        </Text>
+                      </Text>
+                    ))}
+                  </Stack>
+                )}
+              </Group>
+            </Panel>
+          </li>
+        ))}
+      </ol>
+    </Page>
+  );
+}

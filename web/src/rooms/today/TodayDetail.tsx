@@ -1,0 +1,59 @@
+import { Button, Group, Text, Title } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Composer, type Subject } from '@/kit/record/Composer';
+import { useFinishTask } from '@/kit/record/Tasks';
+import { Timeline } from '@/kit/record/Timeline';
+import { itemPath, type TodayItem } from './queue';
+import classes from './today.module.css';
+
+function subjectOf({ task, deal }: TodayItem): Subject | null {
+  const links = {
+    deal_id: task.deal_id,
+    person_id: task.person_id,
+    company_id: deal?.company_id ?? task.company_id,
+  };
+  if (links.deal_id) return { kind: 'deal', id: links.deal_id, ...links };
+  if (links.person_id) return { kind: 'person', id: links.person_id, ...links };
+  if (links.company_id) return { kind: 'company', id: links.company_id, ...links };
+  return null;
+}
+
+/** The item in hand: what to do, a place to log it, and what happened before. */
+export function TodayDetail({ item }: { item: TodayItem }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const finish = useFinishTask();
+  const subject = subjectOf(item);
+  return (
+    <section className={classes.detail} aria-label={item.task.title}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
+        <div>
+          <Title order={2}>{item.task.title}</Title>
+          {item.task.body && <Text c="dimmed">{item.task.body}</Text>}
+        </div>
+        <Group gap="xs" wrap="nowrap">
+          {subject && (
+            <Button variant="default" onClick={() => navigate(itemPath(item))}>
+              {t('today.open')}
+            </Button>
+          )}
+          <Button
+            leftSection={<IconCheck size={14} />}
+            loading={finish.isPending}
+            onClick={() => finish.mutate(item.task.id)}
+          >
+            {t('kit.done')}
+          </Button>
+        </Group>
+      </Group>
+      {subject && (
+        <>
+          <Composer subject={subject} />
+          <Timeline kind={subject.kind} id={subject.id} />
+        </>
+      )}
+    </section>
+  );
+}

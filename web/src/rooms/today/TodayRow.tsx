@@ -1,0 +1,71 @@
+import { Badge, Checkbox, Group, Text, UnstyledButton } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DueDate } from '@/kit/DueDate';
+import { useFormat } from '@/kit/format';
+import { useFinishTask } from '@/kit/record/Tasks';
+import { StageDot } from '@/kit/StageDot';
+import type { TodayItem } from './queue';
+import classes from './today.module.css';
+
+/** Reasons that press. The others need no word. */
+const pressing = ['sla_breached', 'reply'];
+
+export function TodayRow({
+  item,
+  chosen,
+  onChoose,
+}: {
+  item: TodayItem;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const finish = useFinishTask();
+  const row = useRef<HTMLDivElement>(null);
+  const { task, deal } = item;
+  const about = [task.deal_name, task.person_name, task.company_name];
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <div ref={row} className={classes.row} data-chosen={chosen || undefined}>
+      <Checkbox
+        size="xs"
+        checked={finish.isPending}
+        onChange={() => finish.mutate(task.id)}
+        aria-label={`${t('kit.done')}: ${task.title}`}
+      />
+      <UnstyledButton className={classes.rowText} onClick={onChoose} aria-pressed={chosen}>
+        <Group gap="xs" wrap="nowrap" justify="space-between">
+          <Text fw={550} truncate>
+            {task.title}
+          </Text>
+          <DueDate day={task.due_on} />
+        </Group>
+        <Group gap={6} wrap="nowrap">
+          {deal && <StageDot stage={deal.stage} size={7} />}
+          <Text size="xs" c="dimmed" truncate flex={1}>
+            {[...new Set(about.filter(Boolean))].join(' · ')}
+          </Text>
+          {pressing.includes(item.why) && (
+            <Badge
+              size="sm"
+              variant="light"
+              tt="none"
+              color={item.why === 'sla_breached' ? 'red' : undefined}
+            >
+              {t(`today.why.${item.why}`)}
+            </Badge>
+          )}
+          {deal?.value && (
+            <Text size="xs" c="dimmed">
+              {format.money(deal.value, true)}
+            </Text>
+          )}
+        </Group>
+      </UnstyledButton>
+    </div>
+  );
+}
