@@ -1,3 +1,51 @@
-//! prospecting
+//! Prospecting, the first room: whom to sell to, and what to know before the first word.
+//!
+//! The ideal customer profile is a list of weighted criteria over company fields, the workspace's
+//! own included (`icp`, pure rules). A manager works on a draft and publishes it (`profile`); what is
+//! published is copied into a version that never changes, and one profile at a time scores every
+//! company. Scores, grades and reasons are written on the company row (`scoring`): by a job after
+//! each publishing (`rescore`), by a reaction when a company comes in or changes (`reaction`). A score
+//! is no edit: it moves no revision, and only a changed grade is an event. `preview` tries criteria on
+//! a sample without writing; `research` keeps five sourced findings per deal and tells the process.
+//! What is *not* here: the company record itself (records), and whether a deal may move on (process).
 
+pub mod events;
+pub mod fit;
 pub mod icp;
+pub mod preview;
+pub mod profile;
+pub mod profile_routes;
+pub mod reaction;
+pub mod rescore;
+pub mod research;
+pub mod scoring;
+
+use std::sync::Arc;
+
+use http_room::Door;
+use store::{Actor, Migration};
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    id: "2026-11-23-10-prospecting",
+    sql: include_str!("../migrations/2026-11-23-10-prospecting.sql"),
+}];
+
+/// What the server needs to know of prospecting.
+#[must_use]
+pub fn door() -> Door {
+    Door {
+        name: "prospecting",
+        routes: profile_routes::routes().merge(research::routes()).merge(fit::routes()),
+        migrations: MIGRATIONS.to_vec(),
+        reactions: vec![reaction::score_companies()],
+        jobs: vec![rescore::handler()],
+        workspace_created: vec![Arc::new(|tx, new| {
+            Box::pin(async move {
+                let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };
+                Ok(profile::furnish(tx, by, new.locale, new.currency).await?)
+            })
+        })],
+        ..Door::default()
+    }
+}

@@ -2,3 +2,5 @@
 
 pub mod criteria;
 pub mod rules;
+pub mod values;
+mod wording;

@@ -60,6 +60,23 @@ pub enum Grade {
     Unknown,
 }
 
+impl Grade {
+    /// Every grade, best first.
+    pub const ALL: [Self; 5] = [Self::A, Self::B, Self::C, Self::D, Self::Unknown];
+
+    /// The word stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+            Self::Unknown => "?",
+        }
+    }
+}
+
 /// How a company fits. Stored with the profile's version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Score {
@@ -95,7 +112,7 @@ pub struct Reason {
     /// The match counted, 0 to 1.
     pub matched: f64,
     /// Points for (positive) or against (negative) of the 100.
-    pub effect: i32,
+    pub points: i32,
     /// Whether this is an exclusion that hit.
     pub exclusion: bool,
 }
@@ -120,6 +137,14 @@ impl Profile {
     /// Keys of the fields the profile asks for, in order of the criteria.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.criteria.iter().map(|c| c.written.field.as_str())
+    }
+
+    /// Whether a criterion counts unknown values as the mean of the workspace's companies.
+    #[must_use]
+    pub fn wants_averages(&self) -> bool {
+        let averaged =
+            |c: &Ready| matches!(c.written.role, Role::Weight { unknown: UnknownPolicy::Average, .. });
+        self.criteria.iter().any(averaged)
     }
 
     /// Scores one company. `averages` holds the mean match of the workspace's companies for each
@@ -164,7 +189,7 @@ impl Profile {
             .collect()
     }
 
-    fn reason(&self, at: usize, matched: f64, effect: i32, fields: Fields<'_, '_>) -> Reason {
+    fn reason(&self, at: usize, matched: f64, points: i32, fields: Fields<'_, '_>) -> Reason {
         let written = &self.criteria[at].written;
         Reason {
             criterion: at,
@@ -172,7 +197,7 @@ impl Profile {
             value: fields(&written.field).map(shown),
             expected: written.test.clone(),
             matched,
-            effect,
+            points,
             exclusion: written.role == Role::Exclusion,
         }
     }
@@ -350,43 +375,6 @@ fn shown(value: FieldValue<'_>) -> String {
         FieldValue::List(items) => cut(&items.join(", ")),
         FieldValue::Number(n) => n.to_string(),
         FieldValue::Flag(flag) => yes_no(flag).to_owned(),
-    }
-}
-
-impl Reason {
-    /// Plain English, such as `employees 240 within 50-500 (+10)`: for logs, exports and mails.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let field = self.field.strip_prefix("custom.").unwrap_or(&self.field);
-        let Some(value) = &self.value else { return format!("{field} unknown ({:+})", self.effect) };
-        let said = format!("{field} {value} {}", self.relation());
-        if self.exclusion { format!("{said}: excluded") } else { format!("{said} ({:+})", self.effect) }
-    }
-
-    fn relation(&self) -> String {
-        let full = self.matched >= 1.0;
-        match &self.expected {
-            Test::Range { from, to, .. } => {
-                let range = match (from, to) {
-                    (Some(from), Some(to)) => format!("{from}-{to}"),
-                    (Some(from), None) => format!("{from} and more"),
-                    (None, Some(to)) => format!("up to {to}"),
-                    (None, None) => String::new(),
-                };
-                let word = if full { "within" } else { "outside" };
-                format!("{word} {range}")
-            }
-            Test::Choice { accepts, .. } if full => format!("is among {}", accepts.join(", ")),
-            Test::Choice { accepts, .. } if self.matched > 0.0 => {
-                format!("is close to {}", accepts.join(", "))
-            }
-            Test::Choice { accepts, .. } => format!("is not among {}", accepts.join(", ")),
-            Test::Contains { keywords, .. } if full => format!("speaks of {}", keywords.join(", ")),
-            Test::Contains { keywords, .. } if self.matched > 0.0 => {
-                format!("speaks of some of {}", keywords.join(", "))
-            }
-            Test::Contains { keywords, .. } => format!("does not speak of {}", keywords.join(", ")),
-        }
     }
 }
 

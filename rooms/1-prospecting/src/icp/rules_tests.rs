@@ -102,7 +102,9 @@ fn too_little_knowledge_caps_the_grade() {
     let (nothing, reasons) = judged(&example(UnknownPolicy::Neutral), &HashMap::new(), &[]);
     assert_eq!((nothing.score, nothing.grade, nothing.coverage), (None, Grade::Unknown, 0.0));
     assert_eq!((nothing.to_us, nothing.to_them, reasons.len()), (None, None, 0));
-    assert_eq!(serde_json::to_value(nothing.grade).unwrap(), "?");
+    for grade in Grade::ALL {
+        assert_eq!(serde_json::to_value(grade).unwrap(), grade.key());
+    }
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn reasons_are_the_weightiest_ties_in_order_three_for_and_two_against() {
     let fields = |key: &str| Some(FieldValue::Text(if good.contains(&key) { "yes" } else { "no" }));
     let profile = Profile::new(&criteria, GradeLimits::default()).unwrap();
     let reasons = profile.reasons(&profile.score(&fields, &[]), &fields, &[]);
-    let order: Vec<(&str, i32)> = reasons.iter().map(|r| (r.field.as_str(), r.effect)).collect();
+    let order: Vec<(&str, i32)> = reasons.iter().map(|r| (r.field.as_str(), r.points)).collect();
     assert_eq!(order, [("c", 26), ("a", 6), ("b", 6), ("g", -29), ("e", -14)]);
 }
 
@@ -171,14 +173,13 @@ fn any_criterion() -> impl Strategy<Value = Criterion> {
     let unknown =
         prop_oneof![Just(UnknownPolicy::Neutral), Just(UnknownPolicy::Average), Just(UnknownPolicy::Zero)];
     let half = prop_oneof![Just(Half::ToUs), Just(Half::ToThem)];
-    let test =
-        prop_oneof![
-            Just(choice(&["red", "blue"], &["green"])),
-            (-100.0_f64..100.0, 0.0_f64..200.0, 0_u8..=100).prop_map(|(from, width, soft_percent)| {
-                Test::Range { from: Some(from), to: Some(from + width), soft_percent }
-            }),
-            any::<bool>().prop_map(|all| Test::Contains { keywords: words(&["red", "gre"]), all }),
-        ];
+    let test = prop_oneof![
+        Just(choice(&["red", "blue"], &["green"])),
+        (-100.0_f64..100.0, 0.0_f64..200.0, 0_u8..=100).prop_map(|(from, width, soft_percent)| {
+            Test::Range { from: Some(from), to: Some(from + width), soft_percent }
+        }),
+        any::<bool>().prop_map(|all| Test::Contains { keywords: words(&["red", "gre"]), all }),
+    ];
     let role = prop_oneof![
         8 => (half, 1_u8..=10, unknown).prop_map(|(half, weight, unknown)| Role::Weight { half, weight, unknown }),
         1 => Just(Role::Exclusion),
@@ -212,6 +213,6 @@ proptest! {
         prop_assert_eq!(serde_json::to_vec(&score).unwrap(), serde_json::to_vec(&again).unwrap());
         let reasons = profile.reasons(&score, &fields, &averages);
         prop_assert!(reasons.len() <= 5 && (!score.excluded || reasons.len() == 1));
-        prop_assert!(reasons.iter().all(|r| !r.text().is_empty() && r.effect.abs() <= 100));
+        prop_assert!(reasons.iter().all(|r| !r.text().is_empty() && r.points.abs() <= 100));
     }
 }

@@ -1,0 +1,16 @@
+//! The words this room adds to the event log.
+
+/// A profile was written down. Payload: `after`.
+pub const PROFILE_CREATED: &str = "icp.profile_created";
+/// The working copy of a profile changed. Payload: `before`, `after`.
+pub const PROFILE_CHANGED: &str = "icp.profile_changed";
+/// A profile was deleted. Payload: `name`.
+pub const PROFILE_DELETED: &str = "icp.profile_deleted";
+/// A profile was published. Payload: `before` and `after` (`profile_id`, `name`, `version`, `criteria`;
+/// `before` is null for the first), `note`.
+pub const PUBLISHED: &str = "icp.published";
+/// A company went from one known grade to another. Payload: `before` and `after` (`grade`, `score`),
+/// `profile_id`, `version`.
+pub const GRADE_CHANGED: &str = "icp.grade_changed";
+/// Research on a deal was saved. Payload: `before` and `after` (`items`, `grade_waived`).
+pub const RESEARCH_SAVED: &str = "research.saved";

@@ -1,0 +1,321 @@
+//! Scores written to companies: by the published profile, with the reasons, only where they differ.
+//!
+//! A score is no edit: it leaves the company's revision alone and is told of only when a known grade
+//! becomes another one.
+
+use http_room::Answer;
+use kernel::{CompanyId, Currency, DealId, IcpProfileId, Timestamp, WorkspaceId};
+use records::company::{self, Company};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use store::db::Source;
+use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
+
+use crate::events;
+use crate::icp::criteria::{Criterion, GradeLimits};
+use crate::icp::rules::{FieldValue, Grade, Profile, Reason, Score};
+use crate::icp::values::{self, Held};
+use crate::profile::read_criteria;
+
+/// A reason as companies keep it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WordedReason {
+    /// For the screen to word.
+    #[serde(flatten)]
+    pub reason: Reason,
+    /// Plain English: `employees 240 within 50-500 (+10)`.
+    pub text: String,
+}
+
+/// Criteria at work.
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    profile: Profile,
+    fields: Vec<String>,
+    currency: Currency,
+    averages: Vec<Option<f64>>,
+}
+
+/// What criteria say of one company.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The figures.
+    pub score: Score,
+    /// Why.
+    pub reasons: Vec<WordedReason>,
+}
+
+impl Scorer {
+    /// Makes criteria ready.
+    ///
+    /// # Errors
+    /// [`StoreError::Shape`] when they cannot be scored.
+    pub fn new(criteria: &[Criterion], currency: Currency, averages: Vec<Option<f64>>) -> Result<Self> {
+        let profile = Profile::new(criteria, GradeLimits::default()).map_err(|problems| {
+            let why = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            StoreError::Shape { what: "ICP criteria".to_owned(), why }
+        })?;
+        let mut fields: Vec<String> = profile.fields().map(str::to_owned).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        Ok(Self { profile, fields, currency, averages })
+    }
+
+    /// Fields the criteria ask for, each once.
+    #[must_use]
+    pub fn fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    /// Whether means of the workspace's companies are needed.
+    #[must_use]
+    pub fn wants_averages(&self) -> bool {
+        self.profile.wants_averages()
+    }
+
+    /// The same with other means.
+    #[must_use]
+    pub fn with_averages(self, averages: Vec<Option<f64>>) -> Self {
+        Self { averages, ..self }
+    }
+
+    /// Judges one company.
+    #[must_use]
+    pub fn judge(&self, company: &Company) -> Judged {
+        let held = self.held(company);
+        let fields = |key: &str| self.of(&held, key);
+        let score = self.profile.score(&fields, &self.averages);
+        let reasons = self.profile.reasons(&score, &fields, &self.averages);
+        let worded = reasons.into_iter().map(|reason| WordedReason { text: reason.text(), reason });
+        Judged { score, reasons: worded.collect() }
+    }
+
+    /// The match of each criterion with one company; null where unknown.
+    #[must_use]
+    pub fn matches(&self, company: &Company) -> Vec<Option<f64>> {
+        let held = self.held(company);
+        self.profile.score(&|key: &str| self.of(&held, key), &[]).matches
+    }
+
+    fn held(&self, company: &Company) -> Vec<Option<Held>> {
+        self.fields.iter().map(|key| values::value(company, key, self.currency)).collect()
+    }
+
+    fn of<'h>(&self, held: &'h [Option<Held>], key: &str) -> Option<FieldValue<'h>> {
+        let at = self.fields.binary_search_by(|field| field.as_str().cmp(key)).ok()?;
+        held[at].as_ref().map(Held::view)
+    }
+}
+
+/// The means of many matches, criterion by criterion.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Means(Vec<(f64, u64)>);
+
+impl Means {
+    /// Adds one company's matches.
+    pub fn add(&mut self, matches: &[Option<f64>]) {
+        self.0.resize(matches.len().max(self.0.len()), (0.0, 0));
+        for (sum, matched) in self.0.iter_mut().zip(matches) {
+            if let Some(matched) = matched {
+                *sum = (sum.0 + matched, sum.1 + 1);
+            }
+        }
+    }
+
+    /// The means; null where no company is known.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // companies of one workspace
+    pub fn get(&self) -> Vec<Option<f64>> {
+        self.0.iter().map(|(sum, n)| (*n > 0).then(|| sum / *n as f64)).collect()
+    }
+}
+
+/// The published profile at work.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// Which profile.
+    pub id: IcpProfileId,
+    /// Which version of it.
+    pub version: i64,
+    /// Its criteria.
+    pub scorer: Scorer,
+}
+
+#[derive(FromQueryResult)]
+struct PublishedRow {
+    id: IcpProfileId,
+    version: i64,
+    currency: String,
+    averages: Json,
+    criteria: Json,
+}
+
+/// The profile that scores a workspace's companies; `None` when none is published.
+///
+/// # Errors
+/// Whatever the database says, or criteria that cannot be read.
+pub async fn published(db: &impl Source, workspace: WorkspaceId) -> Result<Option<Published>> {
+    let text = "SELECT p.id, p.version, p.currency, p.averages, v.criteria FROM icp_profile p \
+                JOIN icp_profile_version v ON v.profile_id = p.id AND v.version = p.version \
+                WHERE p.workspace_id = ? AND p.state = 'published' AND p.deleted_at IS NULL";
+    let row: Option<PublishedRow> = Sql::with(db.engine(), text, [workspace.into()]).one(db.conn()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let averages = serde_json::from_value(row.averages)
+        .map_err(|e| StoreError::Shape { what: "ICP averages".to_owned(), why: e.to_string() })?;
+    let currency = Currency::parse(&row.currency).unwrap_or(Currency::USD);
+    let scorer = Scorer::new(&read_criteria(&row.criteria)?, currency, averages)?;
+    Ok(Some(Published { id: row.id, version: row.version, scorer }))
+}
+
+/// One company that is not deleted, held until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, id: CompanyId) -> Result<Option<Company>> {
+    let mut sql = companies(tx.engine(), workspace);
+    sql.push(" AND id = ").bind(id);
+    held(sql).one(tx.conn()).await
+}
+
+/// The next companies by id after `after`, held until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_page(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    after: Option<CompanyId>,
+    limit: i64,
+) -> Result<Vec<Company>> {
+    let mut sql = companies(tx.engine(), workspace);
+    if let Some(after) = after {
+        sql.push(" AND id > ").bind(after);
+    }
+    sql.push(" ORDER BY id LIMIT ").bind(limit);
+    held(sql).all(tx.conn()).await
+}
+
+/// Companies of a workspace that are not deleted; conditions may be added.
+#[must_use]
+pub fn companies(engine: Engine, workspace: WorkspaceId) -> Sql {
+    let mut sql = Sql::new(engine, "SELECT ");
+    sql.push(company::COLUMNS).push(" FROM company WHERE deleted_at IS NULL AND workspace_id = ");
+    sql.bind(workspace);
+    sql
+}
+
+/// Nobody may change what a score is made of while it is made. Rows that point to the company may
+/// still come in.
+fn held(mut sql: Sql) -> Sql {
+    if sql.engine() == Engine::Postgres {
+        sql.push(" FOR NO KEY UPDATE");
+    }
+    sql
+}
+
+/// Scores companies that are held, writes what differs, tells of grades that changed, and judges the
+/// gates that read the grade. Answers how many companies were written.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn score(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    by: &Published,
+    companies: &[Company],
+    now: Timestamp,
+) -> Answer<usize> {
+    let mut differing: Vec<(&Company, Judged)> = companies.iter().map(|c| (c, by.scorer.judge(c))).collect();
+    differing.retain(|(company, judged)| differs(company, judged, by));
+    for part in differing.chunks(250) {
+        write(tx, workspace, by, part).await?;
+    }
+    let regraded: Vec<&(&Company, Judged)> =
+        differing.iter().filter(|(c, j)| c.icp_grade.as_deref() != Some(j.score.grade.key())).collect();
+    let told = regraded.iter().filter_map(|(c, j)| grade_changed(workspace, by, c, j, now)).collect();
+    tx.record_all(told).await?;
+    let ids: Vec<CompanyId> = regraded.iter().map(|(c, _)| c.id).collect();
+    judge_gates(tx, workspace, &ids, now).await?;
+    Ok(differing.len())
+}
+
+fn differs(company: &Company, judged: &Judged, by: &Published) -> bool {
+    company.icp_profile_id != Some(by.id)
+        || company.icp_profile_version != Some(by.version)
+        || company.icp_score != judged.score.score.map(i64::from)
+        || company.icp_grade.as_deref() != Some(judged.score.grade.key())
+        || company.icp_coverage != Some(judged.score.coverage)
+        || company.icp_reasons != json!(judged.reasons)
+}
+
+async fn write(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    by: &Published,
+    rows: &[(&Company, Judged)],
+) -> Result<()> {
+    let mut sql = Sql::new(
+        tx.engine(),
+        "UPDATE company SET icp_score = v.column2, icp_grade = v.column3, icp_coverage = v.column4, \
+         icp_reasons = v.column5, icp_profile_id = v.column6, icp_profile_version = v.column7 FROM (VALUES ",
+    );
+    for (n, (company, judged)) in rows.iter().enumerate() {
+        if n > 0 {
+            sql.push(", ");
+        }
+        sql.bind_list([
+            company.id.into(),
+            judged.score.score.map(i64::from).into(),
+            judged.score.grade.key().into(),
+            judged.score.coverage.into(),
+            json!(judged.reasons).into(),
+            by.id.into(),
+            by.version.into(),
+        ]);
+    }
+    sql.push_with(") AS v WHERE company.id = v.column1 AND company.workspace_id = ?", [workspace.into()]);
+    sql.run(tx.conn()).await?;
+    Ok(())
+}
+
+/// The event of a known grade that became another one.
+fn grade_changed(
+    workspace: WorkspaceId,
+    by: &Published,
+    company: &Company,
+    judged: &Judged,
+    now: Timestamp,
+) -> Option<NewEvent> {
+    let was = company.icp_grade.as_deref().filter(|g| *g != Grade::Unknown.key())?;
+    if judged.score.grade == Grade::Unknown {
+        return None;
+    }
+    let payload = json!({
+        "before": { "grade": was, "score": company.icp_score },
+        "after": { "grade": judged.score.grade, "score": judged.score.score },
+        "profile_id": by.id, "version": by.version,
+    });
+    let subject = Subject { company: Some(company.id), ..Subject::default() };
+    let event = NewEvent::now(workspace, events::GRADE_CHANGED, Actor::System, now);
+    Some(event.about(subject).with(payload))
+}
+
+/// Judges anew what is missing of the open deals of these companies.
+async fn judge_gates(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    companies: &[CompanyId],
+    now: Timestamp,
+) -> Result<()> {
+    for part in companies.chunks(500) {
+        let text = "SELECT id FROM deal WHERE workspace_id = ? AND status = 'open' AND deleted_at IS NULL AND company_id IN ";
+        let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
+        sql.bind_list(part.iter().map(|id| (*id).into()));
+        for row in sql.rows(tx.conn()).await? {
+            let deal = DealId(row.try_get_by_index(0)?);
+            process::gate_cache::refresh(tx, workspace, deal, now).await?;
+        }
+    }
+    Ok(())
+}
