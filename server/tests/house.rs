@@ -1,5 +1,7 @@
 //! The plan of the house: arrows between crates only point down.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
+
 use cargo_metadata::{DependencyKind, MetadataCommand};
 use std::collections::{BTreeMap, BTreeSet};
 

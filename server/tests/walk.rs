@@ -1,6 +1,8 @@
 //! A walk over every route of the document: nobody passes without proof, nobody sees another
 //! workspace's records, and who may only read changes nothing.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
@@ -218,8 +220,7 @@ async fn lists(on: On) {
     let found = stranger.get(&format!("/search?q={MARK}")).await.expect(200);
     assert!(found.text.contains(MARK), "the search itself works: {}", found.text);
     for route in routes().into_iter().filter(|r| r.reads() && !r.is_public() && r.path != "/live") {
-        let path = route
-            .filled(|_, name| if name == "kind" { "company".to_owned() } else { Uuid::now_v7().to_string() });
+        let path = route.filled(|_, _| Uuid::now_v7().to_string());
         let reply = ask(&owner, &route, &format!("{path}?q={MARK}&kind=company&format=csv")).await;
         assert!(!reply.text.contains(MARK), "{}: {}", route.name(), reply.text);
         assert_ne!(reply.status.as_u16(), 500, "{}: {}", route.name(), reply.text);

@@ -2,8 +2,11 @@
 
 mod config;
 mod doctor;
+mod export;
+mod import;
 mod openapi;
 mod output;
+mod place;
 mod serve;
 mod user;
 
@@ -47,6 +50,14 @@ enum Command {
     /// Migrates the database first, after a copy of an SQLite file. Prints one line with the address when
     /// it is ready. Ctrl-C or SIGTERM ends it: requests under way are finished, work is handed back.
     Serve,
+    /// Import a list of companies, people or deals from a CSV file.
+    ///
+    /// Encoding, delimiter and columns are recognised; unknown columns become custom fields. Each row is made,
+    /// updated, skipped or refused with a reason, and counted as exactly one of these. Killed in the middle,
+    /// the same command goes on where it stopped. Exit code 4 when rows were refused.
+    Import(import::ImportArgs),
+    /// Export a list as CSV or XLSX.
+    Export(export::ExportArgs),
     /// Manage who can sign in, without the web app.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -87,6 +98,8 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::run(&settings.server).await,
+            Command::Import(asked) => import::run(asked, &settings.server, printer).await,
+            Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
             Command::Doctor => doctor::run(&settings, printer).await,
             Command::Openapi | Command::Completions { .. } => Ok(ExitCode::SUCCESS),

@@ -1,0 +1,232 @@
+//! `sevenfold import`: a list from a file, with the same rules as in the browser.
+
+use crate::output::{Failure, Printer};
+use crate::place::Place;
+use clap::{Args, ValueEnum};
+use http_room::{App, Member, Problem, Right};
+use records::Kind;
+use records::import::plan::Duplicates;
+use records::import::routes::{enqueue, keep_plan, propose, refused_csv};
+use records::import::view::{self, Import};
+use serde_json::{Value as Json, json};
+use server::Settings;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use store::job::{self, Job};
+
+/// A list of what.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum List {
+    /// Companies.
+    Companies,
+    /// People.
+    People,
+    /// Deals.
+    Deals,
+}
+
+impl List {
+    /// The kind of record.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Companies => Kind::Company,
+            Self::People => Kind::Person,
+            Self::Deals => Kind::Deal,
+        }
+    }
+}
+
+/// What becomes of rows whose record is there already.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Twice {
+    /// Leave what is there.
+    Skip,
+    /// Write the row's filled cells over it.
+    Update,
+    /// Make it once more.
+    Create,
+}
+
+/// What to import, and how.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// What the file is a list of.
+    list: List,
+    /// A CSV file in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252, separated by comma, semicolon, tab or bar.
+    file: PathBuf,
+    /// What becomes of rows whose record is there already, by domain, mail address or registration number.
+    #[arg(long, value_enum, default_value = "update")]
+    duplicates: Twice,
+    /// Where the rows come from, kept with each record.
+    #[arg(long)]
+    source: Option<String>,
+    /// Tell what would happen and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the refused rows, each with its line and reason, to this file.
+    #[arg(long, value_name = "FILE")]
+    refused: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command. Killed in the middle, the same command goes on where it stopped.
+pub async fn run(asked: ImportArgs, settings: &Settings, printer: &Printer) -> Result<ExitCode, Failure> {
+    let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
+    let (app, _) = server::open_app(settings, &base_url).await.map_err(Failure::of)?;
+    let (_, me) = asked.place.find(&app).await?;
+    if !me.may(Right::Write) {
+        return Err(Failure::Refused("this member may read only".to_owned()));
+    }
+    let bytes = std::fs::read(&asked.file)
+        .map_err(|e| Failure::NotFound(format!("{}: {e}", asked.file.display())))?;
+    let begun = Instant::now();
+    let (import, job) = begin(&app, &me, &asked, &bytes).await?;
+    let ended = work(&app, &me, job).await?;
+    let import = view::find(&app.db, me.workspace, import.id).await.map_err(failure)?;
+    let summary = summary(&import, &ended, &asked, begun.elapsed())?;
+    if let Some(path) = &asked.refused {
+        let csv = refused_csv(&app.db, &import).await.map_err(failure)?;
+        std::fs::write(path, csv).map_err(|e| Failure::Failed(format!("{}: {e}", path.display())))?;
+    }
+    app.db.clone().close().await.map_err(Failure::of)?;
+    printer.print(&summary, told)?;
+    let refused = summary["refused"].as_i64().unwrap_or(0);
+    match ended.state.as_str() {
+        "done" if refused == 0 => Ok(ExitCode::SUCCESS),
+        "done" | "cancelled" => Ok(ExitCode::from(4)),
+        _ => Err(Failure::Failed(ended.error.unwrap_or_else(|| "the import did not end well".to_owned()))),
+    }
+}
+
+/// A new import, or the one of the same file that a crash left.
+async fn begin(app: &App, me: &Member, asked: &ImportArgs, bytes: &[u8]) -> Result<(Import, Job), Failure> {
+    let now = app.clock.now();
+    let kind = asked.list.kind();
+    let sha = store::file::sha256(bytes);
+    if !asked.dry_run {
+        let left = view::unfinished(&app.db, me.workspace, kind, &sha).await.map_err(failure)?;
+        if let Some((import, job)) = left.and_then(|import| import.job_id.map(|job| (import, job))) {
+            eprintln!("Going on after row {} of an import that was cut short.", import.rows_read);
+            let job = job::find(&app.db, me.workspace, job).await.map_err(Failure::of)?;
+            return job
+                .map(|job| (import, job))
+                .ok_or_else(|| Failure::NotFound("its job is gone".to_owned()));
+        }
+    }
+    let name =
+        asked.file.file_name().map_or_else(|| "file.csv".to_owned(), |n| n.to_string_lossy().into_owned());
+    let tx = app.db.write_tx().await.map_err(Failure::of)?;
+    let import = propose(&tx, me.workspace, Some(me.user), kind, &name, bytes, now).await.map_err(failure)?;
+    let mut plan = import.plan().map_err(failure)?;
+    plan.duplicates = match asked.duplicates {
+        Twice::Skip => Duplicates::Skip,
+        Twice::Update => Duplicates::Update,
+        Twice::Create => Duplicates::Create,
+    };
+    plan.source.clone_from(&asked.source);
+    keep_plan(&tx, import.id, &plan).await.map_err(failure)?;
+    let import = view::find(&tx, me.workspace, import.id).await.map_err(failure)?;
+    let job = enqueue(&tx, me.workspace, &import, asked.dry_run, now).await.map_err(failure)?;
+    let job = job::find(&tx, me.workspace, job).await.map_err(Failure::of)?;
+    tx.commit().await.map_err(Failure::of)?;
+    job.map(|job| (import, job)).ok_or_else(|| Failure::Failed("the job was not kept".to_owned()))
+}
+
+/// Does the job here, or watches the worker that has it, until it has ended.
+async fn work(app: &App, me: &Member, job: Job) -> Result<Job, Failure> {
+    let node = format!("import-{}", std::process::id());
+    let watcher = tokio::spawn(watch(app.clone(), job.clone()));
+    let handler = records::import::job();
+    loop {
+        let now = app.clock.now();
+        if let Some(mine) = job::claim_one(&app.db, job.id, &node, now).await.map_err(Failure::of)? {
+            let ended = (handler.run)(app.clone(), mine.clone()).await;
+            let tx = app.db.write_tx().await.map_err(Failure::of)?;
+            job::finish(&tx, &mine, ended, app.clock.now()).await.map_err(Failure::of)?;
+            tx.commit().await.map_err(Failure::of)?;
+        }
+        let seen = job::find(&app.db, me.workspace, job.id).await.map_err(Failure::of)?;
+        match seen {
+            Some(seen) if seen.finished_at.is_some() => {
+                watcher.abort();
+                return Ok(seen);
+            }
+            Some(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            None => return Err(Failure::NotFound("the job is gone".to_owned())),
+        }
+    }
+}
+
+/// A line of progress on a terminal, once a second.
+async fn watch(app: App, job: Job) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    let begun = Instant::now();
+    let mut heard = app.live.listen();
+    while let Ok((_, heard)) = heard.recv().await {
+        if let http_room::live::Heard::Job(told) = heard {
+            let rate = told.done as f64 / begun.elapsed().as_secs_f64().max(0.001);
+            let left = (told.total - told.done).max(0) as f64 / rate.max(0.001);
+            eprint!("\r{} of {} rows, {rate:.0} a second, {left:.0} s left   ", told.done, told.total);
+            let _ = std::io::stderr().flush();
+            if told.id == job.id && told.done >= told.total {
+                eprintln!();
+            }
+        }
+    }
+}
+
+fn summary(import: &Import, job: &Job, asked: &ImportArgs, took: Duration) -> Result<Json, Failure> {
+    let plan = import.plan().map_err(failure)?;
+    let counted =
+        |key: &str, kept: i64| if asked.dry_run { job.result[key].as_i64().unwrap_or(0) } else { kept };
+    let rows = counted("rows", import.rows_read);
+    #[allow(clippy::cast_precision_loss)] // a rate for people
+    let rate = rows as f64 / took.as_secs_f64().max(0.001);
+    Ok(json!({
+        "import_id": import.id,
+        "file": import.file_name,
+        "kind": import.record_kind,
+        "state": job.state,
+        "dry_run": asked.dry_run,
+        "encoding": plan.encoding,
+        "delimiter": char::from(plan.dialect.delimiter).to_string(),
+        "rows": rows,
+        "created": counted("created", import.created),
+        "updated": counted("updated", import.updated),
+        "skipped": counted("skipped", import.skipped),
+        "refused": counted("refused", import.refused),
+        "error": job.error,
+        "seconds": (took.as_secs_f64() * 1000.0).round() / 1000.0,
+        "rows_per_second": rate.round(),
+    }))
+}
+
+fn told(summary: &Json) -> String {
+    let n = |key: &str| summary[key].as_i64().unwrap_or(0);
+    let mut text = format!(
+        "{} rows read: {} created, {} updated, {} skipped, {} refused ({} rows a second).",
+        n("rows"),
+        n("created"),
+        n("updated"),
+        n("skipped"),
+        n("refused"),
+        summary["rows_per_second"],
+    );
+    if n("refused") > 0 {
+        text.push_str("\nThe refused rows with their reasons: repeat with --refused FILE, or see the import in the web app.");
+    }
+    text
+}
+
+fn failure(problem: Problem) -> Failure {
+    match problem.status {
+        404 => Failure::NotFound(problem.detail),
+        409 | 422 | 403 => Failure::Refused(problem.detail),
+        _ => Failure::Failed(problem.detail),
+    }
+}
