@@ -281,6 +281,24 @@ async fn no_replayed_secret(on: On) {
     assert_eq!(second.headers["idempotency-replayed"], "true");
 }
 
+on_both!(use_of_a_session_is_noted_once_a_minute, noted);
+async fn noted(on: On) {
+    let (server, owner) = TestServer::owned(on).await;
+    let last_seen = || async { owner.get("/me/sessions").await.expect(200).text_at("/items/0/last_seen_at") };
+    let first = last_seen().await;
+    server.later(59);
+    assert_eq!(last_seen().await, first);
+    assert_eq!(last_seen().await, first);
+    server.later(1);
+    let noted = server.app.clock.now().to_string();
+    // It is written behind the answer: ask until it shows.
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    while last_seen().await != noted {
+        assert!(tokio::time::Instant::now() < deadline, "the use was not noted");
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn behind_our_proxy_the_client_is_the_last_one_named() {
     let choices = Choices { behind_proxy: true, ..Choices::default() };

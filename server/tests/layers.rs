@@ -61,6 +61,21 @@ async fn whatever_goes_wrong_is_a_problem() {
 }
 
 #[tokio::test]
+async fn a_panic_is_a_problem_that_tells_nothing() {
+    let router = axum::Router::new().route("/api/v1/broken", axum::routing::get(|| async { broken().await }));
+    let router = server::layers::around(router, true);
+    let request = Request::builder().uri("/api/v1/broken").body(Body::empty()).unwrap();
+    let reply = read(tower::ServiceExt::oneshot(router, request).await.unwrap()).await.expect(500);
+    assert_eq!(reply.code(), "internal");
+    assert!(!reply.text.contains("the secret reason"), "{}", reply.text);
+    assert!(reply.headers.contains_key("strict-transport-security"));
+}
+
+async fn broken() -> &'static str {
+    panic!("the secret reason")
+}
+
+#[tokio::test]
 async fn a_body_over_two_mebibytes_is_refused() {
     let (_server, owner) = TestServer::owned(On::Sqlite).await;
     let body = json!({ "name": "x".repeat(kernel::limits::BODY_BYTES) });

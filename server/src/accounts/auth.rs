@@ -172,8 +172,11 @@ async fn by_cookie(gate: &Gate, token: &str, wanted: Option<WorkspaceId>) -> Res
     let stale = first.token_hash == hash && now.seconds_since(first.rotated_at) >= session::ROTATE_SECONDS;
     let mut cookie = None;
     if stale {
-        let rotated = session::rotate(db, first.id, &hash, now).await?;
-        cookie = rotated.map(|token| session::cookie(&token, &gate.app.config.base_url));
+        // A database too busy to change the token is no reason to refuse the request.
+        match session::rotate(db, first.id, &hash, now).await {
+            Ok(token) => cookie = token.map(|token| session::cookie(&token, &gate.app.config.base_url)),
+            Err(why) => tracing::warn!(%why, "a session's token was not changed"),
+        }
     } else if now.seconds_since(first.last_seen_at) >= NOTE_SECONDS && gate.note_now(first.id.0, now) {
         let (db, id) = (db.clone(), first.id);
         // Behind the answer: a read must not wait for the database's one writer.

@@ -1,6 +1,6 @@
 //! Claims jobs, does them under a lease, writes down how they ended.
 
-use super::POLL;
+use super::{Held, POLL};
 use http_room::{App, JobHandler};
 use kernel::JobId;
 use std::sync::Arc;
@@ -67,13 +67,13 @@ async fn claim(app: &App, handlers: &[JobHandler], busy: usize) -> store::Result
 async fn work(app: App, job: Job, handler: JobHandler) {
     let began = Instant::now();
     tracing::info!(job = %job.id, kind = job.kind, attempt = job.attempts, "job begun");
-    let beating = tokio::spawn(beat(app.db.clone(), app.clock.clone(), app.config.node.clone(), job.id));
+    let _beating = Held::spawn(beat(app.db.clone(), app.clock.clone(), app.config.node.clone(), job.id));
     // A task of its own, so that a panic ends this job and nothing else.
-    let ended = match tokio::spawn((handler.run)(app.clone(), job.clone())).await {
+    let (theirs, copy, run) = (app.clone(), job.clone(), handler.run);
+    let ended = match Held::spawn(async move { run(theirs, copy).await }).ended().await {
         Ok(ended) => ended,
         Err(why) => Ended::Retry(format!("it broke down: {why}")),
     };
-    beating.abort();
     metrics::counter!("jobs_ended_total", "kind" => handler.kind, "how" => word(&ended)).increment(1);
     metrics::histogram!("job_duration_seconds", "kind" => handler.kind).record(began.elapsed().as_secs_f64());
     tracing::info!(job = %job.id, kind = job.kind, how = word(&ended), "job ended");

@@ -9,11 +9,12 @@ mod timers;
 pub use jobs::release;
 
 use http_room::{App, Door, JobHandler, Timer};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use store::reaction::Reaction;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 /// Longest wait between two looks for work that nobody announced.
 const POLL: Duration = Duration::from_secs(1);
@@ -38,6 +39,25 @@ impl Duties {
             jobs: doors.iter().flat_map(|door| door.jobs.iter().cloned()).collect(),
             timers: doors.iter().flat_map(|door| door.timers.iter().cloned()).collect(),
         }
+    }
+}
+
+/// A task of its own, so that its panic ends nothing else; it ends with whoever holds it.
+struct Held<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Held<T> {
+    fn spawn(work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+
+    async fn ended(mut self) -> Result<T, JoinError> {
+        (&mut self.0).await
+    }
+}
+
+impl<T> Drop for Held<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -1,6 +1,8 @@
 //! Runs what comes again and again.
 
+use super::Held;
 use http_room::{App, Timer};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -19,7 +21,8 @@ pub(super) async fn run(app: App, timer: Timer, mut stopping: watch::Receiver<bo
 
 /// One run; a failure or a panic is logged and counts as nothing done.
 pub(super) async fn once(app: &App, timer: &Timer) -> usize {
-    let done = match tokio::spawn((timer.run)(app.clone())).await {
+    let (theirs, work) = (app.clone(), Arc::clone(&timer.run));
+    let done = match Held::spawn(async move { work(theirs).await }).ended().await {
         Ok(Ok(done)) => done,
         Ok(Err(why)) => {
             tracing::error!(timer = timer.name, %why, "a timer failed");
