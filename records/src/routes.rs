@@ -1,7 +1,7 @@
 //! The HTTP routes of companies, people and deals: the same ten for each kind, made once.
 
 mod bulk;
-mod export;
+pub mod export;
 mod list;
 
 pub use bulk::{BulkAnswer, BulkRequest};

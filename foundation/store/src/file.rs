@@ -23,6 +23,12 @@ pub struct FileInfo {
 
 const PIECE: usize = 1 << 20;
 
+/// SHA-256 of bytes, in hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
 /// Keeps a file.
 ///
 /// # Errors
@@ -40,7 +46,7 @@ pub async fn keep(
         name: name.to_owned(),
         media_type: media_type.to_owned(),
         size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: hex::encode(Sha256::digest(bytes)),
+        sha256: sha256(bytes),
     };
     let text = "INSERT INTO file (id, workspace_id, name, media_type, size, sha256, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
     let values = [

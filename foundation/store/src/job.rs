@@ -122,14 +122,35 @@ pub async fn recent(db: &impl Source, workspace: WorkspaceId) -> Result<Vec<Job>
 /// # Errors
 /// Whatever the database says.
 pub async fn claim(db: &Db, kinds: &[&'static str], node: &str, now: Timestamp) -> Result<Option<Job>> {
+    claim_where(db, node, now, |sql| {
+        sql.push(" AND kind IN ").bind_list(kinds.iter().map(|k| (*k).into()));
+    })
+    .await
+}
+
+/// Claims this very job for `node`; `None` when it has ended or another node is at it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn claim_one(db: &Db, id: JobId, node: &str, now: Timestamp) -> Result<Option<Job>> {
+    claim_where(db, node, now, |sql| {
+        sql.push(" AND id = ").bind(id);
+    })
+    .await
+}
+
+async fn claim_where(
+    db: &Db,
+    node: &str,
+    now: Timestamp,
+    which: impl FnOnce(&mut Sql),
+) -> Result<Option<Job>> {
     let tx = db.write_tx().await?;
     let mut sql = Sql::new(db.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM job WHERE run_at <= ").bind(now);
-    sql.push_with(
-        " AND (state = 'queued' OR (state = 'running' AND lease_until < ?)) AND kind IN ",
-        [now.into()],
-    );
-    sql.bind_list(kinds.iter().map(|k| (*k).into())).push(" ORDER BY run_at LIMIT 1");
+    sql.push_with(" AND (state = 'queued' OR (state = 'running' AND lease_until < ?))", [now.into()]);
+    which(&mut sql);
+    sql.push(" ORDER BY run_at LIMIT 1");
     if db.engine() == Engine::Postgres {
         sql.push(" FOR UPDATE SKIP LOCKED");
     }

@@ -197,7 +197,7 @@ impl<'a> Later<'a> {
             events::MAIL_SENT => {
                 let message = uuid(&payload["message_id"]).or(event.row);
                 let bounced = message.and_then(|m| self.bounced.get(&m));
-                let delivered = !bounced.is_some_and(|b| *b < event.at.plus_days(BOUNCE_DAYS));
+                let delivered = bounced.is_none_or(|b| *b >= event.at.plus_days(BOUNCE_DAYS));
                 What::Mail { delivered, sequence: uuid(&payload["sequence_id"]).map(SequenceId), message }
             }
             events::REPLY_RECEIVED => {

@@ -166,7 +166,7 @@ impl Pursuit {
             seen.push(fact.deal);
             let of_deal = |f: &&Fact| f.deal == fact.deal && f.at >= fact.at;
             let won = self.facts.iter().filter(of_deal).find(|f| f.what == What::Won { reversed: false });
-            let lost = self.facts.iter().filter(of_deal).filter(|f| f.what == What::Lost).last();
+            let lost = self.facts.iter().filter(of_deal).rfind(|f| f.what == What::Lost);
             trials.push(Trial {
                 success_at: won.map(|w| w.at),
                 lost_at: lost.filter(|_| won.is_none()).map(|l| l.at),

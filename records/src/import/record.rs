@@ -44,6 +44,9 @@ const LINKS: &[&str] = &[
     "currency",
 ];
 
+/// Words that stand in columns of countries and name none.
+const NOWHERE: &[&str] = &["remote", "worldwide", "global", "international", "other", "various", "기타", "해외"];
+
 /// Keys a column may be mapped to.
 #[must_use]
 pub fn field_keys(kind: Kind) -> Vec<&'static str> {
@@ -128,6 +131,7 @@ fn put(
         Shape::Decimal => json!(parse_number(cell).map_err(|e| e.to_string())?.to_f64()),
         Shape::Money => json!(parse_money(cell, currency).map_err(|e| e.to_string())?),
         Shape::Date => json!(day(cell, order)?),
+        Shape::Country if NOWHERE.contains(&cell.to_lowercase().as_str()) => return Ok(()),
         Shape::Words => return add_words(row, key, cell),
         Shape::Email | Shape::Phone if row.fields.contains_key(key) => return add_point(row, key, cell),
         _ => json!(text),

@@ -128,3 +128,27 @@ pub async fn find(db: &impl Source, workspace: WorkspaceId, id: Uuid) -> Answer<
     sql.push_with("id = ? AND workspace_id = ?", [id.into(), workspace.into()]);
     sql.one(db.conn()).await?.ok_or_else(|| Problem::not_found("import"))
 }
+
+/// An import of the same bytes that has begun and not ended: a crash left it, and it goes on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn unfinished(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: crate::Kind,
+    sha256: &str,
+) -> Answer<Option<Import>> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM import WHERE ");
+    sql.push_with(
+        "workspace_id = ? AND record_kind = ? AND state IN ('queued', 'running') AND ",
+        [workspace.into(), kind.key().into()],
+    );
+    sql.push_with(
+        "file_id IN (SELECT id FROM file WHERE sha256 = ? AND workspace_id = ?)",
+        [sha256.into(), workspace.into()],
+    );
+    sql.push(" ORDER BY created_at DESC LIMIT 1");
+    Ok(sql.one(db.conn()).await?)
+}
