@@ -10,7 +10,7 @@ export interface CycleColumn {
   parked: number;
   sla_days: number;
   /** What the open deals are worth, one sum per currency. */
-  values: { value: Money; deals: number }[];
+  values: (Money & { deals: number })[];
   cards: Card[];
   next_cursor: string | null;
 }

@@ -7,6 +7,7 @@ import {
   NumberInput,
   PasswordInput,
   Select,
+  Text,
   Textarea,
   TextInput,
   Tooltip,
@@ -76,7 +77,7 @@ export const theme = createTheme({
     },
   },
   components: {
-    Button: Button.extend({ defaultProps: small }),
+    Button: Button.extend({ defaultProps: small, styles: { root: { fontWeight: 550 } } }),
     Input: Input.extend({ defaultProps: small }),
     TextInput: TextInput.extend({ defaultProps: small }),
     PasswordInput: PasswordInput.extend({ defaultProps: small }),
@@ -84,6 +85,7 @@ export const theme = createTheme({
     Select: Select.extend({ defaultProps: { ...small, checkIconPosition: 'right' } }),
     Textarea: Textarea.extend({ defaultProps: { ...small, autosize: true, minRows: 3 } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Text: Text.extend({ defaultProps: small }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),
   },
 });

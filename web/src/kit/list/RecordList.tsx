@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -58,8 +58,10 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
     () =>
       state.columns
         .map((key) => fields.find((field) => field.key === key))
-        .filter((one): one is Field => !!one),
-    [state.columns, fields],
+        .filter(
+          (one): one is Field => !!one && !fixed?.some((condition) => condition.startsWith(`${one.key}.eq.`)),
+        ),
+    [state.columns, fields, fixed],
   );
   const words = useDebouncedCallback(state.setWords, 200);
   const filtered = state.conditions.length > 0 || state.query.q !== '';
@@ -88,6 +90,11 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
   }
   return (
     <div className={classes.panel}>
+      {!fixed && (
+        <VisuallyHidden>
+          <h1>{kindName}</h1>
+        </VisuallyHidden>
+      )}
       <div className={classes.bar}>
         <ViewTabs kind={kind} state={state} />
         <span className={classes.spring} />

@@ -83,12 +83,14 @@ function Entry({ entry, kind }: { entry: TimelineEntry; kind: Kind }) {
                 (entry.actor_kind === 'outside' ? entry.person_name : t('kit.timeline.system'))}
             </Text>
           </Text>
-          <Tooltip label={format.dateTime(entry.at)}>
-            <Text component="time" dateTime={entry.at} c="dimmed" size="xs" flex="none" mt={2}>
-              {format.relative(entry.at)}
-            </Text>
-          </Tooltip>
-          {entry.can_undo && canWrite && <UndoEvent id={entry.id} kind={kind} />}
+          <Group gap={4} wrap="nowrap" flex="none">
+            <Tooltip label={format.dateTime(entry.at)}>
+              <Text component="time" dateTime={entry.at} c="dimmed" size="xs">
+                {format.relative(entry.at)}
+              </Text>
+            </Tooltip>
+            {entry.can_undo && canWrite && <UndoEvent id={entry.id} kind={kind} />}
+          </Group>
         </Group>
         {other && (
           <Text size="xs" c="dimmed">

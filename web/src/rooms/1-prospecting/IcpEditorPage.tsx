@@ -22,7 +22,7 @@ export function IcpEditorPage() {
   const profile = useQuery(icpProfileQuery(id));
   if (profile.isPending) return <Skeleton m="lg" h={300} />;
   if (profile.isError) return <ProblemAlert error={profile.error} retry={() => profile.refetch()} />;
-  return <Editor key={`${id}${profile.data.version}`} profile={profile.data} />;
+  return <Editor key={`${id}.${profile.data.revision}`} profile={profile.data} />;
 }
 
 const settleMilliseconds = 400;
@@ -43,7 +43,7 @@ function Editor({ profile }: { profile: IcpProfile }) {
   const publish = useMutation({
     mutationFn: async () => {
       await api.patch(`/icp-profiles/${profile.id}`, { name, criteria });
-      return api.post(`/icp-profiles/${profile.id}/publish`);
+      return api.post(`/icp-profiles/${profile.id}/publish`, {});
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['/icp-profiles'] });
@@ -119,7 +119,7 @@ function Editor({ profile }: { profile: IcpProfile }) {
             </Menu.Dropdown>
           </Menu>
         </Panel>
-        <IcpPreviewPanel profileId={profile.id} criteria={settled} />
+        <IcpPreviewPanel criteria={settled} />
       </div>
     </Page>
   );

@@ -13,18 +13,28 @@ import classes from './icp.module.css';
 
 const grades = ['A', 'B', 'C', 'D', '?'];
 
+function Change({ now, then }: { now: number; then: number }) {
+  const format = useFormat();
+  if (now === then) return null;
+  return (
+    <Text span size="xs" c="dimmed">
+      {` (${then > now ? '+' : '−'}${format.number(Math.abs(then - now))})`}
+    </Text>
+  );
+}
+
 /** What the criteria at hand would do: how many companies per grade, and the best of them. */
-export function IcpPreviewPanel({ profileId, criteria }: { profileId: string; criteria: Criterion[] }) {
+export function IcpPreviewPanel({ criteria }: { criteria: Criterion[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const preview = useQuery({
-    queryKey: ['/icp-profiles', profileId, 'preview', criteria],
-    queryFn: () => api.post<IcpPreview>(`/icp-profiles/${profileId}/preview`, { criteria }),
+    queryKey: ['/icp-profiles', 'preview', criteria],
+    queryFn: () => api.post<IcpPreview>('/icp-profiles/preview', { criteria }),
     enabled: criteria.length > 0,
     placeholderData: keepPreviousData,
     retry: false,
   });
-  const total = Object.values(preview.data?.grades ?? {}).reduce((sum, count) => sum + count, 0);
+  const total = Object.values(preview.data?.then.grades ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <div className={classes.preview}>
       <Panel title={t('prospecting.icp.preview')} lead={t('prospecting.icp.preview_lead')}>
@@ -33,12 +43,15 @@ export function IcpPreviewPanel({ profileId, criteria }: { profileId: string; cr
           <Stack gap="md">
             <div className={classes.bars}>
               {grades.map((grade) => {
-                const count = preview.data.grades[grade] ?? 0;
+                const count = preview.data.then.grades[grade] ?? 0;
                 return (
                   <Fragment key={grade}>
                     <Grade grade={grade} />
                     <Progress value={total === 0 ? 0 : (100 * count) / total} size="sm" aria-label={grade} />
-                    <Text size="xs">{format.number(count)}</Text>
+                    <Text size="xs">
+                      {format.number(count)}
+                      <Change now={preview.data.now.grades[grade] ?? 0} then={count} />
+                    </Text>
                   </Fragment>
                 );
               })}

@@ -26,21 +26,27 @@ export interface IcpProfile {
   version: number;
   state: string;
   criteria: Criterion[];
-  [key: string]: unknown;
+  revision: number;
+}
+
+export interface Spread {
+  /** Companies per grade: A, B, C, D, `?` for not scored. */
+  grades: Record<string, number>;
+  excluded: number;
 }
 
 export interface IcpPreview {
-  /** Companies per grade: A, B, C, D, `?`, excluded. */
-  grades: Record<string, number>;
-  companies: { id: string; name: string; score: number | null; grade: string; was?: string | null }[];
+  total: number;
+  /** How many of them were looked at. */
+  sampled: number;
+  now: Spread;
+  then: Spread;
+  companies: { id: string; name: string; score: number | null; grade: string; was: string | null }[];
 }
 
 export const icpProfilesQuery = queryOptions({
   queryKey: ['/icp-profiles'],
-  queryFn: async () => {
-    const answer = await api.get<IcpProfile[] | { items: IcpProfile[] }>('/icp-profiles');
-    return Array.isArray(answer) ? answer : answer.items;
-  },
+  queryFn: () => api.get<IcpProfile[]>('/icp-profiles'),
 });
 
 export function icpProfileQuery(id: string) {

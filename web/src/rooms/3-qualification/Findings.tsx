@@ -33,10 +33,7 @@ export interface Finding {
 export function findingsQuery(dealId: string) {
   return queryOptions({
     queryKey: ['/deals', 'findings', dealId],
-    queryFn: async () => {
-      const answer = await api.get<Finding[] | { items: Finding[] }>(`/deals/${dealId}/findings`);
-      return Array.isArray(answer) ? answer : answer.items;
-    },
+    queryFn: () => api.get<Finding[]>(`/deals/${dealId}/findings`),
   });
 }
 

@@ -17,7 +17,10 @@ export function ObjectionSteps({ deal, objection }: { deal: Deal; objection: Obj
     setFirst('');
     setSecond('');
   };
-  const step = useDealWrite(([name, body]: [string, object]) => api.post(`${path}/${name}`, body), clear);
+  const step = useDealWrite(
+    ([name, body]: [string, object]) => api.post(`${path}/steps`, { step: name, ...body }),
+    clear,
+  );
   const heard = objection.questions.some((one) => one.answer);
   const settled = settledStates.includes(objection.state);
   const input = (label: string, value: string, set: (next: string) => void) => (
@@ -42,12 +45,12 @@ export function ObjectionSteps({ deal, objection }: { deal: Deal; objection: Obj
   return (
     <Stack gap="xs">
       {objection.questions.map((one) => (
-        <Text key={one.question}>
+        <Text key={one.id}>
           {one.question}
           {one.answer && <Text className={classes.quote}>{one.answer}</Text>}
         </Text>
       ))}
-      {objection.response && <Text>{objection.response}</Text>}
+      {objection.answer && <Text>{objection.answer}</Text>}
       {!settled && !heard && (
         <Group gap="xs" align="flex-end">
           {input(t('offer.objection.question'), first, setFirst)}

@@ -18,10 +18,7 @@ export function Objections({ deal }: { deal: Deal }) {
   const canWrite = useCan('rep');
   const objections = useQuery({
     queryKey: ['/deals', 'objections', deal.id],
-    queryFn: async () => {
-      const answer = await api.get<Objection[] | { items: Objection[] }>(`/deals/${deal.id}/objections`);
-      return Array.isArray(answer) ? answer : answer.items;
-    },
+    queryFn: () => api.get<Objection[]>(`/deals/${deal.id}/objections`),
   });
   return (
     <RecordSection title={t('offer.objection.title')}>

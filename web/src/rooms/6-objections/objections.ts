@@ -19,8 +19,9 @@ export interface Objection {
   stated_kind: ObjectionKind;
   real_kind: ObjectionKind | null;
   state: ObjectionState;
-  questions: { question: string; answer: string | null }[];
-  response: string | null;
+  questions: { id: string; question: string; answer: string | null }[];
+  /** Ours. */
+  answer: string | null;
 }
 
 export const settledStates: readonly ObjectionState[] = ['confirmed', 'accepted_risk', 'withdrawn'];

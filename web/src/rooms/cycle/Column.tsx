@@ -57,7 +57,7 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
         </Title>
         <Text span c="dimmed">
           {column && format.number(column.count)}
-          {column?.values[0] && ` · ${format.money(column.values[0].value, true)}`}
+          {column?.values[0] && ` · ${format.money(column.values[0], true)}`}
         </Text>
       </header>
       <Droppable

@@ -81,8 +81,8 @@ export function InsightPage() {
       {rates.data && (
         <ol className={classes.rates} aria-label={t('insight.title')}>
           {rateKeys.map((key, index) => {
-            const rate = rates.data.rates.find((one) => one.key === key);
-            return rate && <RateLine key={key} rate={rate} number={index + 1} view={query.view} />;
+            const rate = rates.data.rates.find((one) => one.rate === key);
+            return rate && <RateLine key={key} rate={rate} number={index + 1} />;
           })}
         </ol>
       )}

@@ -6,7 +6,7 @@ import { useFormat } from '@/kit/format';
 import { stageColor } from '@/kit/StageDot';
 import { IntervalBar } from './IntervalBar';
 import classes from './insight.module.css';
-import { type Rate, type RateKey, readingOf, type View } from './rates';
+import { type Figure, hasShare, type Rate, type RateKey } from './rates';
 
 /** The stage whose work a rate measures; its hue is used. */
 const stageOf: Record<RateKey, StageKey> = {
@@ -17,55 +17,57 @@ const stageOf: Record<RateKey, StageKey> = {
   close: 'closing',
 };
 
-/** One rate: its number, what it counts, its interval as a picture. Too few cases are said, not computed. */
-export function RateLine({ rate, number, view }: { rate: Rate; number: number; view: View }) {
+function useCounted() {
   const { t } = useTranslation();
   const format = useFormat();
-  const reading = readingOf(rate);
-  const share = rate.trials > 0 ? rate.successes / rate.trials : 0;
-  const shown = {
-    none: '–',
-    count: t('insight.k_of_n', { k: rate.successes, n: rate.trials }),
-    rate: format.percent(share),
-  };
-  const color = stageColor(stageOf[rate.key]);
+  return (figure: Figure) => t('insight.k_of_n', { k: format.number(figure.k), n: format.number(figure.n) });
+}
+
+/** One rate: its number, what it counts, its interval as a picture. Too few cases are said, not computed. */
+export function RateLine({ rate, number }: { rate: Rate; number: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const counted = useCounted();
+  const { main } = rate;
+  const shown = hasShare(main);
+  const interval = shown ? main.interval : null;
+  const few = main.n === 0 ? t('insight.no_cases') : t('insight.too_few');
   return (
     <li className={classes.rate}>
       <div className={classes.words}>
         <Title order={2}>
-          {number} {t(`insight.rate.${rate.key}.name`)}
+          {number} {t(`insight.rate.${rate.rate}.name`)}
         </Title>
         <Text size="xs" c="dimmed">
-          {t(`insight.rate.${rate.key}.what`)}
+          {t(`insight.rate.${rate.rate}.what`)}
         </Text>
       </div>
-      <div className={classes.figure}>{shown[reading]}</div>
+      <div className={classes.figure}>
+        {main.n === 0 ? '–' : shown && main.share !== null ? format.percent(main.share) : counted(main)}
+      </div>
       <div className={classes.picture}>
         <IntervalBar
-          color={color}
-          share={reading === 'rate' ? share : null}
-          interval={reading === 'rate' && view === 'cohort' ? rate.interval : null}
+          color={stageColor(stageOf[rate.rate])}
+          share={shown ? main.share : null}
+          interval={interval}
         />
         <Group gap="xs" justify="space-between">
           <Text size="xs" c="dimmed">
-            {reading === 'rate'
-              ? t('insight.k_of_n', { k: format.number(rate.successes), n: format.number(rate.trials) })
-              : t(reading === 'none' ? 'insight.no_cases' : 'insight.too_few')}
-            {rate.maturing > 0 && ` · ${t('insight.maturing', { count: rate.maturing })}`}
+            {shown ? counted(main) : few}
+            {rate.maturing.n > 0 && ` · ${t('insight.maturing', { count: rate.maturing.n })}`}
           </Text>
-          {reading === 'rate' && view === 'cohort' && rate.interval && (
+          {interval && (
             <Text size="xs" c="dimmed">
               {t('insight.interval', {
-                low: format.percent(rate.interval.low),
-                high: format.percent(rate.interval.high),
+                low: format.percent(interval.low),
+                high: format.percent(interval.high),
               })}
             </Text>
           )}
         </Group>
-        {rate.bases?.map((base) => (
-          <Text key={base.key} size="xs" c="dimmed">
-            {textOr(t, `insight.base.${base.key}`, base.key)}:{' '}
-            {t('insight.k_of_n', { k: format.number(base.successes), n: format.number(base.trials) })}
+        {rate.beside.map((figure) => (
+          <Text key={figure.of} size="xs" c="dimmed">
+            {textOr(t, `insight.base.${figure.of}`, figure.of)}: {counted(figure)}
           </Text>
         ))}
       </div>

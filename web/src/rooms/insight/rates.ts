@@ -10,22 +10,29 @@ export const rateKeys = [
 ] as const;
 export type RateKey = (typeof rateKeys)[number];
 
-/** A rate as two integers and its 95 % interval; shares are 0 to 1. */
-export interface Rate {
-  key: RateKey;
-  successes: number;
-  trials: number;
+/** What may be said of so many cases: nothing, "k of n", a rate with its interval, or also a verdict. */
+export type Reading = 'none' | 'count_only' | 'interval_only' | 'full';
+
+/** `k` successes of `n` trials. Shares are 0 to 1; the interval is two-sided 95 %. */
+export interface Figure {
+  /** What is counted: dials, people, mails sent, … */
+  of: string;
+  k: number;
+  n: number;
+  share: number | null;
   interval: { low: number; high: number } | null;
-  /** Trials too young to count; in neither number. */
-  maturing: number;
-  /** The same successes over other denominators, for replies: mails sent and delivered. */
-  bases?: { key: string; successes: number; trials: number }[];
+  reading: Reading;
 }
 
-export interface Rates {
-  rates: Rate[];
-  from: string;
-  to: string;
+export interface Rate {
+  rate: RateKey;
+  horizon_days: number;
+  main: Figure;
+  /** The same successes over other denominators. */
+  beside: Figure[];
+  /** Trials younger than the horizon: in neither number. */
+  maturing: { n: number; succeeded: number };
+  too_few_people: boolean;
 }
 
 export type View = 'cohort' | 'period';
@@ -42,19 +49,13 @@ export function ratesQuery(query: RatesQuery) {
   if (query.version) params.set('version', query.version);
   return queryOptions({
     queryKey: ['/insight', 'rates', query],
-    queryFn: () => api.get<Rates>(`/insight/rates?${params}`),
+    queryFn: () => api.get<{ rates: Rate[] }>(`/insight/rates?${params}`),
   });
 }
 
-/** Below this a rate is only counted, not computed. */
-export const tooFew = 10;
-
-export type Reading = 'none' | 'count' | 'rate';
-
-/** What may be said of so many trials: nothing, "k of n", or a rate with its interval. */
-export function readingOf(rate: Pick<Rate, 'trials'>): Reading {
-  if (rate.trials === 0) return 'none';
-  return rate.trials < tooFew ? 'count' : 'rate';
+/** Whether a figure may be shown as a share; fewer cases are only counted. */
+export function hasShare(figure: Figure): boolean {
+  return figure.share !== null && (figure.reading === 'interval_only' || figure.reading === 'full');
 }
 
 /** First day of a span that ends on `to`. */

@@ -1,26 +1,32 @@
 import { Group, Progress, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Company } from '@/api/model';
+import { useFields } from '@/api/records';
 import { Grade } from '@/kit/fields/FieldValue';
+import { fieldLabel } from '@/kit/fields/labels';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
 
 interface Reason {
-  text?: string;
-  points?: number;
-  [key: string]: unknown;
-}
-
-function reasonsOf(value: unknown): Reason[] {
-  return Array.isArray(value)
-    ? value.map((one) => (typeof one === 'string' ? { text: one } : (one as Reason)))
-    : [];
+  /** Key of the company field asked. */
+  field: string;
+  value: string | null;
+  points: number;
+  exclusion: boolean;
 }
 
 /** How well the company fits the ideal customer profile, and why. */
 export function Fit({ company }: { company: Company }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
+  const fields = useFields('company');
+  const reasons = (company.icp_reasons ?? []) as Reason[];
+  const word = (reason: Reason) => {
+    const field = fields.find((one) => one.key === reason.field);
+    return [field ? fieldLabel(field, i18n.language) : reason.field, reason.value ?? t('kit.unknown')].join(
+      ' ',
+    );
+  };
   if (company.icp_score === null || company.icp_score === undefined) return null;
   return (
     <RecordSection title={t('prospecting.fit.title')}>
@@ -34,10 +40,10 @@ export function Fit({ company }: { company: Company }) {
           {t('prospecting.fit.provisional', { share: format.percent(company.icp_coverage, 0) })}
         </Text>
       )}
-      {reasonsOf(company.icp_reasons).map((reason) => (
-        <Group key={`${reason.text}${reason.points}`} justify="space-between" wrap="nowrap" gap="xs" mt={4}>
-          <Text size="xs">{reason.text}</Text>
-          {reason.points !== undefined && (
+      {reasons.map((reason) => (
+        <Group key={`${reason.field}${reason.points}`} justify="space-between" wrap="nowrap" gap="xs" mt={4}>
+          <Text size="xs">{word(reason)}</Text>
+          {!reason.exclusion && (
             <Text size="xs" c={reason.points < 0 ? 'dimmed' : 'var(--good)'} fw={600}>
               {reason.points > 0 ? `+${reason.points}` : reason.points}
             </Text>

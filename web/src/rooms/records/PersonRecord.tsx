@@ -47,7 +47,13 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
               </Button>
             </RecordSection>
           )}
-          <Related kind="deal" where={`people.eq.${person.id}`} preset={{ company_id: person.company_id }} />
+          {person.company_id && (
+            <Related
+              kind="deal"
+              where={`company_id.eq.${person.company_id}`}
+              preset={{ company_id: person.company_id }}
+            />
+          )}
         </>
       }
       onClose={onClose}
