@@ -22,7 +22,17 @@ use utoipa_axum::routes;
 /// Every door of the house but the accounts' own, in the order of the cycle.
 #[must_use]
 pub fn rooms() -> Vec<Door> {
-    vec![records::door(), process::door()]
+    vec![
+        records::door(),
+        process::door(),
+        prospecting::door(),
+        qualification::door(),
+        nurturing::door(),
+        offer::door(),
+        objections::door(),
+        closing::door(),
+        insight::door(),
+    ]
 }
 
 /// Every door, the accounts' first.

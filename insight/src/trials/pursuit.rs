@@ -30,7 +30,7 @@ pub(super) fn split(facts: Vec<Fact>, rules: &Rules) -> Vec<Pursuit> {
                 | What::PositiveReply { .. }
                 | What::Qualified { .. }
         );
-        if (ended && opens) || (silent && opens) || pursuits.is_empty() {
+        if (opens && (ended || silent)) || pursuits.is_empty() {
             pursuits.push(Pursuit { facts: Vec::new() });
             ended = false;
         }
