@@ -197,6 +197,7 @@ export interface Job {
   /** 0 when not known yet. */
   total: number;
   error: string | null;
+  payload: Record<string, unknown>;
   result: Record<string, unknown> | null;
   started_at: string | null;
   finished_at: string | null;

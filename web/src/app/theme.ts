@@ -84,7 +84,10 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend({ defaultProps: small }),
     Select: Select.extend({ defaultProps: { ...small, checkIconPosition: 'right' } }),
     Textarea: Textarea.extend({ defaultProps: { ...small, autosize: true, minRows: 3 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontWeight: 600 } },
+    }),
     Text: Text.extend({ defaultProps: small }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),
   },

@@ -50,6 +50,7 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
       onSpotlightClose={onClose}
       scrollable
       maxHeight={440}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
     >
       <Spotlight.Search
         placeholder={t('app.palette.placeholder')}

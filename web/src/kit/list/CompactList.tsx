@@ -13,7 +13,7 @@ import { useRowKeys } from './useRowKeys';
 interface CompactListProps {
   kind: Kind;
   rows: RecordBase[];
-  openId: string;
+  openId?: string;
   onOpen: (id: string) => void;
   onEnd: () => void;
 }

@@ -1,5 +1,5 @@
 import { TextInput, VisuallyHidden } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -66,6 +66,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
   const words = useDebouncedCallback(state.setWords, 200);
   const filtered = state.conditions.length > 0 || state.query.q !== '';
   const kindName = t(`records.${kind}.many`);
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const ids = Object.keys(selection).filter((id) => selection[id]);
   const search = (
     <TextInput
@@ -115,6 +116,8 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
         ) : (
           empty
         )
+      ) : narrow ? (
+        <CompactList kind={kind} rows={rows} onOpen={open} onEnd={more} />
       ) : (
         <DataTable
           kind={kind}

@@ -45,6 +45,11 @@ export const firstColumns: Record<Kind, string[]> = {
   deal: ['name', 'stage', 'status', 'company_id', 'value', 'expected_close', 'owner_id', 'updated_at'],
 };
 
+/** A condition still being written has no value yet and is not asked. */
+function isWhole({ op, value }: Condition): boolean {
+  return value !== '' || op === 'empty' || op === 'filled';
+}
+
 /** What a list shows: conditions, words and order live in the address; columns in this browser or in a saved view. */
 export function useListState(kind: Kind, fixed?: string[]) {
   const search = useSearch({ strict: false }) as ListSearch;
@@ -63,7 +68,7 @@ export function useListState(kind: Kind, fixed?: string[]) {
   );
   const query: ListQuery = useMemo(
     () => ({
-      where: [...(fixed ?? []), ...conditions.map(conditionText)],
+      where: [...(fixed ?? []), ...conditions.filter(isWhole).map(conditionText)],
       q: search.q ?? '',
       sort: search.sort ?? '',
     }),

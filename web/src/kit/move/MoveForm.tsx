@@ -37,7 +37,9 @@ export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
       }}
     >
       <Stack gap="sm">
-        <Text c="dimmed">{t(`cycle.explain.${kind}`)}</Text>
+        <Text c="dimmed" tabIndex={-1} data-autofocus>
+          {t(`cycle.explain.${kind}`)}
+        </Text>
         {overGate.includes(kind) && gate.data && <GateList checks={gate.data.checks} />}
         {asksReasons && !gate.data?.may_force && <Alert p="sm">{t('cycle.only_managers')}</Alert>}
         <MoveFields

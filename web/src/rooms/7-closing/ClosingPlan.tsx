@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +10,8 @@ import { notifyDone } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { useDealWrite } from '@/kit/useDealWrite';
+import { Acceptance } from './Acceptance';
+import { Readiness } from './Readiness';
 
 type Side = 'us' | 'them';
 
@@ -22,25 +24,53 @@ interface PlanStep {
 }
 
 interface Plan {
+  results: { what: string; number: string; source: string }[];
+  decision_on: string | null;
+  open_questions: { question: string; answer: string | null }[];
   start_date: string | null;
   no_start_date: string | null;
-  acceptance: { kind: string; evidence: string | null } | null;
+  terms: string | null;
   legal_name: string | null;
   billing_contact: string | null;
   steps: PlanStep[];
+  acceptance: { kind: string; words: string | null; at: string } | null;
 }
 
-const acceptances = ['online', 'signed_file', 'written_yes'] as const;
+interface ClosingView {
+  /** Null before anything was agreed. */
+  plan: Plan | null;
+  readiness: { item: string; holds: boolean }[];
+}
+
+const nothingAgreed: Plan = {
+  results: [],
+  decision_on: null,
+  open_questions: [],
+  start_date: null,
+  no_start_date: null,
+  terms: null,
+  legal_name: null,
+  billing_contact: null,
+  steps: [],
+  acceptance: null,
+};
 
 /** The way to yes and what follows it, agreed by both sides. */
 export function ClosingPlan({ deal }: { deal: Deal }) {
   const plan = useQuery({
     queryKey: ['/deals', 'closing-plan', deal.id],
-    queryFn: () => api.get<Plan>(`/deals/${deal.id}/closing-plan`),
+    queryFn: () => api.get<ClosingView>(`/deals/${deal.id}/closing-plan`),
   });
   if (plan.isPending) return null;
   if (plan.isError) return <ProblemAlert error={plan.error} retry={() => plan.refetch()} />;
-  return <PlanForm deal={deal} plan={plan.data} />;
+  const agreed = plan.data.plan ?? nothingAgreed;
+  return (
+    <>
+      <Readiness items={plan.data.readiness} />
+      <Acceptance deal={deal} acceptance={agreed.acceptance} />
+      <PlanForm key={deal.revision} deal={deal} plan={agreed} />
+    </>
+  );
 }
 
 function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
@@ -50,8 +80,6 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
     initialValues: {
       start_date: plan.start_date ?? '',
       no_start_date: plan.no_start_date ?? '',
-      acceptance: plan.acceptance?.kind ?? '',
-      acceptance_evidence: plan.acceptance?.evidence ?? '',
       legal_name: plan.legal_name ?? '',
       billing_contact: plan.billing_contact ?? '',
       steps: plan.steps,
@@ -60,11 +88,12 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
   const save = useDealWrite(
     (values: typeof form.values) =>
       api.put(`/deals/${deal.id}/closing-plan`, {
+        results: plan.results,
+        decision_on: plan.decision_on,
+        open_questions: plan.open_questions,
+        terms: plan.terms,
         start_date: values.start_date || null,
-        no_start_date: values.no_start_date || null,
-        acceptance: values.acceptance
-          ? { kind: values.acceptance, evidence: values.acceptance_evidence || null }
-          : null,
+        no_start_date: values.start_date ? null : values.no_start_date || null,
         legal_name: values.legal_name || null,
         billing_contact: values.billing_contact || null,
         steps: values.steps.map((step) => ({ ...step, due_on: step.due_on || null })),
@@ -77,15 +106,6 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <RecordSection title={t('offer.closing.agreement')}>
         <Stack gap="sm">
-          <Group grow gap="sm" align="flex-start">
-            <Select
-              clearable
-              label={t('offer.closing.acceptance')}
-              data={acceptances.map((kind) => ({ value: kind, label: t(`offer.closing.accept.${kind}`) }))}
-              {...form.getInputProps('acceptance')}
-            />
-            <TextInput label={t('offer.closing.evidence')} {...form.getInputProps('acceptance_evidence')} />
-          </Group>
           <Group grow gap="sm" align="flex-start">
             <TextInput
               type="date"

@@ -3,38 +3,37 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import { useFormat } from '@/kit/format';
-import { Panel } from '@/kit/Page';
-import type { Import } from './imports';
+import type { Tally } from './imports';
 import classes from './imports.module.css';
 
 /** Counts in equal created, updated, skipped and refused; the refused rows can be fetched with their reasons. */
-export function Counts({ one }: { one: Import }) {
+export function Counts({ tally, refusedOf }: { tally: Tally; refusedOf?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Panel>
+    <>
       <div className={classes.counts}>
-        {(['rows_read', 'created', 'updated', 'skipped', 'refused'] as const).map((key) => (
+        {(['rows', 'created', 'updated', 'skipped', 'refused'] as const).map((key) => (
           <div key={key}>
-            <div className={classes.number}>{format.number(one[key])}</div>
+            <div className={classes.number}>{format.number(tally[key])}</div>
             <Text size="xs" c="dimmed">
               {t(`imports.count.${key}`)}
             </Text>
           </div>
         ))}
       </div>
-      {one.refused > 0 && (
+      {tally.refused > 0 && refusedOf && (
         <Button
           mt="sm"
           variant="default"
           component="a"
-          href={api.url(`/imports/${one.id}/refused.csv`)}
+          href={api.url(`/imports/${refusedOf}/refused.csv`)}
           download
           leftSection={<IconDownload size={14} />}
         >
           {t('imports.refused')}
         </Button>
       )}
-    </Panel>
+    </>
   );
 }

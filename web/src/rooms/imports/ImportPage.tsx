@@ -11,7 +11,17 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { ColumnsTable } from './ColumnsTable';
 import { Counts } from './Counts';
 import { ImportOptions } from './ImportOptions';
-import { type ImportView, importQuery, isRunning, jobQuery, type PlanPatch, planOf } from './imports';
+import {
+  type ImportView,
+  importQuery,
+  isRunning,
+  jobQuery,
+  type PlanPatch,
+  planOf,
+  type Tally,
+  tallyOf,
+  trialQuery,
+} from './imports';
 import { PreviewTable } from './PreviewTable';
 
 /** One import from mapping to result. All state is the server's, so a reload loses nothing. */
@@ -21,6 +31,7 @@ export function ImportPage() {
   const client = useQueryClient();
   const one = useQuery(importQuery(id));
   const job = useQuery(jobQuery(one.data?.job_id));
+  const trial = useQuery(trialQuery(id));
   const keep = (next: ImportView) => client.setQueryData(importQuery(id).queryKey, next);
   const change = useMutation({
     mutationFn: (changes: PlanPatch) => api.patch<ImportView>(`/imports/${id}`, changes),
@@ -28,7 +39,10 @@ export function ImportPage() {
   });
   const start = useMutation({
     mutationFn: (dryRun: boolean) => api.post(`/imports/${id}/start`, { dry_run: dryRun }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['/imports'] }),
+    onSettled: async () => {
+      await Promise.all(['/imports', '/jobs'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+      document.getElementById('content')?.scrollTo({ top: 0, behavior: 'smooth' });
+    },
   });
   const cancel = useMutation({
     mutationFn: () => api.post(`/imports/${id}/cancel`),
@@ -43,11 +57,17 @@ export function ImportPage() {
   return (
     <Page wide title={data.file_name} lead={t('imports.lead_of', { kind: t(`records.${kind}.many`) })}>
       {job.data && (
-        <Panel title={t(finished || running ? 'imports.result' : 'imports.dry_run_result')}>
+        <Panel title={t('imports.result')}>
           <JobProgress job={job.data} onCancel={() => cancel.mutate()} />
+          {!running && <Counts tally={tallyOf(data)} refusedOf={id} />}
         </Panel>
       )}
-      {job.data && !running && <Counts one={data} />}
+      {!job.data && trial.data && (
+        <Panel title={t('imports.dry_run_result')}>
+          <JobProgress job={trial.data} />
+          {trial.data.state === 'done' && <Counts tally={trial.data.result as unknown as Tally} />}
+        </Panel>
+      )}
       {!running && !finished && (
         <>
           <Panel title={t('imports.reading')} lead={t('imports.reading_lead')}>

@@ -46,6 +46,35 @@ export function jobQuery(id: string | null | undefined) {
   });
 }
 
+/** The latest trial of an import, found among the recent jobs; null when there was none. */
+export function trialQuery(id: string) {
+  return queryOptions({
+    queryKey: ['/jobs', 'trial', id],
+    queryFn: async () => {
+      const jobs = await api.get<Job[]>('/jobs');
+      return jobs.find((job) => job.payload.import_id === id && job.payload.dry_run === true) ?? null;
+    },
+    refetchInterval: (query) => {
+      const state = query.state.data?.state;
+      return state === 'queued' || state === 'running' ? 1000 : false;
+    },
+  });
+}
+
+/** How many rows became what. */
+export interface Tally {
+  rows: number;
+  created: number;
+  updated: number;
+  skipped: number;
+  refused: number;
+}
+
+export function tallyOf(one: Import): Tally {
+  const { rows_read: rows, created, updated, skipped, refused } = one;
+  return { rows, created, updated, skipped, refused };
+}
+
 export const importsQuery = queryOptions({
   queryKey: ['/imports'],
   queryFn: () => api.get<Import[]>('/imports'),
