@@ -71,6 +71,8 @@ pub struct Deal {
     /// Criteria of the current gate that are not met.
     #[schema(value_type = Vec<String>)]
     pub missing: Json,
+    /// The day of the next open task, `9999-12-31` when it has none; null: nobody has anything to do.
+    pub next_action_on: Option<String>,
     /// Words of our own.
     #[schema(value_type = Vec<String>)]
     pub tags: Json,
@@ -87,11 +89,16 @@ pub struct Deal {
     pub deleted_at: Option<Timestamp>,
 }
 
+/// The day of the earliest open task; a task without a day counts as far away.
+const NEXT_ACTION: &str = "(SELECT min(COALESCE(t.due_on, '9999-12-31')) FROM task t \
+    WHERE t.deal_id = deal.id AND t.state = 'open' AND t.deleted_at IS NULL)";
+
 /// Columns of [`Deal`].
 pub const COLUMNS: &str = "id, name, company_id, (SELECT c.name FROM company c WHERE c.id = deal.company_id) AS company_name, \
     owner_id, stage, process_stage, status, value_minor, value_currency, expected_close, why_them, source, external_id, \
     process_version_id, entered_stage_at, sla_due_at, wake_on, waiting_until, closed_at, lost_reason, competitor, missing, \
-    tags, custom, revision, created_at, updated_at, deleted_at";
+    (SELECT min(COALESCE(t.due_on, '9999-12-31')) FROM task t WHERE t.deal_id = deal.id AND t.state = 'open' \
+    AND t.deleted_at IS NULL) AS next_action_on, tags, custom, revision, created_at, updated_at, deleted_at";
 
 /// Fields of a deal.
 pub const FIELDS: &[FieldSpec] = &[
@@ -107,6 +114,10 @@ pub const FIELDS: &[FieldSpec] = &[
     field("external_id", Text, Line, ("External id", "외부 ID")),
     field("waiting_until", FieldKind::Date, Date, ("Waiting until", "대기 기한")),
     kept("wake_on", FieldKind::Date, ("Wakes on", "깨우는 날")),
+    FieldSpec {
+        column: NEXT_ACTION,
+        ..kept("next_action_on", FieldKind::Date, ("Next action", "다음 할 일"))
+    },
     kept("lost_reason", OneOf, ("Reason", "사유")),
     field("tags", MultiChoice, Words, ("Tags", "태그")),
     kept("entered_stage_at", Instant, ("In stage since", "단계 진입")),

@@ -316,6 +316,13 @@ async fn activities(house: House) {
     assert_eq!((deal["stage"].as_str(), deal["status"].as_str()), (Some("prospecting"), Some("open")));
     let task = house.post("/tasks", json!({ "title": "Call Ada", "kind": "call", "due_on": "2026-11-24", "deal_id": deal["id"], "person_id": person["id"] })).await;
     assert_eq!(task["company_id"], company["id"], "taken from the deal");
+    house.post("/deals", json!({ "name": "Forgotten deal" })).await;
+    let idle = house.get("/deals?where=status.eq.open&where=next_action_on.empty").await;
+    assert_eq!(
+        idle["items"][0]["name"], "Forgotten deal",
+        "R2: a deal without next action does not drop out of sight"
+    );
+    assert_eq!(idle["items"].as_array().unwrap().len(), 1);
     let call = house.post("/activities", json!({ "kind": "call", "outcome": "intended", "two_way": true, "duration_seconds": 240, "body": "They lose a week a month.", "deal_id": deal["id"], "person_id": person["id"] })).await;
     house.post("/activities", json!({ "kind": "note", "body": "메모", "company_id": company["id"] })).await;
     house.post(&format!("/tasks/{}/done", task["id"].as_str().unwrap()), json!({})).await;

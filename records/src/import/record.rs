@@ -45,7 +45,8 @@ const LINKS: &[&str] = &[
 ];
 
 /// Words that stand in columns of countries and name none.
-const NOWHERE: &[&str] = &["remote", "worldwide", "global", "international", "other", "various", "기타", "해외"];
+const NOWHERE: &[&str] =
+    &["remote", "worldwide", "global", "international", "other", "various", "기타", "해외"];
 
 /// Keys a column may be mapped to.
 #[must_use]
