@@ -181,8 +181,10 @@ fn research_counts_items_of_different_kinds_that_name_a_source() {
             ),
         ],
     );
-    let mut facts = Facts::default();
-    facts.research = Some(Research { items: vec![item(Trigger, Some("news"))], grade_waived: None });
+    let facts = Facts {
+        research: Some(Research { items: vec![item(Trigger, Some("news"))], grade_waived: None }),
+        ..Facts::default()
+    };
     let check = judge(&Criterion::ResearchDone { min: None }, &facts, NOW);
     assert_eq!((check.have, check.need), (Some(1), Some(3)));
 }

@@ -15,6 +15,7 @@ pub mod deal_row;
 pub mod definition;
 pub mod fact_store;
 pub mod facts;
+mod fault;
 pub mod gate;
 pub mod gate_cache;
 pub mod moves;

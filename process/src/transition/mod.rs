@@ -3,6 +3,7 @@
 //! A pure decision over the process, the deal, its facts and who asks. Writing it down, making tasks
 //! and telling others is not here.
 
+mod endings;
 mod model;
 mod rules;
 mod state;

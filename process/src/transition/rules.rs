@@ -1,20 +1,21 @@
-//! The table of moves. One function per row; each either leads somewhere or says what is lacking.
+//! The table of moves: which exist, and those between stages. `endings` has those that close a deal,
+//! open it again or take a move back. One function per row; each leads somewhere or says what is lacking.
 
 use chrono::{Days, Months};
 use http_room::Role;
 use kernel::Timestamp;
 use store::Actor;
 
+use super::endings::{disqualify, lose, migrate, reopen, undo, win};
 use super::model::{MoveKind, MoveRequest, Refusal, Transition, WAKE_CAUSES};
 use super::state::{Context, Position};
-use super::{ASK_MISSING, PARK_CAUSES, PARK_YEARS, REOPEN_WON_DAYS, UNDO_SECONDS, WAKE_HOUR, WAKE_POINTS};
-use crate::definition::{REASON_COMPETITOR, REASON_OTHER};
-use crate::facts::{EvidenceKind, FactorFact, Facts, Start};
+use super::{PARK_CAUSES, PARK_YEARS, REOPEN_WON_DAYS, UNDO_SECONDS, WAKE_HOUR, WAKE_POINTS};
+use crate::facts::{EvidenceKind, FactorFact, Facts};
 use crate::gate::{Check, Verdict, judge_gate, missing};
 use crate::sla;
 use crate::stage::{Phase, Status};
 
-type Decision = Result<Transition, Refusal>;
+pub(super) type Decision = Result<Transition, Refusal>;
 
 /// Decides on a move.
 ///
@@ -97,13 +98,13 @@ fn can_undo(ctx: &Context<'_>) -> bool {
     })
 }
 
-fn not_allowed(ctx: &Context<'_>, kind: MoveKind) -> Refusal {
+pub(super) fn not_allowed(ctx: &Context<'_>, kind: MoveKind) -> Refusal {
     let Position { stage, status, .. } = ctx.deal.position;
     Refusal::NotAllowed { kind, stage, status, allowed: allowed(ctx) }
 }
 
 /// The record of a move to a position, nothing special about it.
-fn moved(ctx: &Context<'_>, kind: MoveKind, after: Position, gate: Vec<Check>) -> Transition {
+pub(super) fn moved(ctx: &Context<'_>, kind: MoveKind, after: Position, gate: Vec<Check>) -> Transition {
     let before = ctx.deal.position.clone();
     let since = before.entered_stage_at;
     let business_seconds = ctx.calendar.worked_seconds(since, ctx.now, &ctx.deal.pauses);
@@ -152,7 +153,7 @@ fn advance(ctx: &Context<'_>) -> Decision {
 }
 
 fn refuse_gate(missing: Vec<Check>) -> Refusal {
-    let can_force = !missing.iter().any(|c| is_acceptance(c));
+    let can_force = !missing.iter().any(is_acceptance);
     Refusal::GateNotMet { missing, can_force }
 }
 
@@ -191,12 +192,12 @@ fn force(
     if fields.is_empty() { Ok(reasons) } else { Err(Refusal::FieldsMissing { fields }) }
 }
 
-fn said(text: Option<&str>) -> Option<String> {
+pub(super) fn said(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned)
 }
 
 /// A field that must be given, or the refusal that asks for it.
-fn required<T>(field: &str, value: Option<T>) -> Result<T, Refusal> {
+pub(super) fn required<T>(field: &str, value: Option<T>) -> Result<T, Refusal> {
     value.ok_or_else(|| Refusal::FieldsMissing { fields: vec![field.to_owned()] })
 }
 
@@ -221,7 +222,7 @@ fn skip(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
     Ok(Transition { reason, reasons, forced, ..moved(ctx, MoveKind::Skip, after, gate) })
 }
 
-fn refuse_absent(fields: &[(&str, bool)]) -> Result<(), Refusal> {
+pub(super) fn refuse_absent(fields: &[(&str, bool)]) -> Result<(), Refusal> {
     let fields: Vec<String> =
         fields.iter().filter(|(_, absent)| *absent).map(|(f, _)| (*f).to_owned()).collect();
     if fields.is_empty() { Ok(()) } else { Err(Refusal::FieldsMissing { fields }) }
@@ -260,7 +261,7 @@ fn condition(key: &str, factor: Option<&FactorFact>, holds: impl Fn(&FactorFact)
     Check { key: key.to_owned(), verdict, have: None, need: None, evidence, lacking: Vec::new() }
 }
 
-fn plain(key: &str, met: bool) -> Check {
+pub(super) fn plain(key: &str, met: bool) -> Check {
     let verdict = if met { Verdict::Met } else { Verdict::Unmet };
     Check { key: key.to_owned(), verdict, have: None, need: None, evidence: Vec::new(), lacking: Vec::new() }
 }
@@ -315,7 +316,7 @@ fn park(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
 }
 
 /// The gate of the stage that is left, as it stands.
-fn gates_left(ctx: &Context<'_>) -> Vec<Check> {
+pub(super) fn gates_left(ctx: &Context<'_>) -> Vec<Check> {
     judge_gate(ctx.process, ctx.deal.position.stage, ctx.facts, ctx.now)
 }
 
@@ -345,106 +346,4 @@ fn wake_cause_holds(ctx: &Context<'_>, cause: &str) -> bool {
         "reply" => ctx.facts.replies.iter().any(|r| parked_at.is_none_or(|at| r.at >= at)),
         _ => true,
     }
-}
-
-fn lose(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
-    let reason = required("reason", said(request.reason.as_deref()))?;
-    if !ctx.process.loss_reasons.iter().any(|r| r.key == reason) {
-        let keys: Vec<&str> = ctx.process.loss_reasons.iter().map(|r| r.key.as_str()).collect();
-        return Err(Refusal::FieldInvalid {
-            field: "reason",
-            message: format!("must be one of {}", keys.join(", ")),
-        });
-    }
-    let (competitor, note) = (said(request.competitor.as_deref()), said(request.note.as_deref()));
-    refuse_absent(&[
-        ("competitor", reason == REASON_COMPETITOR && competitor.is_none()),
-        ("note", reason == REASON_OTHER && note.is_none()),
-    ])?;
-    let reasons = gave_up_without_asking(ctx, request)?;
-    let position = ctx.deal.position.closed_as(Status::Lost, ctx.now);
-    let after = Position { lost_reason: Some(reason.clone()), competitor, ..position };
-    let forced = !reasons.is_empty();
-    let record = moved(ctx, MoveKind::Lose, after, gates_left(ctx));
-    Ok(Transition { reason: Some(reason), note, reasons, forced, ..record })
-}
-
-/// In closing nobody gives up before asking what is missing, unless with a reason.
-fn gave_up_without_asking(
-    ctx: &Context<'_>,
-    request: &MoveRequest,
-) -> Result<std::collections::BTreeMap<String, String>, Refusal> {
-    let asked = ctx.facts.closing.as_ref().is_some_and(|c| c.asked_what_is_missing);
-    if ctx.deal.position.stage != Phase::Closing || asked {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let check = plain(ASK_MISSING, false);
-    match said(request.reasons.get(ASK_MISSING).map(String::as_str)) {
-        Some(reason) => Ok([(ASK_MISSING.to_owned(), reason)].into()),
-        None => Err(Refusal::GateNotMet { missing: vec![check], can_force: true }),
-    }
-}
-
-fn disqualify(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
-    let reason = said(request.reason.as_deref());
-    refuse_absent(&[("reason", reason.is_none()), ("told", request.told.is_none())])?;
-    let position = ctx.deal.position.closed_as(Status::Disqualified, ctx.now);
-    let after = Position { lost_reason: reason.clone(), ..position };
-    let record = moved(ctx, MoveKind::Disqualify, after, gates_left(ctx));
-    Ok(Transition { reason, told: request.told, note: said(request.note.as_deref()), ..record })
-}
-
-fn win(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
-    let asked = match (request.start_date, said(request.no_start_date.as_deref())) {
-        (Some(day), _) => Some(Start::On(day)),
-        (None, Some(why)) => Some(Start::None(why)),
-        (None, None) => None,
-    };
-    let planned = ctx.facts.closing.as_ref().and_then(|c| c.start.clone());
-    let start = asked.or(planned);
-    let mut facts = ctx.facts.clone();
-    facts.closing.get_or_insert_default().start.clone_from(&start);
-    let gate = judge_gate(ctx.process, Phase::Closing, &facts, ctx.now);
-    let lacking = missing(&gate);
-    if !lacking.is_empty() {
-        return Err(Refusal::GateNotMet { missing: lacking, can_force: false });
-    }
-    refuse_absent(&[("amount", request.amount.is_none()), ("start_date", start.is_none())])?;
-    if request.amount.is_some_and(|a| a.minor < 0) {
-        return Err(Refusal::FieldInvalid { field: "amount", message: "must not be negative".to_owned() });
-    }
-    let after = Position { value: request.amount, ..ctx.deal.position.closed_as(Status::Won, ctx.now) };
-    Ok(Transition { start, note: said(request.note.as_deref()), ..moved(ctx, MoveKind::Win, after, gate) })
-}
-
-fn reopen(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
-    let reason = required("reason", said(request.reason.as_deref()))?;
-    let last = ctx.deal.position.stage;
-    let to = request.to.unwrap_or(last);
-    if to > last {
-        let message = format!("'{to}' lies behind '{last}', where the deal ended");
-        return Err(Refusal::FieldInvalid { field: "to", message });
-    }
-    if ctx.deal.other_open_deal {
-        return Err(Refusal::OtherOpenDeal);
-    }
-    let reverses_win = ctx.deal.position.status == Status::Won;
-    let after = ctx.deal.position.open_in(to, ctx.now);
-    let record = moved(ctx, MoveKind::Reopen, after, gates_left(ctx));
-    Ok(Transition { reason: Some(reason), reverses_win, evidence: request.evidence.clone(), ..record })
-}
-
-fn undo(ctx: &Context<'_>) -> Decision {
-    let Some(last) = &ctx.deal.last_move else { return Err(not_allowed(ctx, MoveKind::Undo)) };
-    let reverses_win = last.kind == MoveKind::Win;
-    let record = moved(ctx, MoveKind::Undo, last.before.clone(), Vec::new());
-    Ok(Transition { undoes: Some(last.id), reverses_win, ..record })
-}
-
-fn migrate(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
-    let plan = required("plan_id", said(request.plan_id.as_deref()))?;
-    let to = required("to", request.to)?;
-    // The stay goes on: a migration moves the map, not the deal.
-    let after = Position { stage: to, ..ctx.deal.position.clone() };
-    Ok(Transition { reason: Some(plan), ..moved(ctx, MoveKind::Migrate, after, gates_left(ctx)) })
 }

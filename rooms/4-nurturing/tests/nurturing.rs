@@ -1,4 +1,5 @@
 //! Nurturing through its routes, on both databases.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::http::{Method, StatusCode};
 use http_room::Door;

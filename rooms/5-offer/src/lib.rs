@@ -14,6 +14,7 @@ mod offer;
 mod reactions;
 pub mod relevance;
 mod routes;
+mod send;
 pub mod state;
 
 use std::sync::Arc;
@@ -26,7 +27,8 @@ pub use offer::{
     OFFER_CHANGED, OFFER_DRAFTED, OFFER_ENDED, OFFER_FEEDBACK, OFFER_SENT, OFFER_VIEWED, Offer, OfferLine,
     of_deal, refresh,
 };
-pub use routes::{Draft, Ending, Feedback, FeedbackKind, Sending, Viewing};
+pub use routes::{Draft, Ending, Feedback, FeedbackKind, Viewing};
+pub use send::Sending;
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] =

@@ -1,4 +1,5 @@
 //! Closing through its routes, and a lead that walks through the rooms on recorded facts alone.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::http::{Method, StatusCode};
 use http_room::Door;

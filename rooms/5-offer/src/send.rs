@@ -1,0 +1,159 @@
+//! Sending an offer: what is not relevant goes only with a reason; older versions give way; in three
+//! business days somebody asks.
+
+use axum::Json as Answered;
+use axum::extract::{Path, State};
+use chrono::NaiveDate;
+use http_room::{Answer, App, Body, Problem, Writer};
+use kernel::{DealId, Locale, OfferId, PersonId, limits};
+use process::deal_row;
+use process::room::{Visit, optional};
+use records::task::{self, NewTask};
+use serde::Deserialize;
+use serde_json::json;
+use store::Sql;
+use store::db::Source;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::change::{check_way, end, find};
+use crate::offer::{OFFER_SENT, Offer, lacks, of_deal, refresh};
+use crate::relevance::Lack;
+use crate::state::{OfferState, default_expiry};
+
+/// Business days after sending by which somebody asks what they think.
+const FOLLOW_UP_DAYS: u32 = 3;
+
+/// How an offer is sent.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sending {
+    /// To whom; members of the committee.
+    pub sent_to: Vec<PersonId>,
+    /// Its last day; 30 days from today when absent.
+    #[serde(default)]
+    pub expires_on: Option<NaiveDate>,
+    /// Why it is sent though it lacks something.
+    #[serde(default)]
+    pub override_reason: Option<String>,
+}
+
+#[utoipa::path(post, path = "/deals/{id}/offers/{offer_id}/send", tag = "offer", operation_id = "send_offer", request_body = Sending,
+    params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version")),
+    responses((status = 200, description = "Sent", body = Offer), (status = 404, description = "Not there", body = Problem),
+        (status = 409, description = "`offer_not_relevant` naming what it lacks, or a state that cannot be sent", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn send(
+    me: Writer,
+    State(app): State<App>,
+    Path((id, offer)): Path<(DealId, OfferId)>,
+    Body(sending): Body<Sending>,
+) -> Answer<Answered<Offer>> {
+    let reason = optional("override_reason", sending.override_reason.as_deref(), limits::REASON_CHARS)?;
+    let mut visit = Visit::begin(&app, &me, id).await?;
+    let draft = find(&visit, offer).await?;
+    check_way(&draft, OfferState::Sent)?;
+    check_recipients(&visit, &sending).await?;
+    let lacking = lacks(&visit.tx, visit.workspace, &draft).await?;
+    if !lacking.is_empty() && reason.is_none() {
+        let detail = "The offer does not answer what was found; mend it, or say why it is right as it is.";
+        return Err(Problem::conflict("offer_not_relevant", detail).with_facts(json!({ "lacking": lacking })));
+    }
+    supersede(&mut visit, offer).await?;
+    write(&mut visit, &draft, &sending, reason, &lacking).await?;
+    follow_up(&mut visit).await?;
+    refresh(&visit.tx, visit.workspace, id, visit.now).await?;
+    let sent = find(&visit, offer).await?;
+    visit.leave().await?;
+    Ok(Answered(sent))
+}
+
+async fn check_recipients(visit: &Visit, sending: &Sending) -> Answer<()> {
+    if sending.sent_to.is_empty() {
+        return Err(Problem::field("sent_to", "required", "at least one person"));
+    }
+    for person in &sending.sent_to {
+        visit.check_person("sent_to", Some(*person)).await?;
+    }
+    Ok(())
+}
+
+async fn write(
+    visit: &mut Visit,
+    draft: &Offer,
+    sending: &Sending,
+    reason: Option<String>,
+    lacking: &[Lack],
+) -> Answer<()> {
+    let expires_on = expiry(visit, sending.expires_on).await?;
+    let text = "UPDATE offer SET state = ?, sent_to = ?, sent_at = ?, expires_on = ?, override_reason = ?, \
+                lacking = ?, updated_at = ? WHERE id = ?";
+    let values = [
+        OfferState::Sent.key().into(),
+        json!(sending.sent_to).into(),
+        visit.now.into(),
+        expires_on.to_string().into(),
+        reason.clone().into(),
+        json!(lacking).into(),
+        visit.now.into(),
+        draft.id.into(),
+    ];
+    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    let payload = json!({
+        "version": draft.version, "total": draft.total, "sent_to": sending.sent_to, "expires_on": expires_on,
+        "override_reason": reason, "lacking": lacking,
+    });
+    visit.tell(OFFER_SENT, draft.id.0, sending.sent_to.first().copied(), payload).await?;
+    Ok(())
+}
+
+async fn expiry(visit: &Visit, wanted: Option<NaiveDate>) -> Answer<NaiveDate> {
+    let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
+    let today = deal_row::calendar(&visit.tx, &space, visit.deal.owner_id).await?.date(visit.now);
+    match wanted {
+        Some(day) if day < today => Err(Problem::field("expires_on", "invalid", "must not lie in the past")),
+        Some(day) => Ok(day),
+        None => Ok(default_expiry(today)),
+    }
+}
+
+/// A version that is still with them gives way to the new one.
+async fn supersede(visit: &mut Visit, newer: OfferId) -> Answer<()> {
+    for older in of_deal(&visit.tx, visit.workspace, visit.deal.id).await? {
+        if older.id != newer && older.state.may_become(OfferState::Superseded) {
+            end(visit, &older, OfferState::Superseded, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The ball is in their court; in three business days somebody asks (R54).
+async fn follow_up(visit: &mut Visit) -> Answer<()> {
+    let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
+    let calendar = deal_row::calendar(&visit.tx, &space, visit.deal.owner_id).await?;
+    let title = match space.locale() {
+        Locale::En => "Ask what they think of the offer",
+        Locale::Ko => "제안에 대한 의견 물어보기",
+    };
+    let owner = match visit.deal.owner_id {
+        Some(user) if records::workspace::is_member(&visit.tx, visit.workspace, user).await? => Some(user),
+        _ => None,
+    };
+    let new = NewTask {
+        title: title.to_owned(),
+        kind: Some("call".to_owned()),
+        due_on: Some(calendar.days.add(calendar.date(visit.now), FOLLOW_UP_DAYS).date.to_string()),
+        owner_id: owner,
+        deal_id: Some(visit.deal.id),
+        origin: Some("process"),
+        origin_key: Some("offer:follow_up".to_owned()),
+        stage: Some("offer".to_owned()),
+        ..NewTask::default()
+    };
+    task::create(&mut visit.tx, visit.workspace, visit.actor, new, visit.now).await?;
+    Ok(())
+}
+
+/// The route of sending.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(send))
+}
