@@ -14,7 +14,7 @@ import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { CriterionEditor } from './CriterionEditor';
 import { IcpPreviewPanel } from './IcpPreviewPanel';
-import { type Criterion, firstTest, type IcpProfile, icpProfileQuery } from './icp';
+import { type Criterion, firstTest, type IcpProfile, icpProfileQuery, isWhole } from './icp';
 import classes from './icp.module.css';
 
 export function IcpEditorPage() {
@@ -119,7 +119,7 @@ function Editor({ profile }: { profile: IcpProfile }) {
             </Menu.Dropdown>
           </Menu>
         </Panel>
-        <IcpPreviewPanel criteria={settled} />
+        <IcpPreviewPanel criteria={settled.filter(isWhole)} />
       </div>
     </Page>
   );

@@ -62,3 +62,10 @@ export function firstTest(kind: string): Test {
   if (kind === 'choice' || kind === 'multi_choice') return { type: 'choice', accepts: [], partial: [] };
   return { type: 'contains', keywords: [], all: false };
 }
+
+/** Whether a criterion says enough to be tried; the ones still being written are left out of the preview. */
+export function isWhole({ test }: Criterion): boolean {
+  if (test.type === 'choice') return test.accepts.length > 0;
+  if (test.type === 'contains') return test.keywords.length > 0;
+  return typeof test.from === 'number' || typeof test.to === 'number';
+}

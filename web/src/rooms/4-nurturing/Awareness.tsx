@@ -87,7 +87,7 @@ function LevelForm({ deal, level }: { deal: Deal; level: Level | null }) {
   const [chosen, setChosen] = useState<string>(level ?? '');
   const [note, setNote] = useState('');
   const save = useDealWrite(() =>
-    api.post(`/deals/${deal.id}/awareness`, { cause: 'said', said: chosen, note: note.trim() || null }),
+    api.post(`/deals/${deal.id}/awareness`, { cause: 'said', said: chosen, note: note.trim() }),
   );
   return (
     <form
@@ -119,7 +119,8 @@ function LevelForm({ deal, level }: { deal: Deal; level: Level | null }) {
           <Group gap="xs" align="flex-end">
             <TextInput
               flex={1}
-              label={t('offer.awareness.why')}
+              required
+              label={t('qualification.discovery.words')}
               value={note}
               onChange={(event) => setNote(event.currentTarget.value)}
             />
