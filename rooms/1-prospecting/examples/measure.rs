@@ -1,6 +1,6 @@
-//! How fast companies are scored on SQLite: `cargo run -p sevenfold-prospecting --example measure`.
+//! How fast companies are scored on SQLite: `cargo run -p sevenfold-prospecting --example measure 10000`.
 //!
-//! 100,000 made-up companies, the reaction to their coming in, then a re-scoring by a profile of four
+//! 100,000 made-up companies, or as many as the first argument says, the reaction to their coming in, then a re-scoring by a profile of four
 //! criteria, one of which needs the mean.
 
 use kernel::Currency;
@@ -14,10 +14,9 @@ use std::time::Instant;
 use store::{Actor, reaction};
 use uuid::Uuid;
 
-const COMPANIES: usize = 100_000;
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let companies: usize = std::env::args().nth(1).map_or(Ok(100_000), |n| n.parse())?;
     let house = House::on_sqlite(vec![process::door(), prospecting::door()]).await;
     let mut out = std::io::stdout();
     let mut say = |what: &str, count: usize, since: Instant| {
@@ -25,8 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "{what}: {count} in {seconds:.1} s, {:.0}/s", count as f64 / seconds)
     };
     let began = Instant::now();
-    fill(&house).await?;
-    say("companies written", COMPANIES, began)?;
+    fill(&house, companies).await?;
+    say("companies written", companies, began)?;
 
     let scorer = prospecting::reaction::score_companies();
     let (began, mut events) = (Instant::now(), 0);
@@ -55,15 +54,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     house.post(&format!("/icp-profiles/{id}/publish"), json!({})).await;
     let began = Instant::now();
     house.work().await;
-    say("companies scored by a re-scoring of two passes", COMPANIES, began)?;
+    say("companies scored by a re-scoring of two passes", companies, began)?;
     house.post("/icp-profiles/rescore", json!({})).await;
     let began = Instant::now();
     house.work().await;
-    say("companies looked at by one that changes nothing", COMPANIES, began)?;
+    say("companies looked at by one that changes nothing", companies, began)?;
     Ok(())
 }
 
-async fn fill(house: &House) -> Result<(), Box<dyn Error>> {
+async fn fill(house: &House, companies: usize) -> Result<(), Box<dyn Error>> {
     let author = Author {
         workspace: house.owner.workspace,
         actor: Actor::System,
@@ -71,7 +70,7 @@ async fn fill(house: &House) -> Result<(), Box<dyn Error>> {
         cause: None,
         currency: Currency::USD,
     };
-    let numbers: Vec<usize> = (0..COMPANIES).collect();
+    let numbers: Vec<usize> = (0..companies).collect();
     for part in numbers.chunks(1_000) {
         let mut drafts = Vec::with_capacity(part.len());
         for n in part {
