@@ -2,25 +2,27 @@
 //! crash loses nothing that was counted and repeats nothing that was done.
 
 use super::mapping::Target;
-use super::plan::{Duplicates, Plan};
+use super::plan::Plan;
 use super::record::{RowValues, values};
-use super::resolve::{Key, Known, keys_of, look_up};
+use super::resolve::{Key, look_up};
+use super::table::TableError;
 use super::table::{RefusedRow, Row};
 use super::view::{self, Import};
-use super::{history, table::TableError};
 use crate::custom_field::{self, CustomField, Label, NewCustomField};
 use crate::events;
 use crate::kind::Kind;
 use crate::write::{self, Author, Draft};
 use http_room::live::Heard;
-use http_room::{Answer, App, FieldKind, IfMatch, Problem};
+use http_room::{Answer, App, FieldKind, Problem};
 use kernel::{JobId, limits};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use store::db::Source;
 use store::job::{self, Ended, Job};
 use store::{Actor, NewEvent, Sql, WriteTx};
 use uuid::Uuid;
+
+mod take;
 
 /// Rows of one transaction.
 const CHUNK: usize = 500;
@@ -277,119 +279,6 @@ impl Runner {
         }
     }
 
-    /// Takes one row. The inner error is the reason it is refused.
-    async fn take(
-        &mut self,
-        tx: &mut WriteTx,
-        known: &mut Known,
-        mut row: RowValues,
-        fresh: &mut Vec<(Uuid, Draft)>,
-        tally: &mut Tally,
-    ) -> Answer<Result<(), String>> {
-        if self.kind != Kind::Company
-            && let Some(company) = self.company(tx, known, &row).await?
-        {
-            row.fields.insert("company_id".to_owned(), json!(company));
-        }
-        if let Some(owner) = known.owner(&row) {
-            row.fields.insert("owner_id".to_owned(), json!(owner));
-        }
-        let company =
-            row.fields.get("company_id").and_then(Json::as_str).and_then(|c| Uuid::parse_str(c).ok());
-        let keys = keys_of(self.kind, &row, company);
-        let there = known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
-        match (there, self.plan.duplicates) {
-            (Some(_), Duplicates::Skip) => {
-                tally.skipped += 1;
-                Ok(Ok(()))
-            }
-            (Some(id), Duplicates::Update) => self.update(tx, id, &row, fresh, tally).await,
-            _ => {
-                let draft =
-                    match write::read(self.kind, &row.fields, &self.fields, None, self.author.currency) {
-                        Ok(mut draft) => {
-                            if self.kind == Kind::Deal {
-                                history::into_draft(&row, &mut draft, self.author.now);
-                            }
-                            draft
-                        }
-                        Err(errors) => return Ok(Err(told(&errors))),
-                    };
-                let id = Uuid::now_v7();
-                if self.dry {
-                    self.seen.extend(keys.iter().map(|k| (k.clone(), id)));
-                }
-                known.remember(keys, id);
-                fresh.push((id, draft));
-                tally.created += 1;
-                Ok(Ok(()))
-            }
-        }
-    }
-
-    async fn update(
-        &self,
-        tx: &mut WriteTx,
-        id: Uuid,
-        row: &RowValues,
-        fresh: &mut [(Uuid, Draft)],
-        tally: &mut Tally,
-    ) -> Answer<Result<(), String>> {
-        if let Some((_, draft)) = fresh.iter_mut().find(|(made, _)| *made == id) {
-            // The same record twice in one chunk: the later row completes the earlier one.
-            let mut merged = draft.shown();
-            merge(&mut merged, &row.fields);
-            for kept in ["stage", "status", "created_at", "closed_at", "lost_reason"] {
-                merged.remove(kept);
-            }
-            match write::read(self.kind, &merged, &self.fields, None, self.author.currency) {
-                Ok(mut again) => {
-                    if self.kind == Kind::Deal {
-                        history::into_draft(row, &mut again, self.author.now);
-                    }
-                    *draft = again;
-                    tally.updated += 1;
-                    return Ok(Ok(()));
-                }
-                Err(errors) => return Ok(Err(told(&errors))),
-            }
-        }
-        if self.dry && write::load(tx, self.author.workspace, self.kind, id).await?.is_none() {
-            tally.updated += 1;
-            return Ok(Ok(()));
-        }
-        match write::change(tx, &self.author, self.kind, id, &row.fields, IfMatch(None)).await {
-            Ok(_) => {
-                tally.updated += 1;
-                Ok(Ok(()))
-            }
-            Err(problem) if problem.status < 500 => Ok(Err(problem.detail)),
-            Err(problem) => Err(problem),
-        }
-    }
-
-    /// The company of a person or deal; made when the file names one that is not there.
-    async fn company(&self, tx: &mut WriteTx, known: &mut Known, row: &RowValues) -> Answer<Option<Uuid>> {
-        if let Some(id) = known.company(row) {
-            return Ok(Some(id));
-        }
-        let name = row.company.clone().or_else(|| row.company_domain.clone());
-        let Some(name) = name else {
-            return Ok(None);
-        };
-        let mut fields = Map::new();
-        fields.insert("name".to_owned(), json!(name.chars().take(limits::NAME_CHARS).collect::<String>()));
-        if let Some(domain) = row.company_domain.as_deref().and_then(kernel::domain::registrable_domain) {
-            fields.insert("domain".to_owned(), json!(domain));
-        }
-        if let Some(source) = row.fields.get("source") {
-            fields.insert("source".to_owned(), source.clone());
-        }
-        let id = write::create(tx, &self.author, Kind::Company, &fields).await?;
-        known.remember_company(row, id);
-        Ok(Some(id))
-    }
-
     async fn tell(&self) -> Answer<()> {
         if let Some(job) = job::find(&self.app.db, self.author.workspace, self.job).await? {
             self.app.live.tell(self.author.workspace, Heard::Job(Box::new(job)));
@@ -428,21 +317,6 @@ impl Runner {
             (_, Some(why)) => Ended::Failed(why),
             _ => Ended::Done(result),
         })
-    }
-}
-
-fn told(errors: &[http_room::FieldError]) -> String {
-    errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; ")
-}
-
-fn merge(into: &mut Map<String, Json>, from: &Map<String, Json>) {
-    for (key, value) in from {
-        match (into.get_mut(key), value) {
-            (Some(Json::Object(a)), Json::Object(b)) if key == "custom" => merge(a, b),
-            _ => {
-                into.insert(key.clone(), value.clone());
-            }
-        }
     }
 }
 
