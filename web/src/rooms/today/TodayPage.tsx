@@ -1,4 +1,5 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -27,7 +28,9 @@ export function TodayPage() {
     0,
     items.findIndex((item) => item.task.id === chosen),
   );
-  const current = items[at];
+  const navigate = useNavigate();
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const current = narrow ? undefined : items[at];
   useQueueKeys(items, at, setChosen);
   return (
     <div className={classes.page}>
@@ -60,8 +63,8 @@ export function TodayPage() {
             <TodayRow
               key={item.task.id}
               item={item}
-              chosen={index === at}
-              onChoose={() => setChosen(item.task.id)}
+              chosen={index === at && !narrow}
+              onChoose={() => (narrow ? navigate(itemPath(item)) : setChosen(item.task.id))}
             />
           ))}
         </div>
