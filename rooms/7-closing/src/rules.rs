@@ -164,6 +164,8 @@ mod tests {
     };
     use uuid::Uuid;
 
+    type Spoil = fn(&mut Facts);
+
     const NOW: Timestamp = Timestamp(1_763_888_100_000_000);
 
     fn ready() -> Facts {
@@ -208,7 +210,7 @@ mod tests {
         assert_eq!(open_items(&ready()), []);
         let all = open_items(&Facts::default());
         assert_eq!(all.len(), 5, "with nothing known only the objections are settled: {all:?}");
-        let cases: [(fn(&mut Facts), ReadyItem); 6] = [
+        let cases: [(Spoil, ReadyItem); 6] = [
             (|f| f.icp.grade = Some(Grade::D), ReadyItem::FitsProfile),
             (
                 |f| f.bant.as_mut().unwrap().qualified_until = Some(NOW.plus_seconds(-1)),
