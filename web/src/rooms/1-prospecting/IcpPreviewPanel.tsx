@@ -34,7 +34,7 @@ export function IcpPreviewPanel({ criteria }: { criteria: Criterion[] }) {
     placeholderData: keepPreviousData,
     retry: false,
   });
-  const total = Object.values(preview.data?.then.grades ?? {}).reduce((sum, count) => sum + count, 0);
+  const total = Object.values(preview.data?.grades ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <div className={classes.preview}>
       <Panel title={t('prospecting.icp.preview')} lead={t('prospecting.icp.preview_lead')}>
@@ -43,7 +43,7 @@ export function IcpPreviewPanel({ criteria }: { criteria: Criterion[] }) {
           <Stack gap="md">
             <div className={classes.bars}>
               {grades.map((grade) => {
-                const count = preview.data.then.grades[grade] ?? 0;
+                const count = preview.data.grades[grade] ?? 0;
                 return (
                   <Fragment key={grade}>
                     <Grade grade={grade} />

@@ -35,12 +35,12 @@ export interface Spread {
   excluded: number;
 }
 
-export interface IcpPreview {
+/** How the scores would spread by the criteria tried; `now` is how they spread today. */
+export interface IcpPreview extends Spread {
   total: number;
   /** How many of them were looked at. */
   sampled: number;
   now: Spread;
-  then: Spread;
   companies: { id: string; name: string; score: number | null; grade: string; was: string | null }[];
 }
 
