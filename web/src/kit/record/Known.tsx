@@ -42,10 +42,7 @@ export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
   const shown = fields.filter(
     (field) =>
       useful(field) &&
-      (wanted[kind].includes(field.key) ||
-        !isEmpty(fieldOf(record, field)) ||
-        (all && field.editable) ||
-        field.custom),
+      (wanted[kind].includes(field.key) || !isEmpty(fieldOf(record, field)) || (all && field.editable)),
   );
   return (
     <RecordSection title={t('kit.record.known')}>

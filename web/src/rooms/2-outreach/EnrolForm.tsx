@@ -6,7 +6,7 @@ import { api } from '@/api/http';
 import { notifyDone } from '@/kit/notify';
 import type { Enrollee } from '@/kit/openEnrol';
 import { ProblemAlert } from '@/kit/ProblemAlert';
-import { type PreviewMessage, sequencesQuery } from './outreach';
+import { type EnrolAnswer, type PreviewMessage, sequencesQuery } from './outreach';
 import { MessagePreview } from './PreviewFor';
 
 /** Puts people into a sequence after showing what the first of them will read. */
@@ -30,19 +30,19 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
   });
   const enrol = useMutation({
     mutationFn: () =>
-      api.post(`/sequences/${sequence}/enrol`, {
+      api.post<EnrolAnswer>(`/sequences/${sequence}/enrol`, {
         people: people.map((one) => ({ person_id: one.personId, deal_id: one.dealId ?? null })),
         why_them: why.trim() || null,
       }),
     meta: { quiet: true },
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
       await Promise.all(
         ['/enrolments', '/deals', '/people', '/cycle'].map((key) =>
           client.invalidateQueries({ queryKey: [key] }),
         ),
       );
-      notifyDone(t('outreach.enrol.done', { count: people.length }));
-      onDone();
+      if (answer.enrolled.length > 0) notifyDone(t('outreach.enrol.done', { count: answer.enrolled.length }));
+      if (answer.refused.length === 0) onDone();
     },
   });
   if (sequences.isSuccess && active.length === 0) {
@@ -75,6 +75,11 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
           <MessagePreview key={message.step} message={message} />
         ))}
         <ProblemAlert error={enrol.error} />
+        {enrol.data?.refused.map((one) => (
+          <Text key={`${one.person_id}${one.code}`} c="var(--harm)" role="alert">
+            {one.message}
+          </Text>
+        ))}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             {t('kit.cancel')}

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import { useCan } from '@/app/session';
-import { textOr } from '@/i18n/texts';
 import { EmptyState } from '@/kit/EmptyState';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -62,7 +61,7 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
           <Group gap="xs">
             <Text fw={600}>{mailbox.email}</Text>
             <Badge variant="light" tt="none" color={mailbox.state === 'error' ? 'red' : 'gray'}>
-              {textOr(t, `outreach.mailbox.state.${mailbox.state}`, mailbox.state)}
+              {t(`outreach.mailbox.state.${mailbox.state}`)}
             </Badge>
           </Group>
           <Text size="xs" c="dimmed">
@@ -85,6 +84,11 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
           </Group>
         )}
       </Group>
+      {mailbox.state_reason && (
+        <Text size="xs" c="var(--harm)">
+          {mailbox.state_reason}
+        </Text>
+      )}
       {test.data && <TestResult steps={test.data.steps} />}
     </div>
   );

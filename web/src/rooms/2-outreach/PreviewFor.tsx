@@ -50,6 +50,7 @@ export function MessagePreview({ message }: { message: PreviewMessage }) {
     <div>
       <Text size="xs" c="dimmed" mb={4}>
         {t('outreach.sequence.step', { number: message.step })}
+        {message.due_local && ` · ${message.due_local}`}
       </Text>
       <div className={classes.mail}>
         <Text fw={600} mb={4}>
@@ -57,6 +58,11 @@ export function MessagePreview({ message }: { message: PreviewMessage }) {
         </Text>
         {message.text}
       </div>
+      {message.warnings.map((warning) => (
+        <Text key={warning} size="xs" c="dimmed" mt={4}>
+          {warning}
+        </Text>
+      ))}
       {message.missing.length > 0 && (
         <Alert color="red" variant="light" p="xs" mt={4}>
           {t('outreach.preview.missing', { fields: message.missing.join(', ') })}

@@ -17,8 +17,9 @@ export interface Mailbox {
   smtp: Server;
   imap: Server;
   daily_cap: number;
-  state: string;
-  [key: string]: unknown;
+  state: 'active' | 'paused' | 'error';
+  /** Why it does not work. */
+  state_reason: string | null;
 }
 
 /** How far a test of a mailbox came. */
@@ -29,6 +30,9 @@ export interface TestStep {
 }
 
 export interface SequenceStep {
+  /** A mail, or a task for a person. */
+  kind?: 'mail' | 'task';
+  thread?: 'new' | 'reply' | null;
   /** Business days after the step before. */
   delay_days: number;
   subject: string;
@@ -42,7 +46,10 @@ export interface Sequence {
   state: string;
   steps: SequenceStep[];
   mailbox_id: string | null;
-  [key: string]: unknown;
+  /** People on their way. */
+  running: number;
+  replied: number;
+  revision: number;
 }
 
 export interface PreviewMessage {
@@ -51,20 +58,24 @@ export interface PreviewMessage {
   text: string;
   /** Merge fields without value and without fallback; such a mail is never sent. */
   missing: string[];
+  warnings: string[];
+  /** When it would leave, in the recipient's local time. */
+  due_local: string | null;
 }
 
-async function items<T>(path: string): Promise<T[]> {
-  const answer = await api.get<T[] | { items: T[] }>(path);
-  return Array.isArray(answer) ? answer : answer.items;
+/** Who was put into the sequence, and who was not and why. */
+export interface EnrolAnswer {
+  enrolled: string[];
+  refused: { person_id: string | null; code: string; message: string }[];
 }
 
 export const mailboxesQuery = queryOptions({
   queryKey: ['/mailboxes'],
-  queryFn: () => items<Mailbox>('/mailboxes'),
+  queryFn: () => api.get<Mailbox[]>('/mailboxes'),
 });
 export const sequencesQuery = queryOptions({
   queryKey: ['/sequences'],
-  queryFn: () => items<Sequence>('/sequences'),
+  queryFn: () => api.get<Sequence[]>('/sequences'),
 });
 
 export function sequenceQuery(id: string) {

@@ -22,6 +22,9 @@ export const getLogActivityUrl = () => {
   return `/api/v1/activities`
 }
 
+/**
+ * @summary Log activity.
+ */
 export const logActivity = async (newActivity: NewActivity, options?: Parameters<typeof http>[1]): Promise<Activity> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -56,6 +59,9 @@ export const getGetActivityUrl = (id: string,) => {
   return `/api/v1/activities/${id}`
 }
 
+/**
+ * @summary Get activity.
+ */
 export const getActivity = async (id: string, options?: Parameters<typeof http>[1]): Promise<Activity> => {
 
   return http<Activity>(getGetActivityUrl(id),
@@ -76,6 +82,9 @@ export const getDeleteActivityUrl = (id: string,) => {
   return `/api/v1/activities/${id}`
 }
 
+/**
+ * @summary Delete activity.
+ */
 export const deleteActivity = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeleteActivityUrl(id),
@@ -96,6 +105,9 @@ export const getCorrectActivityUrl = (id: string,) => {
   return `/api/v1/activities/${id}`
 }
 
+/**
+ * @summary Correct activity.
+ */
 export const correctActivity = async (id: string,
     newActivity: NewActivity, options?: Parameters<typeof http>[1]): Promise<Activity> => {
 

@@ -46,6 +46,9 @@ export const getListCompaniesUrl = (params?: ListCompaniesParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/companies?${stringifiedParams}` : `/api/v1/companies`
 }
 
+/**
+ * @summary List companies.
+ */
 export const listCompanies = async (params?: ListCompaniesParams, options?: Parameters<typeof http>[1]): Promise<PageCompany> => {
 
   return http<PageCompany>(getListCompaniesUrl(params),
@@ -66,6 +69,9 @@ export const getCreateCompanyUrl = () => {
   return `/api/v1/companies`
 }
 
+/**
+ * @summary Create company.
+ */
 export const createCompany = async (companyInput: CompanyInput, options?: Parameters<typeof http>[1]): Promise<Company> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -100,6 +106,9 @@ export const getBulkCompaniesUrl = () => {
   return `/api/v1/companies/bulk`
 }
 
+/**
+ * @summary Bulk companies.
+ */
 export const bulkCompanies = async (bulkRequest: BulkRequest, options?: Parameters<typeof http>[1]): Promise<BulkAnswer> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -149,6 +158,9 @@ export const getCountCompaniesUrl = (params?: CountCompaniesParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/companies/count?${stringifiedParams}` : `/api/v1/companies/count`
 }
 
+/**
+ * @summary Count companies.
+ */
 export const countCompanies = async (params?: CountCompaniesParams, options?: Parameters<typeof http>[1]): Promise<Count> => {
 
   return http<Count>(getCountCompaniesUrl(params),
@@ -184,6 +196,9 @@ export const getExportCompaniesUrl = (params?: ExportCompaniesParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/companies/export?${stringifiedParams}` : `/api/v1/companies/export`
 }
 
+/**
+ * @summary Export companies.
+ */
 export const exportCompanies = async (params?: ExportCompaniesParams, options?: Parameters<typeof http>[1]): Promise<string> => {
 
   return http<string>(getExportCompaniesUrl(params),
@@ -204,6 +219,9 @@ export const getGetCompanyUrl = (id: string,) => {
   return `/api/v1/companies/${id}`
 }
 
+/**
+ * @summary Get company.
+ */
 export const getCompany = async (id: string, options?: Parameters<typeof http>[1]): Promise<Company> => {
 
   return http<Company>(getGetCompanyUrl(id),
@@ -224,6 +242,9 @@ export const getDeleteCompanyUrl = (id: string,) => {
   return `/api/v1/companies/${id}`
 }
 
+/**
+ * @summary Delete company.
+ */
 export const deleteCompany = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeleteCompanyUrl(id),
@@ -244,6 +265,9 @@ export const getChangeCompanyUrl = (id: string,) => {
   return `/api/v1/companies/${id}`
 }
 
+/**
+ * @summary Change company.
+ */
 export const changeCompany = async (id: string,
     companyInput: CompanyInput, options?: Parameters<typeof http>[1]): Promise<Company> => {
 
@@ -279,6 +303,9 @@ export const getRestoreCompanyUrl = (id: string,) => {
   return `/api/v1/companies/${id}/restore`
 }
 
+/**
+ * @summary Restore company.
+ */
 export const restoreCompany = async (id: string, options?: Parameters<typeof http>[1]): Promise<Company> => {
 
   return http<Company>(getRestoreCompanyUrl(id),
@@ -307,6 +334,9 @@ export const getTimelineOfCompanyUrl = (id: string,
   return stringifiedParams.length > 0 ? `/api/v1/companies/${id}/timeline?${stringifiedParams}` : `/api/v1/companies/${id}/timeline`
 }
 
+/**
+ * @summary Timeline of company.
+ */
 export const timelineOfCompany = async (id: string,
     params?: TimelineOfCompanyParams, options?: Parameters<typeof http>[1]): Promise<PageTimelineEntry> => {
 

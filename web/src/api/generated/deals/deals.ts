@@ -48,6 +48,9 @@ export const getListDealsUrl = (params?: ListDealsParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/deals?${stringifiedParams}` : `/api/v1/deals`
 }
 
+/**
+ * @summary List deals.
+ */
 export const listDeals = async (params?: ListDealsParams, options?: Parameters<typeof http>[1]): Promise<PageDeal> => {
 
   return http<PageDeal>(getListDealsUrl(params),
@@ -68,6 +71,9 @@ export const getCreateDealUrl = () => {
   return `/api/v1/deals`
 }
 
+/**
+ * @summary Create deal.
+ */
 export const createDeal = async (dealInput: DealInput, options?: Parameters<typeof http>[1]): Promise<Deal> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -102,6 +108,9 @@ export const getBulkDealsUrl = () => {
   return `/api/v1/deals/bulk`
 }
 
+/**
+ * @summary Bulk deals.
+ */
 export const bulkDeals = async (bulkRequest: BulkRequest, options?: Parameters<typeof http>[1]): Promise<BulkAnswer> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -151,6 +160,9 @@ export const getCountDealsUrl = (params?: CountDealsParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/deals/count?${stringifiedParams}` : `/api/v1/deals/count`
 }
 
+/**
+ * @summary Count deals.
+ */
 export const countDeals = async (params?: CountDealsParams, options?: Parameters<typeof http>[1]): Promise<Count> => {
 
   return http<Count>(getCountDealsUrl(params),
@@ -186,6 +198,9 @@ export const getExportDealsUrl = (params?: ExportDealsParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/deals/export?${stringifiedParams}` : `/api/v1/deals/export`
 }
 
+/**
+ * @summary Export deals.
+ */
 export const exportDeals = async (params?: ExportDealsParams, options?: Parameters<typeof http>[1]): Promise<string> => {
 
   return http<string>(getExportDealsUrl(params),
@@ -206,6 +221,9 @@ export const getGetDealUrl = (id: string,) => {
   return `/api/v1/deals/${id}`
 }
 
+/**
+ * @summary Get deal.
+ */
 export const getDeal = async (id: string, options?: Parameters<typeof http>[1]): Promise<Deal> => {
 
   return http<Deal>(getGetDealUrl(id),
@@ -226,6 +244,9 @@ export const getDeleteDealUrl = (id: string,) => {
   return `/api/v1/deals/${id}`
 }
 
+/**
+ * @summary Delete deal.
+ */
 export const deleteDeal = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeleteDealUrl(id),
@@ -246,6 +267,9 @@ export const getChangeDealUrl = (id: string,) => {
   return `/api/v1/deals/${id}`
 }
 
+/**
+ * @summary Change deal.
+ */
 export const changeDeal = async (id: string,
     dealInput: DealInput, options?: Parameters<typeof http>[1]): Promise<Deal> => {
 
@@ -281,6 +305,9 @@ export const getListDealPeopleUrl = (id: string,) => {
   return `/api/v1/deals/${id}/people`
 }
 
+/**
+ * @summary List deal people.
+ */
 export const listDealPeople = async (id: string, options?: Parameters<typeof http>[1]): Promise<DealPerson[]> => {
 
   return http<DealPerson[]>(getListDealPeopleUrl(id),
@@ -302,6 +329,9 @@ export const getPlaceDealPersonUrl = (id: string,
   return `/api/v1/deals/${id}/people/${personId}`
 }
 
+/**
+ * @summary Place deal person.
+ */
 export const placeDealPerson = async (id: string,
     personId: string,
     place: Place, options?: Parameters<typeof http>[1]): Promise<DealPerson[]> => {
@@ -339,6 +369,9 @@ export const getRemoveDealPersonUrl = (id: string,
   return `/api/v1/deals/${id}/people/${personId}`
 }
 
+/**
+ * @summary Remove deal person.
+ */
 export const removeDealPerson = async (id: string,
     personId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
@@ -360,6 +393,9 @@ export const getRestoreDealUrl = (id: string,) => {
   return `/api/v1/deals/${id}/restore`
 }
 
+/**
+ * @summary Restore deal.
+ */
 export const restoreDeal = async (id: string, options?: Parameters<typeof http>[1]): Promise<Deal> => {
 
   return http<Deal>(getRestoreDealUrl(id),
@@ -388,6 +424,9 @@ export const getTimelineOfDealUrl = (id: string,
   return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/timeline?${stringifiedParams}` : `/api/v1/deals/${id}/timeline`
 }
 
+/**
+ * @summary Timeline of deal.
+ */
 export const timelineOfDeal = async (id: string,
     params?: TimelineOfDealParams, options?: Parameters<typeof http>[1]): Promise<PageTimelineEntry> => {
 

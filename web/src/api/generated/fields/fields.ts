@@ -33,6 +33,9 @@ export const getListCustomFieldsUrl = (params?: ListCustomFieldsParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/custom-fields?${stringifiedParams}` : `/api/v1/custom-fields`
 }
 
+/**
+ * @summary List custom fields.
+ */
 export const listCustomFields = async (params?: ListCustomFieldsParams, options?: Parameters<typeof http>[1]): Promise<CustomField[]> => {
 
   return http<CustomField[]>(getListCustomFieldsUrl(params),
@@ -53,6 +56,9 @@ export const getCreateCustomFieldUrl = () => {
   return `/api/v1/custom-fields`
 }
 
+/**
+ * @summary Create custom field.
+ */
 export const createCustomField = async (newCustomField: NewCustomField, options?: Parameters<typeof http>[1]): Promise<CustomField> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -87,6 +93,9 @@ export const getChangeCustomFieldUrl = (id: string,) => {
   return `/api/v1/custom-fields/${id}`
 }
 
+/**
+ * @summary Change custom field.
+ */
 export const changeCustomField = async (id: string,
     customFieldPatch: CustomFieldPatch, options?: Parameters<typeof http>[1]): Promise<CustomField> => {
 
@@ -122,6 +131,9 @@ export const getListFieldsUrl = (kind: Kind,) => {
   return `/api/v1/fields/${kind}`
 }
 
+/**
+ * @summary List fields.
+ */
 export const listFields = async (kind: Kind, options?: Parameters<typeof http>[1]): Promise<FieldInfo[]> => {
 
   return http<FieldInfo[]>(getListFieldsUrl(kind),

@@ -26,6 +26,9 @@ export const getListImportsUrl = () => {
   return `/api/v1/imports`
 }
 
+/**
+ * @summary List imports.
+ */
 export const listImports = async ( options?: Parameters<typeof http>[1]): Promise<Import[]> => {
 
   return http<Import[]>(getListImportsUrl(),
@@ -46,6 +49,9 @@ export const getCreateImportUrl = () => {
   return `/api/v1/imports`
 }
 
+/**
+ * @summary Create import.
+ */
 export const createImport = async (upload: Upload, options?: Parameters<typeof http>[1]): Promise<ImportView> => {
     const formData = new FormData();
 formData.append(`file`, upload.file);
@@ -69,6 +75,9 @@ export const getGetImportUrl = (id: string,) => {
   return `/api/v1/imports/${id}`
 }
 
+/**
+ * @summary Get import.
+ */
 export const getImport = async (id: string, options?: Parameters<typeof http>[1]): Promise<ImportView> => {
 
   return http<ImportView>(getGetImportUrl(id),
@@ -89,6 +98,9 @@ export const getChangeImportUrl = (id: string,) => {
   return `/api/v1/imports/${id}`
 }
 
+/**
+ * @summary Change import.
+ */
 export const changeImport = async (id: string,
     planPatch: PlanPatch, options?: Parameters<typeof http>[1]): Promise<ImportView> => {
 
@@ -124,6 +136,9 @@ export const getCancelImportUrl = (id: string,) => {
   return `/api/v1/imports/${id}/cancel`
 }
 
+/**
+ * @summary Cancel import.
+ */
 export const cancelImport = async (id: string, options?: Parameters<typeof http>[1]): Promise<Import> => {
 
   return http<Import>(getCancelImportUrl(id),
@@ -144,6 +159,9 @@ export const getDownloadRefusedRowsUrl = (id: string,) => {
   return `/api/v1/imports/${id}/refused.csv`
 }
 
+/**
+ * @summary Download refused rows.
+ */
 export const downloadRefusedRows = async (id: string, options?: Parameters<typeof http>[1]): Promise<string> => {
 
   return http<string>(getDownloadRefusedRowsUrl(id),
@@ -164,6 +182,9 @@ export const getStartImportUrl = (id: string,) => {
   return `/api/v1/imports/${id}/start`
 }
 
+/**
+ * @summary Start import.
+ */
 export const startImport = async (id: string,
     start: Start, options?: Parameters<typeof http>[1]): Promise<Job> => {
 

@@ -21,6 +21,9 @@ export const getListJobsUrl = () => {
   return `/api/v1/jobs`
 }
 
+/**
+ * @summary List jobs.
+ */
 export const listJobs = async ( options?: Parameters<typeof http>[1]): Promise<Job[]> => {
 
   return http<Job[]>(getListJobsUrl(),
@@ -41,6 +44,9 @@ export const getGetJobUrl = (id: string,) => {
   return `/api/v1/jobs/${id}`
 }
 
+/**
+ * @summary Get job.
+ */
 export const getJob = async (id: string, options?: Parameters<typeof http>[1]): Promise<Job> => {
 
   return http<Job>(getGetJobUrl(id),
@@ -61,6 +67,9 @@ export const getCancelJobUrl = (id: string,) => {
   return `/api/v1/jobs/${id}/cancel`
 }
 
+/**
+ * @summary Cancel job.
+ */
 export const cancelJob = async (id: string, options?: Parameters<typeof http>[1]): Promise<Job> => {
 
   return http<Job>(getCancelJobUrl(id),

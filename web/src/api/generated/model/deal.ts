@@ -59,6 +59,11 @@ export interface Deal {
   missing: string[];
   /** What it is called. */
   name: string;
+  /**
+     * The day of the next open task, `9999-12-31` when it has none; null: nobody has anything to do.
+     * @nullable
+     */
+  next_action_on?: string | null;
   owner_id?: UserId | null;
   /** The stage of the process version it is pinned to. */
   process_stage: string;

@@ -9,12 +9,9 @@
  */
 
 /**
- * With what to start.
+ * How to start.
  */
-export type Start = typeof Start[keyof typeof Start];
-
-
-export const Start = {
-  empty: 'empty',
-  sample: 'sample',
-} as const;
+export interface Start {
+  /** Only tell what would happen. */
+  dry_run?: boolean;
+}

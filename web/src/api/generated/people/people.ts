@@ -46,6 +46,9 @@ export const getListPeopleUrl = (params?: ListPeopleParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/people?${stringifiedParams}` : `/api/v1/people`
 }
 
+/**
+ * @summary List people.
+ */
 export const listPeople = async (params?: ListPeopleParams, options?: Parameters<typeof http>[1]): Promise<PagePerson> => {
 
   return http<PagePerson>(getListPeopleUrl(params),
@@ -66,6 +69,9 @@ export const getCreatePersonUrl = () => {
   return `/api/v1/people`
 }
 
+/**
+ * @summary Create person.
+ */
 export const createPerson = async (personInput: PersonInput, options?: Parameters<typeof http>[1]): Promise<Person> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -100,6 +106,9 @@ export const getBulkPeopleUrl = () => {
   return `/api/v1/people/bulk`
 }
 
+/**
+ * @summary Bulk people.
+ */
 export const bulkPeople = async (bulkRequest: BulkRequest, options?: Parameters<typeof http>[1]): Promise<BulkAnswer> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -149,6 +158,9 @@ export const getCountPeopleUrl = (params?: CountPeopleParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/people/count?${stringifiedParams}` : `/api/v1/people/count`
 }
 
+/**
+ * @summary Count people.
+ */
 export const countPeople = async (params?: CountPeopleParams, options?: Parameters<typeof http>[1]): Promise<Count> => {
 
   return http<Count>(getCountPeopleUrl(params),
@@ -184,6 +196,9 @@ export const getExportPeopleUrl = (params?: ExportPeopleParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/people/export?${stringifiedParams}` : `/api/v1/people/export`
 }
 
+/**
+ * @summary Export people.
+ */
 export const exportPeople = async (params?: ExportPeopleParams, options?: Parameters<typeof http>[1]): Promise<string> => {
 
   return http<string>(getExportPeopleUrl(params),
@@ -204,6 +219,9 @@ export const getGetPersonUrl = (id: string,) => {
   return `/api/v1/people/${id}`
 }
 
+/**
+ * @summary Get person.
+ */
 export const getPerson = async (id: string, options?: Parameters<typeof http>[1]): Promise<Person> => {
 
   return http<Person>(getGetPersonUrl(id),
@@ -224,6 +242,9 @@ export const getDeletePersonUrl = (id: string,) => {
   return `/api/v1/people/${id}`
 }
 
+/**
+ * @summary Delete person.
+ */
 export const deletePerson = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeletePersonUrl(id),
@@ -244,6 +265,9 @@ export const getChangePersonUrl = (id: string,) => {
   return `/api/v1/people/${id}`
 }
 
+/**
+ * @summary Change person.
+ */
 export const changePerson = async (id: string,
     personInput: PersonInput, options?: Parameters<typeof http>[1]): Promise<Person> => {
 
@@ -279,6 +303,9 @@ export const getRestorePersonUrl = (id: string,) => {
   return `/api/v1/people/${id}/restore`
 }
 
+/**
+ * @summary Restore person.
+ */
 export const restorePerson = async (id: string, options?: Parameters<typeof http>[1]): Promise<Person> => {
 
   return http<Person>(getRestorePersonUrl(id),
@@ -307,6 +334,9 @@ export const getTimelineOfPersonUrl = (id: string,
   return stringifiedParams.length > 0 ? `/api/v1/people/${id}/timeline?${stringifiedParams}` : `/api/v1/people/${id}/timeline`
 }
 
+/**
+ * @summary Timeline of person.
+ */
 export const timelineOfPerson = async (id: string,
     params?: TimelineOfPersonParams, options?: Parameters<typeof http>[1]): Promise<PageTimelineEntry> => {
 

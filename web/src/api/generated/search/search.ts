@@ -29,6 +29,9 @@ export const getSearchUrl = (params: SearchParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/search?${stringifiedParams}` : `/api/v1/search`
 }
 
+/**
+ * @summary Search.
+ */
 export const search = async (params: SearchParams, options?: Parameters<typeof http>[1]): Promise<Hit[]> => {
 
   return http<Hit[]>(getSearchUrl(params),

@@ -41,6 +41,9 @@ export const getListTasksUrl = (params?: ListTasksParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/tasks?${stringifiedParams}` : `/api/v1/tasks`
 }
 
+/**
+ * @summary List tasks.
+ */
 export const listTasks = async (params?: ListTasksParams, options?: Parameters<typeof http>[1]): Promise<PageTask> => {
 
   return http<PageTask>(getListTasksUrl(params),
@@ -61,6 +64,9 @@ export const getCreateTaskUrl = () => {
   return `/api/v1/tasks`
 }
 
+/**
+ * @summary Create task.
+ */
 export const createTask = async (newTask: NewTask, options?: Parameters<typeof http>[1]): Promise<Task> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -95,6 +101,9 @@ export const getGetTaskUrl = (id: string,) => {
   return `/api/v1/tasks/${id}`
 }
 
+/**
+ * @summary Get task.
+ */
 export const getTask = async (id: string, options?: Parameters<typeof http>[1]): Promise<Task> => {
 
   return http<Task>(getGetTaskUrl(id),
@@ -115,6 +124,9 @@ export const getChangeTaskUrl = (id: string,) => {
   return `/api/v1/tasks/${id}`
 }
 
+/**
+ * @summary Change task.
+ */
 export const changeTask = async (id: string,
     taskPatch: TaskPatch, options?: Parameters<typeof http>[1]): Promise<Task> => {
 
@@ -150,6 +162,9 @@ export const getFinishTaskUrl = (id: string,) => {
   return `/api/v1/tasks/${id}/done`
 }
 
+/**
+ * @summary Finish task.
+ */
 export const finishTask = async (id: string,
     ending: Ending, options?: Parameters<typeof http>[1]): Promise<Task> => {
 
@@ -185,6 +200,9 @@ export const getReopenTaskUrl = (id: string,) => {
   return `/api/v1/tasks/${id}/reopen`
 }
 
+/**
+ * @summary Reopen task.
+ */
 export const reopenTask = async (id: string, options?: Parameters<typeof http>[1]): Promise<Task> => {
 
   return http<Task>(getReopenTaskUrl(id),

@@ -21,6 +21,9 @@ export const getUndoEventUrl = (id: string,) => {
   return `/api/v1/events/${id}/undo`
 }
 
+/**
+ * @summary Undo event.
+ */
 export const undoEvent = async (id: string, options?: Parameters<typeof http>[1]): Promise<Undone> => {
 
   return http<Undone>(getUndoEventUrl(id),

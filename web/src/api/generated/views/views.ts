@@ -31,6 +31,9 @@ export const getListSavedViewsUrl = (params?: ListSavedViewsParams,) => {
   return stringifiedParams.length > 0 ? `/api/v1/saved-views?${stringifiedParams}` : `/api/v1/saved-views`
 }
 
+/**
+ * @summary List saved views.
+ */
 export const listSavedViews = async (params?: ListSavedViewsParams, options?: Parameters<typeof http>[1]): Promise<SavedView[]> => {
 
   return http<SavedView[]>(getListSavedViewsUrl(params),
@@ -51,6 +54,9 @@ export const getCreateSavedViewUrl = () => {
   return `/api/v1/saved-views`
 }
 
+/**
+ * @summary Create saved view.
+ */
 export const createSavedView = async (newSavedView: NewSavedView, options?: Parameters<typeof http>[1]): Promise<SavedView> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
@@ -85,6 +91,9 @@ export const getDeleteSavedViewUrl = (id: string,) => {
   return `/api/v1/saved-views/${id}`
 }
 
+/**
+ * @summary Delete saved view.
+ */
 export const deleteSavedView = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeleteSavedViewUrl(id),
@@ -105,6 +114,9 @@ export const getChangeSavedViewUrl = (id: string,) => {
   return `/api/v1/saved-views/${id}`
 }
 
+/**
+ * @summary Change saved view.
+ */
 export const changeSavedView = async (id: string,
     savedViewPatch: SavedViewPatch, options?: Parameters<typeof http>[1]): Promise<SavedView> => {
 
