@@ -1,10 +1,13 @@
 //! The API's document: what all routes share is said here, the rest comes from the routes.
 
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
+
+const SCHEMAS: &str = "#/components/schemas/";
 
 /// The document before any route is in it.
 #[must_use]
@@ -26,7 +29,8 @@ pub fn frame() -> OpenApi {
     ),
     modifiers(&Proofs),
     security(("session" = []), ("token" = [])),
-    components(schemas(http_room::Problem, http_room::FieldError))
+    // The last is used in a query only, where the routes' own schemas are not gathered.
+    components(schemas(http_room::Problem, http_room::FieldError, nurturing::parking::ParkCause))
 )]
 struct Frame;
 
@@ -94,9 +98,12 @@ fn name_operations(document: &mut OpenApi) {
 
 /// `list_companies` is "List companies."
 fn words_of(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
+    format!("{}.", capital(&name.replace('_', " ")))
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| format!("{}{}", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }
 
 /// `get /api/v1/deals/{id}/gate` is `get_deals_id_gate`.
@@ -123,10 +130,60 @@ pub fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str
     .filter_map(|(method, operation)| Some((method, operation?)))
 }
 
+/// Gives schemas a name of their own where an earlier door describes something else under it:
+/// prospecting's `Role` becomes `ProspectingRole`.
+pub fn tell_apart<'a>(documents: impl IntoIterator<Item = (&'a str, &'a mut OpenApi)>) {
+    let mut seen: BTreeMap<String, Value> = BTreeMap::new();
+    for (door, document) in documents {
+        let mut text = serde_json::to_value(&*document).unwrap_or_default();
+        let schemas = text["components"]["schemas"].as_object().cloned().unwrap_or_default();
+        let clashes =
+            schemas.iter().filter(|(name, shape)| seen.get(*name).is_some_and(|known| known != *shape));
+        let renamed: BTreeMap<String, String> =
+            clashes.map(|(name, _)| (name.clone(), format!("{}{name}", capital(door)))).collect();
+        if !renamed.is_empty() {
+            rename(&mut text, &renamed);
+            if let Ok(apart) = serde_json::from_value(text.clone()) {
+                *document = apart;
+            }
+        }
+        let schemas = text["components"]["schemas"].as_object().cloned().unwrap_or_default();
+        seen.extend(schemas);
+    }
+}
+
+fn rename(document: &mut Value, renamed: &BTreeMap<String, String>) {
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        for (old, new) in renamed {
+            if let Some(shape) = schemas.remove(old) {
+                schemas.insert(new.clone(), shape);
+            }
+        }
+    }
+    point_anew(document, renamed);
+}
+
+/// Rewrites every reference to a renamed schema.
+fn point_anew(value: &mut Value, renamed: &BTreeMap<String, String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let to = value.as_str().filter(|_| key == "$ref").and_then(|to| to.strip_prefix(SCHEMAS));
+                match to.and_then(|name| renamed.get(name)) {
+                    Some(new) => *value = Value::String(format!("{SCHEMAS}{new}")),
+                    None => point_anew(value, renamed),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| point_anew(value, renamed)),
+        _ => {}
+    }
+}
+
 /// Names under which two doors describe different things; the later would silently win.
 #[must_use]
 pub fn collisions<'a>(documents: impl IntoIterator<Item = (&'a str, &'a OpenApi)>) -> Vec<String> {
-    let mut seen: BTreeMap<String, (String, serde_json::Value)> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (String, Value)> = BTreeMap::new();
     let mut found = Vec::new();
     for (door, document) in documents {
         for (name, schema) in document.components.iter().flat_map(|c| &c.schemas) {

@@ -11,12 +11,14 @@ use server::testing::{Client, On, Reply, TestServer, read};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Changes by name of method that only look: a reader may ask for them.
-const LOOKS_ONLY: &[&str] = &[
+/// What a reader may ask for though its method says change.
+const FOR_READERS: &[&str] = &[
     // Your own affairs: every member has them, whatever the role.
     "PATCH /me",
     "POST /me/password",
     "DELETE /me/sessions/{id}",
+    // Answers how a profile would score, and keeps nothing.
+    "POST /icp-profiles/preview",
 ];
 
 /// Parameters that are words of the language of sales, not ids of rows.
@@ -25,6 +27,7 @@ fn word(name: &str) -> Option<&'static str> {
         "kind" => Some("company"),
         "stage" => Some("prospecting"),
         "factor" => Some("budget"),
+        "key" => Some("team_size"),
         _ => None,
     }
 }
@@ -136,11 +139,47 @@ async fn seed_everything(owner: &Client) -> BTreeMap<String, String> {
     ids.insert("/me/sessions".to_owned(), owner.get("/me/sessions").await.text_at("/items/0/id"));
     let timeline = owner.get(&format!("/companies/{company}/timeline")).await.expect(200);
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
+    seed_the_rooms(owner, &mut ids).await;
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
     ids.insert("/jobs".to_owned(), started.text_at("/id"));
     ids
+}
+
+/// What the rooms keep of a deal, and what they keep for the workspace.
+async fn seed_the_rooms(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let deal = ids["/deals"].clone();
+    let profile = json!({ "name": format!("{MARK} profile"), "criteria": [] });
+    made(owner, ids, "/icp-profiles", profile).await;
+    let below = [
+        ("findings", "finding", json!({ "kind": "challenge", "summary": format!("{MARK} loses time") })),
+        (
+            "objections",
+            "objection",
+            json!({ "stated": format!("{MARK} is dear"), "stated_kind": "price_value" }),
+        ),
+        ("offers", "offer", json!({ "title": format!("{MARK} offer") })),
+        (
+            "bant/budget",
+            "evidence",
+            json!({ "kind": "conversation", "rating": 2, "quote": format!("{MARK} has money") }),
+        ),
+    ];
+    for (place, what, body) in below {
+        let reply = owner.post(&format!("/deals/{deal}/{place}"), body).await;
+        assert!(reply.status.is_success(), "{place}: {}", reply.text);
+        let id = newest_id(&reply.body, what).unwrap_or_else(|| panic!("{place}: {}", reply.text));
+        ids.insert(format!("/deals/{{id}}/{}", place.replace("budget", "{factor}")), id);
+    }
+}
+
+/// The id of what was made: the answer's own, or that of the evidence in it.
+fn newest_id(body: &Value, what: &str) -> Option<String> {
+    let own = body["id"].as_str().or_else(|| body[what]["id"].as_str());
+    let factors =
+        || body["factors"].as_array()?.iter().find_map(|f| f["evidence"].as_array()?.last()?["id"].as_str());
+    own.or_else(factors).map(str::to_owned)
 }
 
 /// Uploads a list of companies; answers the import's id.
@@ -235,7 +274,7 @@ async fn readers(on: On) {
     for route in routes().into_iter().filter(|route| !route.reads() && !route.is_public()) {
         let path = route.filled(|_, _| Uuid::now_v7().to_string());
         let reply = ask(&reader, &route, &path).await;
-        let own = LOOKS_ONLY.contains(&route.name().as_str());
+        let own = FOR_READERS.contains(&route.name().as_str());
         let refused = reply.status.as_u16() == 403 || (own && !reply.status.is_success());
         assert!(refused, "{}: {} {}", route.name(), reply.status, reply.text);
     }
