@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use hosts::mail::MailHost;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::sync::mpsc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -20,8 +20,8 @@ async fn main() -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let host = MailHost::start(&accounts).await?;
     println!("{}", ports(&host));
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    while let Some(line) = lines.next_line().await? {
+    let mut lines = stdin_lines();
+    while let Some(line) = lines.recv().await {
         let answer = match obey(&host, &line).await {
             Ok(value) => json!({ "ok": value }),
             Err(e) => json!({ "error": format!("{e:#}") }),
@@ -29,6 +29,19 @@ async fn main() -> Result<()> {
         println!("{answer}");
     }
     Ok(())
+}
+
+/// Lines of stdin, read by a thread of their own; the channel closes with it.
+fn stdin_lines() -> mpsc::UnboundedReceiver<String> {
+    let (sender, lines) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
 }
 
 fn ports(host: &MailHost) -> Value {
