@@ -40,6 +40,7 @@ pub fn rooms() -> Vec<Door> {
 pub fn doors(mail: Option<Arc<SystemMail>>) -> Vec<Door> {
     let mut doors = vec![accounts::door(mail)];
     doors.extend(rooms());
+    doors.push(crate::sample::door());
     document::tell_apart(doors.iter_mut().map(|door| (door.name, door.routes.get_openapi_mut())));
     doors
 }

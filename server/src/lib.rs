@@ -10,6 +10,7 @@ pub mod document;
 pub mod health;
 pub mod layers;
 pub mod live;
+pub mod sample;
 pub mod serve;
 pub mod settings;
 #[cfg(feature = "testing")]

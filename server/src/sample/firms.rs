@@ -109,7 +109,8 @@ fn firm(place: &Place, n: usize, names: &mut [Vec<(usize, usize)>; 4], chance: &
     let id = id_of(place.workspace.0, "company", n, made);
     let heads = if n < PEOPLE - 2 * FIRMS { 3 } else { 2 };
     let mut firm = Firm { id, name, list, fits, country: at, fields: object(fields), people: Vec::new() };
-    firm.people = (0..heads).map(|seat| someone(place, &firm, n * 4 + seat, seat, &domain, made, chance)).collect();
+    firm.people =
+        (0..heads).map(|seat| someone(place, &firm, n * 4 + seat, seat, &domain, made, chance)).collect();
     firm
 }
 
@@ -151,7 +152,12 @@ fn someone(
     };
     let titles: &[Pair] = if seat == 0 { texts::DECIDER_TITLES } else { texts::HELPER_TITLES };
     // Two of the same name at one firm get different addresses.
-    let address = format!("{}.{}{}@{domain}", given.1, family.1, if seat == 0 { "" } else { ["", "2", "3"][seat.min(2)] });
+    let address = format!(
+        "{}.{}{}@{domain}",
+        given.1,
+        family.1,
+        if seat == 0 { "" } else { ["", "2", "3"][seat.min(2)] }
+    );
     let fields = json!({
         "name": name, "given_name": given.0, "family_name": family.0, "company_id": firm.id,
         "title": say(*chance.one_of(titles), place.locale), "email": address,

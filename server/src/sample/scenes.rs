@@ -109,12 +109,15 @@ fn qualification(desk: &mut Desk<'_>, leaves: bool, ending: Ending) {
     if desk.chance.happens(0.45) {
         connected(desk, 1);
     } else {
-        desk.log(json!({ "kind": "call", "outcome": "voicemail", "person_id": "{p1}", "duration_seconds": 30 }));
+        desk.log(
+            json!({ "kind": "call", "outcome": "voicemail", "person_id": "{p1}", "duration_seconds": 30 }),
+        );
     }
     if ending == Ending::Lost(Phase::Qualification) {
         if desk.chance.happens(0.4) {
             let title = desk.pick(texts::MEETING_TITLES);
-            desk.wait(3.0, 6.0).log(json!({ "kind": "meeting", "outcome": "no_show", "title": title, "person_id": "{p1}" }));
+            desk.wait(3.0, 6.0)
+                .log(json!({ "kind": "meeting", "outcome": "no_show", "title": title, "person_id": "{p1}" }));
         }
         return;
     }
@@ -127,9 +130,14 @@ fn qualification(desk: &mut Desk<'_>, leaves: bool, ending: Ending) {
     desk.log(json!({ "kind": "meeting", "outcome": "held", "title": title, "body": body, "person_id": "{p0}", "duration_seconds": 3000, "two_way": true }));
     findings(desk);
     let said = desk.pick(texts::EVIDENCE);
-    desk.ask("PUT", "/people/{p0}", json!({ "roles": ["decision_maker", "economic_buyer"], "stance": 1, "evidence": said }));
+    desk.ask(
+        "PUT",
+        "/people/{p0}",
+        json!({ "roles": ["decision_maker", "economic_buyer"], "stance": 1, "evidence": said }),
+    );
     let unfit = ending == Ending::Unfit(Phase::Qualification);
-    bant(desk, unfit, leaves || desk.chance.happens(0.4));
+    let all = leaves || desk.chance.happens(0.4);
+    bant(desk, unfit, all);
     if desk.chance.happens(0.3) {
         let body = desk.pick(texts::NOTES);
         desk.log(json!({ "kind": "note", "body": body, "person_id": "{p1}" }));
@@ -142,10 +150,18 @@ fn qualification(desk: &mut Desk<'_>, leaves: bool, ending: Ending) {
 fn findings(desk: &mut Desk<'_>) {
     let challenge = desk.chance.below(texts::CHALLENGES.len());
     let locale = desk.place.locale;
-    let (summary, words) =
-        (texts::say(texts::CHALLENGES[challenge], locale), texts::say(texts::CHALLENGE_WORDS[challenge], locale));
-    desk.ask("POST", "/findings", json!({ "kind": "challenge", "summary": summary, "words": words, "person_id": "{p0}" }));
-    for (kind, table) in [("goal", texts::GOALS), ("current_solution", texts::CURRENT), ("ambition", texts::AMBITIONS)] {
+    let (summary, words) = (
+        texts::say(texts::CHALLENGES[challenge], locale),
+        texts::say(texts::CHALLENGE_WORDS[challenge], locale),
+    );
+    desk.ask(
+        "POST",
+        "/findings",
+        json!({ "kind": "challenge", "summary": summary, "words": words, "person_id": "{p0}" }),
+    );
+    for (kind, table) in
+        [("goal", texts::GOALS), ("current_solution", texts::CURRENT), ("ambition", texts::AMBITIONS)]
+    {
         if kind == "ambition" && desk.chance.happens(0.3) {
             continue;
         }
@@ -184,16 +200,25 @@ fn nurturing(desk: &mut Desk<'_>, leaves: bool) {
     let given = if leaves { given } else { given - 1 };
     for kind in ["educate", "proof", "invite"].into_iter().take(given) {
         let title = desk.pick(texts::TOUCHES);
-        desk.wait(2.0, 6.0).ask("POST", "/value-touches", json!({ "kind": kind, "title": title, "person_id": "{p1}" }));
+        desk.wait(2.0, 6.0).ask(
+            "POST",
+            "/value-touches",
+            json!({ "kind": kind, "title": title, "person_id": "{p1}" }),
+        );
     }
     if !leaves && desk.chance.happens(0.5) {
         return;
     }
-    let (title, body, note) = (desk.pick(texts::DEMO_TITLES), desk.pick(texts::DEMO_NOTES), desk.pick(texts::AWARE));
+    let (title, body, note) =
+        (desk.pick(texts::DEMO_TITLES), desk.pick(texts::DEMO_NOTES), desk.pick(texts::AWARE));
     desk.wait(2.0, 6.0).log(json!({
         "kind": "meeting", "outcome": "held", "title": title, "body": body, "person_id": "{p0}", "duration_seconds": 3600, "two_way": true,
     }));
-    desk.ask("POST", "/awareness", json!({ "cause": "said", "said": "product_aware", "note": note, "person_id": "{p0}" }));
+    desk.ask(
+        "POST",
+        "/awareness",
+        json!({ "cause": "said", "said": "product_aware", "note": note, "person_id": "{p0}" }),
+    );
     if leaves {
         desk.wait(0.5, 3.0).advance();
     }
@@ -212,7 +237,11 @@ fn offer(desk: &mut Desk<'_>, leaves: bool) {
         return;
     }
     let words = desk.pick(texts::FEEDBACK);
-    desk.wait(0.8, 2.5).ask("POST", "/offers/{offer}/feedback", json!({ "kind": "call_note", "words": words, "person_id": "{p0}" }));
+    desk.wait(0.8, 2.5).ask(
+        "POST",
+        "/offers/{offer}/feedback",
+        json!({ "kind": "call_note", "words": words, "person_id": "{p0}" }),
+    );
     desk.wait(0.1, 0.5).advance();
 }
 
@@ -236,7 +265,11 @@ fn objections(desk: &mut Desk<'_>, leaves: bool) {
         ("contract", texts::OBJ_CONTRACT),
     ]);
     let stated = desk.pick(table);
-    desk.wait(0.8, 2.5).ask("POST", "/objections", json!({ "stated": stated, "stated_kind": kind, "person_id": "{p0}" }));
+    desk.wait(0.8, 2.5).ask(
+        "POST",
+        "/objections",
+        json!({ "stated": stated, "stated_kind": kind, "person_id": "{p0}" }),
+    );
     if !leaves && desk.chance.happens(0.4) {
         return;
     }
@@ -250,22 +283,27 @@ fn objections(desk: &mut Desk<'_>, leaves: bool) {
     desk.wait(0.4, 1.5).ask("POST", path, json!({ "step": "ask", "question": question, "answer": heard }));
     desk.wait(0.3, 1.5).ask("POST", path, json!({ "step": "answer", "text": answer }));
     if leaves {
-        desk.wait(0.5, 2.0).ask("POST", path, json!({ "step": "confirm", "words": settled, "person_id": "{p0}" }));
+        desk.wait(0.5, 2.0).ask(
+            "POST",
+            path,
+            json!({ "step": "confirm", "words": settled, "person_id": "{p0}" }),
+        );
         desk.wait(0.1, 0.5).advance();
     }
 }
 
 fn closing(desk: &mut Desk<'_>, ending: Ending) {
-    let (what, ours, theirs) = (desk.pick(texts::RESULTS), desk.pick(texts::OUR_STEPS), desk.pick(texts::THEIR_STEPS));
+    let (what, ours, theirs) =
+        (desk.pick(texts::RESULTS), desk.pick(texts::OUR_STEPS), desk.pick(texts::THEIR_STEPS));
     let (source, who, them) =
-        (desk.pick(texts::RESULT_SOURCES), desk.place.us, desk.pick(texts::HELPER_TITLES));
+        (desk.pick(texts::RESULT_SOURCES), desk.place.us.clone(), desk.pick(texts::HELPER_TITLES));
     let plan = json!({
         "results": [{ "what": what, "number": "5", "source": source }], "decision_on": "@8", "start_date": "@24",
         "steps": [
             { "what": ours, "who": who, "side": "us", "due_on": "@14" },
             { "what": theirs, "who": them, "side": "them", "due_on": "@16" },
         ],
-        "billing_contact": "{p1@mail}",
+        "billing_contact": them,
     });
     desk.wait(0.5, 1.5).ask("PUT", "/closing-plan", plan);
     if ending == Ending::Won {
@@ -290,7 +328,9 @@ fn end(desk: &mut Desk<'_>, ending: Ending) {
     match ending {
         Ending::Won => {
             let amount = desk.place.money(desk.value);
-            desk.wait(0.05, 0.3).beat(Beat::Done).go(json!({ "kind": "win", "amount": amount, "start_date": "@21" }));
+            desk.wait(0.05, 0.3)
+                .beat(Beat::Done)
+                .go(json!({ "kind": "win", "amount": amount, "start_date": "@21" }));
         }
         Ending::Lost(phase) => lose(desk, phase),
         Ending::Unfit(_) => {
@@ -299,7 +339,8 @@ fn end(desk: &mut Desk<'_>, ending: Ending) {
             desk.wait(0.5, 3.0).go(json!({ "kind": "disqualify", "reason": reason, "told": told }));
         }
         Ending::Parked => {
-            let cause = *desk.chance.one_of(&["budget_cycle", "contract_until", "reorganisation", "project_later"]);
+            let cause =
+                *desk.chance.one_of(&["budget_cycle", "contract_until", "reorganisation", "project_later"]);
             let wake_on = format!("#{}", 4 + desk.chance.below(140));
             desk.beat(Beat::Done).beat(Beat::Curtain);
             desk.go(json!({ "kind": "park", "cause": cause, "wake_on": wake_on, "track": "quarterly" }));
@@ -311,7 +352,7 @@ fn end(desk: &mut Desk<'_>, ending: Ending) {
 fn lose(desk: &mut Desk<'_>, phase: Phase) {
     if phase >= Phase::Offer {
         let why = desk.pick(texts::DECLINED);
-        // A draft that was never sent is thrown away, what is out was declined: the hand that plays sees which.
+        // What was never sent cannot be declined: the player throws it away.
         desk.wait(2.0, 7.0).ask("POST", "/offers/{offer}/end", json!({ "state": "declined", "reason": why }));
     }
     let reasons: &[&str] = match phase {
@@ -321,14 +362,20 @@ fn lose(desk: &mut Desk<'_>, phase: Phase) {
     };
     let reason = *desk.chance.one_of(reasons);
     let competitor = (reason == "competitor").then(|| *desk.chance.one_of(COMPETITORS));
-    desk.wait(1.0, 6.0).beat(Beat::Done).go(json!({ "kind": "lose", "reason": reason, "competitor": competitor }));
+    desk.wait(1.0, 6.0)
+        .beat(Beat::Done)
+        .go(json!({ "kind": "lose", "reason": reason, "competitor": competitor }));
 }
 
 /// What is to be done next for a deal that goes on: something around today.
 fn next(desk: &mut Desk<'_>) {
-    let (kind, table) =
-        *desk.chance.one_of(&[("call", texts::NEXT_CALL), ("email", texts::NEXT_MAIL), ("todo", texts::NEXT_TODO)]);
+    let (kind, table) = *desk.chance.one_of(&[
+        ("call", texts::NEXT_CALL),
+        ("email", texts::NEXT_MAIL),
+        ("todo", texts::NEXT_TODO),
+    ]);
     let title = desk.pick(table);
     let due = *desk.chance.one_of(&["#-1", "#0", "#0", "#0", "#-2", "#1", "#3"]);
-    desk.beat(Beat::Done).beat(Beat::Task(json!({ "title": title, "kind": kind, "due_on": due, "person_id": "{p1}" })));
+    desk.beat(Beat::Done)
+        .beat(Beat::Task(json!({ "title": title, "kind": kind, "due_on": due, "person_id": "{p1}" })));
 }

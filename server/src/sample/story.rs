@@ -91,7 +91,13 @@ fn ending(better: bool, chance: &mut Chance) -> Ending {
     if chance.happens(odds[3]) {
         return Ending::Won;
     }
-    Ending::Lost(*chance.one_of(&[Phase::Nurturing, Phase::Offer, Phase::Offer, Phase::Objections, Phase::Closing]))
+    Ending::Lost(*chance.one_of(&[
+        Phase::Nurturing,
+        Phase::Offer,
+        Phase::Offer,
+        Phase::Objections,
+        Phase::Closing,
+    ]))
 }
 
 /// Writes the script and fits it into the year: what ended, before today; what goes on, up to now.

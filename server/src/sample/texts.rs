@@ -19,6 +19,7 @@ macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = [$($pair:expr),+ $(,)?];)+) => {
         $($(#[$doc])* pub const $name: &[Pair] = &[$($pair),+];)+
         /// Every table of texts.
+        #[cfg(test)]
         pub const ALL: &[(&str, &[Pair])] = &[$((stringify!($name), $name)),+];
     };
 }
