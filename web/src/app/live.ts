@@ -28,7 +28,10 @@ function touched(change: Change): string[] {
   return keys;
 }
 
-/** Keeps every open screen up to date by server-sent events. The browser reconnects by itself. */
+/**
+ * Keeps every open screen up to date by server-sent events. The browser reconnects by itself; `resync` says that
+ * some changes were missed, so everything is asked again.
+ */
 export function useLive(): void {
   const client = useQueryClient();
   const workspace = useMe()?.workspace.id;
@@ -55,6 +58,7 @@ export function useLive(): void {
       stale.add('/imports');
       later();
     });
+    source.addEventListener('resync', () => void client.invalidateQueries());
     return () => {
       clearTimeout(timer);
       source.close();

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, chooseWorkspace } from '@/api/http';
+import { api, chooseWorkspace, chosenWorkspace, Problem } from '@/api/http';
 import type { Me, Role } from '@/api/model';
 
 export const setupQuery = queryOptions({
@@ -9,9 +9,20 @@ export const setupQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** A workspace chosen earlier may be gone, or left; then the first one there is counts. */
+export async function readMe(): Promise<Me> {
+  try {
+    return await api.get<Me>('/me');
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 404 || !chosenWorkspace()) throw error;
+    chooseWorkspace(null);
+    return api.get<Me>('/me');
+  }
+}
+
 export const meQuery = queryOptions({
   queryKey: ['/me'],
-  queryFn: () => api.get<Me>('/me'),
+  queryFn: readMe,
   staleTime: 5 * 60_000,
   retry: false,
 });
@@ -43,4 +54,10 @@ export function useSignOut() {
 export function switchWorkspace(id: string): void {
   chooseWorkspace(id);
   window.location.assign('/today');
+}
+
+/** The address of a file to fetch by link. A link sends no headers, so it names the workspace itself when there is a choice. */
+export function fileAddress(path: string, me: Me | undefined): string {
+  if (!me || me.memberships.length < 2) return api.url(path);
+  return api.url(`${path}${path.includes('?') ? '&' : '?'}workspace=${me.workspace.id}`);
 }

@@ -1,17 +1,18 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/http';
 import type { Kind } from '@/api/model';
 import { type ListQuery, listParams, paths } from '@/api/records';
+import { fileAddress, useMe } from '@/app/session';
 
 /** Exports what the filters show, all of it, streamed by the server. */
 export function ExportMenu({ kind, query }: { kind: Kind; query: ListQuery }) {
   const { t } = useTranslation();
+  const me = useMe();
   const href = (format: string) => {
     const params = listParams(query);
     params.set('format', format);
-    return api.url(`${paths[kind]}/export?${params}`);
+    return fileAddress(`${paths[kind]}/export?${params}`, me);
   };
   return (
     <Menu position="bottom-end">

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/http';
+import { fileAddress, useMe } from '@/app/session';
 import { useFormat } from '@/kit/format';
 import type { Tally } from './imports';
 import classes from './imports.module.css';
@@ -10,6 +10,7 @@ import classes from './imports.module.css';
 export function Counts({ tally, refusedOf }: { tally: Tally; refusedOf?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const me = useMe();
   return (
     <>
       <div className={classes.counts}>
@@ -27,7 +28,7 @@ export function Counts({ tally, refusedOf }: { tally: Tally; refusedOf?: string 
           mt="sm"
           variant="default"
           component="a"
-          href={api.url(`/imports/${refusedOf}/refused.csv`)}
+          href={fileAddress(`/imports/${refusedOf}/refused.csv`, me)}
           download
           leftSection={<IconDownload size={14} />}
         >
