@@ -1,6 +1,7 @@
 //! The command line. Thin: it reads flags, environment and file, and calls the house.
 
 mod config;
+mod demo;
 mod doctor;
 mod export;
 mod import;
@@ -56,6 +57,11 @@ enum Command {
     /// updated, skipped or refused with a reason, and counted as exactly one of these. Killed in the middle,
     /// the same command goes on where it stopped. Exit code 4 when rows were refused.
     Import(import::ImportArgs),
+    /// Make a workspace with sample data: a team, and a year of history over two versions of the process.
+    ///
+    /// The same seed tells the same story every time. Names are invented, addresses reach nobody. Prints what
+    /// was made, and a link with which the owner chooses a password.
+    Demo(demo::DemoArgs),
     /// Export a list as CSV or XLSX.
     Export(export::ExportArgs),
     /// Manage who can sign in, without the web app.
@@ -99,6 +105,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
         match cli.command {
             Command::Serve => serve::run(&settings.server).await,
             Command::Import(asked) => import::run(asked, &settings.server, printer).await,
+            Command::Demo(asked) => demo::run(asked, &settings.server, printer).await,
             Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
             Command::Doctor => doctor::run(&settings, printer).await,

@@ -28,7 +28,8 @@ use kernel::{Currency, Locale, Timestamp, UserId, WorkspaceId};
 use player::Player;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-use store::job::{self, Ended, Job};
+use store::db::Source;
+use store::job::{self, Ended, Job, NewJob};
 use store::{Actor, NewEvent, Sql};
 
 /// The seed of the story.
@@ -111,7 +112,26 @@ impl Place {
     }
 }
 
-async fn work(app: App, job: Job) -> Ended {
+/// Asks for sample data in a workspace, by its name in addresses.
+///
+/// # Errors
+/// 404 without such a workspace, or whatever the database says.
+pub async fn ask_for(app: &App, slug: &str, owner: UserId) -> Result<Job, Problem> {
+    let now = app.clock.now();
+    let tx = app.db.write_tx().await?;
+    let found = records::workspace::all(&tx).await?.into_iter().find(|w| w.slug == slug);
+    let workspace = found.ok_or_else(|| Problem::not_found("workspace"))?.id;
+    let text = "UPDATE workspace SET sample_data = TRUE WHERE id = ?";
+    Sql::with(tx.engine(), text, [workspace.into()]).run(tx.conn()).await?;
+    let job = NewJob { workspace, kind: SAMPLE_JOB, payload: json!({}), run_at: now, created_by: Some(owner) };
+    let id = job::enqueue(&tx, job, now).await?;
+    let job = job::find(&tx, workspace, id).await?.ok_or_else(|| Problem::not_found("job"))?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+/// Does the job: makes the sample data, or goes on with it.
+pub async fn work(app: App, job: Job) -> Ended {
     match fill(&app, &job).await {
         Ok(ended) => ended,
         Err(problem) => Ended::Retry(problem.to_string()),
