@@ -1,1 +1,55 @@
-//! outreach
+//! Outreach: starting a conversation, one person at a time.
+//!
+//! A rep writes a sequence: a few mails, perhaps a call, with business days between them. People are put
+//! into it with a reason why them. The `engine` writes each mail when it is due where the person lives, sends
+//! it through the rep's own `mailbox`, and never twice. The `inbox` reads what comes back: a person's answer
+//! stops everything at once, in the transaction that writes it down; an absence halts; an address that does not
+//! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed.
+//! What is *not* here: what an answer means for the deal (process and the later rooms hear of it as events),
+//! and the bytes of mail and its protocols (`mail`).
+//!
+//! Invariant: a reply whose transaction commits before a claim commits always keeps that mail from leaving.
+
+pub mod engine;
+pub mod enrolment;
+mod imap;
+pub mod inbox;
+pub mod letter;
+pub mod mailbox;
+pub mod message;
+mod reactions;
+pub mod recipient;
+pub mod sequence;
+pub mod suppression;
+pub mod timing;
+mod unsubscribe;
+
+pub use mailbox::ensure_sandbox_mailbox;
+pub use unsubscribe::public_routes;
+
+use http_room::Door;
+use store::Migration;
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    id: "2026-11-23-20-outreach",
+    sql: include_str!("../migrations/2026-11-23-20-outreach.sql"),
+}];
+
+/// What the server needs to know of this room, besides [`public_routes`].
+#[must_use]
+pub fn door() -> Door {
+    Door {
+        name: "outreach",
+        routes: mailbox::routes()
+            .merge(sequence::routes())
+            .merge(enrolment::routes())
+            .merge(message::routes())
+            .merge(inbox::routes())
+            .merge(suppression::routes()),
+        migrations: MIGRATIONS.to_vec(),
+        reactions: reactions::reactions(),
+        timers: engine::timers(),
+        ..Door::default()
+    }
+}

@@ -1,0 +1,191 @@
+//! From a step to the mail a person reads: merge fields, thread, footer, headers.
+
+use http_room::App;
+use kernel::{Locale, MessageId};
+use mail::{
+    Composed, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text, render,
+};
+use records::workspace::Workspace;
+use serde_json::{Map, Value as Json, json};
+
+use crate::mailbox::MailboxRow;
+use crate::message::MessageRow;
+use crate::recipient::{DealFields, Recipient};
+
+/// The header that carries our token; some servers rewrite the Message-ID, none this.
+pub const TOKEN_HEADER: &str = "X-Sevenfold-Ref";
+/// Fields reported as missing at most.
+const MISSING: usize = 20;
+
+/// Merge fields of one mail: `person`, `company`, `deal`, `sender`, `why_them`.
+#[must_use]
+pub fn fields(who: &Recipient, deal: Option<&DealFields>, why_them: &str, from: Option<&MailboxRow>) -> Json {
+    let mut all = who.fields();
+    let why = Some(why_them).filter(|w| !w.trim().is_empty());
+    let why = why.or_else(|| deal.and_then(|d| d.why_them.as_deref()));
+    all["deal"] = json!({ "name": deal.map(|d| &d.name), "why_them": why });
+    all["why_them"] = json!(why);
+    all["sender"] = json!({ "name": from.map(|m| &m.from_name), "email": from.map(|m| &m.address) });
+    all
+}
+
+/// A text with its fields filled in, and what had no value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// The text; a field without value shows as `[person.title]`.
+    pub text: String,
+    /// Fields without value and without fallback, or why the text cannot be read.
+    pub missing: Vec<String>,
+}
+
+/// Fills in the fields. With anything missing the mail must not be sent (R24).
+#[must_use]
+pub fn fill(source: &str, fields: &Json) -> Filled {
+    let mut fields = fields.clone();
+    let mut missing = Vec::new();
+    loop {
+        match render(source, &fields) {
+            Ok(text) => return Filled { text, missing },
+            Err(TemplateError::Unresolved { variable, .. })
+                if missing.len() < MISSING && !missing.contains(&variable) =>
+            {
+                put(&mut fields, &variable, format!("[{variable}]"));
+                missing.push(variable);
+            }
+            Err(why) => {
+                missing.push(why.to_string());
+                return Filled { text: source.to_owned(), missing };
+            }
+        }
+    }
+}
+
+fn put(fields: &mut Json, path: &str, value: String) {
+    let mut place = fields;
+    for key in path.split('.') {
+        if !place.is_object() {
+            *place = Json::Object(Map::new());
+        }
+        place = &mut place[key];
+    }
+    *place = Json::from(value);
+}
+
+/// The mark before the subject of an answer, once.
+#[must_use]
+pub fn answer_subject(subject: &str) -> String {
+    format!("Re: {}", mail::base_subject(subject))
+}
+
+/// Where a person refuses further mail.
+#[must_use]
+pub fn unsubscribe_url(app: &App, token: &str) -> String {
+    format!("{}/u/{token}", app.config.base_url.trim_end_matches('/'))
+}
+
+/// Body, signature, and under automatic mail the way out and the postal address.
+#[must_use]
+pub fn whole_text(
+    body: &str,
+    signature: &str,
+    locale: Locale,
+    workspace: &Workspace,
+    unsubscribe: Option<&str>,
+) -> String {
+    let mut parts = vec![body.trim_end().to_owned()];
+    if !signature.trim().is_empty() {
+        parts.push(signature.trim().to_owned());
+    }
+    if let Some(url) = unsubscribe {
+        let line = match locale {
+            Locale::Ko => format!("더 이상 메일을 원하지 않으시면: {url}"),
+            Locale::En => format!("If you would rather not hear from me again: {url}"),
+        };
+        let address = workspace.settings().postal_address;
+        parts.push(format!("-- \n{line}\n{}", address.trim()).trim_end().to_owned());
+    }
+    parts.join("\n\n") + "\n"
+}
+
+/// The finished mail of a row. The same row gives the same mail: its Message-ID and token were made once.
+///
+/// # Errors
+/// When an address or header cannot be used.
+pub fn compose_row(
+    app: &App,
+    row: &MessageRow,
+    from: &MailboxRow,
+    workspace: &Workspace,
+    locale: Locale,
+) -> Result<Composed, MailError> {
+    let token = row.token.as_deref().unwrap_or_default();
+    let url = unsubscribe_url(app, token);
+    let text =
+        whole_text(&row.text, &from.signature, locale, workspace, row.is_automatic().then_some(url.as_str()));
+    let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());
+    let written = row.created_at.to_utc();
+    let id = row.mime_id.as_deref().unwrap_or_default();
+    let mut draft = Draft::new(from.sender(), to, &row.subject, &text, id, written);
+    draft.html = Some(html_from_text(&text));
+    draft.in_reply_to = row.in_reply_to.clone();
+    draft.references = row.thread();
+    draft.headers.push((TOKEN_HEADER.to_owned(), token.to_owned()));
+    if row.is_automatic() {
+        let mailto = format!("{}?subject=unsubscribe", from.address);
+        draft.list_unsubscribe = Some(ListUnsubscribe { url, mailto });
+    }
+    compose(&draft, None)
+}
+
+/// A fresh token and Message-ID for a mail from this address.
+#[must_use]
+pub fn new_ids(address: &str) -> (String, String) {
+    let mut bytes = [0_u8; 16];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
+    let token = hex::encode(bytes);
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, d)| d);
+    let id = mail::new_message_id(&token, domain);
+    (token, id)
+}
+
+/// What a slot and a jitter hash over.
+#[must_use]
+pub fn key_of(id: MessageId) -> [u8; 16] {
+    *id.0.as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_without_value_is_named_and_a_fallback_is_enough() {
+        let fields = json!({ "person": { "given_name": "Ada", "title": null }, "company": {} });
+        let table = [
+            ("Hello {{ person.given_name }}", "Hello Ada", vec![]),
+            (
+                "{{ person.title }} at {{ company.name }}",
+                "[person.title] at [company.name]",
+                vec!["person.title", "company.name"],
+            ),
+            ("{{ person.title | default(\"there\") }}", "there", vec![]),
+            ("{{ person.title | fallback(\"there\") }}", "there", vec![]),
+        ];
+        for (source, text, missing) in table {
+            let filled = fill(source, &fields);
+            assert_eq!(
+                (filled.text.as_str(), filled.missing),
+                (text, missing.iter().map(ToString::to_string).collect()),
+                "{source}"
+            );
+        }
+        let broken = fill("{{ person.", &fields);
+        assert!(broken.missing[0].starts_with("line 1"), "{broken:?}");
+    }
+
+    #[test]
+    fn an_answer_is_marked_once() {
+        assert_eq!(answer_subject("Re: RE: 제안"), "Re: 제안");
+        assert_eq!(answer_subject("A question"), "Re: A question");
+    }
+}

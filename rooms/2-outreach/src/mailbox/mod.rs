@@ -1,0 +1,320 @@
+//! Mailboxes: the accounts mail goes out from and answers come back to. Passwords are sealed and never
+//! shown.
+
+mod routes;
+mod sandbox;
+mod trial;
+
+use http_room::{Answer, App, Problem};
+use kernel::{MailboxId, Timestamp, UserId, WorkspaceId};
+use mail::{ImapSettings, Login, Mailbox as Correspondent, SmtpSettings, Trust};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use store::db::Source;
+use store::{Engine, Result, Sql, StoreError, WriteTx};
+
+pub use routes::routes;
+pub use sandbox::ensure_sandbox_mailbox;
+pub use trial::{TestAnswer, TestStep};
+
+/// A mailbox was connected. Payload: `address`.
+pub const MAILBOX_CREATED: &str = "mailbox.created";
+/// A mailbox changed. Payload: `before`, `after`.
+pub const MAILBOX_CHANGED: &str = "mailbox.changed";
+/// A mailbox was taken off. Payload: `address`.
+pub const MAILBOX_DELETED: &str = "mailbox.deleted";
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// TLS from the first byte.
+    Tls,
+    /// An upgrade that must succeed.
+    Starttls,
+    /// Nothing; for servers on the same machine only.
+    None,
+}
+
+impl From<Security> for mail::Security {
+    fn from(security: Security) -> Self {
+        match security {
+            Security::Tls => Self::Tls,
+            Security::Starttls => Self::StartTls,
+            Security::None => Self::Plain,
+        }
+    }
+}
+
+/// A server of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Server {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// User name; empty when the server asks for none (SMTP only).
+    #[serde(default)]
+    pub username: String,
+}
+
+/// A mailbox as it is kept, sealed passwords included. Never leaves the crate as JSON.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct MailboxRow {
+    /// Its id.
+    pub id: MailboxId,
+    /// Whose workspace.
+    pub workspace_id: WorkspaceId,
+    /// The member who sends from it.
+    pub owner_id: UserId,
+    /// `real` or `sandbox`.
+    pub kind: String,
+    /// Sender name.
+    pub from_name: String,
+    /// Address.
+    pub address: String,
+    /// Outgoing server.
+    pub smtp: Json,
+    /// Incoming server.
+    pub imap: Json,
+    smtp_secret: Option<String>,
+    imap_secret: Option<String>,
+    /// Certificate to believe besides the usual roots.
+    pub certificate_pem: Option<String>,
+    /// Lines under every mail.
+    pub signature: String,
+    /// Automatic mails a day at most.
+    pub daily_cap: i64,
+    /// Seconds between two mails at least; up to three times as many.
+    pub gap_seconds: i64,
+    /// `active`, `paused`, `error`.
+    pub state: String,
+    /// Why it does not work.
+    pub state_reason: Option<String>,
+    /// The day `sent_today` counts.
+    pub sent_day: Option<String>,
+    /// Mails sent on `sent_day`.
+    pub sent_today: i64,
+    /// No automatic mail before.
+    pub next_slot_at: Timestamp,
+    /// The inbox's UIDVALIDITY when it was read last.
+    pub uid_validity: Option<i64>,
+    /// The last UID read.
+    pub last_uid: i64,
+    /// Counts changes.
+    pub revision: i64,
+    /// Connected when.
+    pub created_at: Timestamp,
+    /// Changed when.
+    pub updated_at: Timestamp,
+}
+
+pub(crate) const COLUMNS: &str = "id, workspace_id, owner_id, kind, from_name, address, smtp, imap, smtp_secret, imap_secret, \
+    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, uid_validity, \
+    last_uid, revision, created_at, updated_at";
+
+/// A mailbox as clients see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MailboxView {
+    /// Its id.
+    pub id: MailboxId,
+    /// The member who sends from it.
+    pub owner_id: UserId,
+    /// `real`, or `sandbox`: mail is kept inside and sample prospects answer.
+    pub kind: String,
+    /// Address.
+    pub email: String,
+    /// Sender name.
+    pub from_name: String,
+    /// Outgoing server.
+    pub smtp: Server,
+    /// Incoming server.
+    pub imap: Server,
+    /// Certificate to believe besides the usual roots.
+    pub certificate_pem: Option<String>,
+    /// Lines under every mail.
+    pub signature: String,
+    /// Automatic mails a day at most.
+    pub daily_cap: i64,
+    /// Seconds between two automatic mails at least; up to three times as many.
+    pub gap_seconds: i64,
+    /// `active`, `paused`, `error`.
+    pub state: String,
+    /// Why it does not work.
+    pub state_reason: Option<String>,
+    /// Mails sent on `sent_day`.
+    pub sent_today: i64,
+    /// The day that counts, in the workspace's zone.
+    pub sent_day: Option<String>,
+    /// Counts changes.
+    pub revision: i64,
+    /// Connected when.
+    pub created_at: Timestamp,
+    /// Changed when.
+    pub updated_at: Timestamp,
+}
+
+fn shape(what: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Shape { what: what.to_owned(), why: why.to_string() }
+}
+
+fn server(what: &str, value: &Json) -> Result<Server> {
+    serde_json::from_value(value.clone()).map_err(|e| shape(what, e))
+}
+
+impl MailboxRow {
+    /// Without its secrets.
+    ///
+    /// # Errors
+    /// When the stored settings have another shape.
+    pub fn view(&self) -> Result<MailboxView> {
+        Ok(MailboxView {
+            id: self.id,
+            owner_id: self.owner_id,
+            kind: self.kind.clone(),
+            email: self.address.clone(),
+            from_name: self.from_name.clone(),
+            smtp: server("mailbox.smtp", &self.smtp)?,
+            imap: server("mailbox.imap", &self.imap)?,
+            certificate_pem: self.certificate_pem.clone(),
+            signature: self.signature.clone(),
+            daily_cap: self.daily_cap,
+            gap_seconds: self.gap_seconds,
+            state: self.state.clone(),
+            state_reason: self.state_reason.clone(),
+            sent_today: self.sent_today,
+            sent_day: self.sent_day.clone(),
+            revision: self.revision,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+
+    /// Whether mail stays inside.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.kind == "sandbox"
+    }
+
+    /// Name and address, for headers.
+    #[must_use]
+    pub fn sender(&self) -> Correspondent {
+        Correspondent::named(self.from_name.clone(), self.address.clone())
+    }
+
+    /// How to send, with the password opened.
+    ///
+    /// # Errors
+    /// When the secret does not open.
+    pub fn smtp_settings(&self, app: &App) -> Result<SmtpSettings> {
+        let secret = open(app, self.id, "smtp", self.smtp_secret.as_deref())?;
+        let server = server("mailbox.smtp", &self.smtp)?;
+        Ok(smtp_settings(&server, secret, &self.address, self.certificate_pem.as_deref()))
+    }
+
+    /// How to read, with the password opened.
+    ///
+    /// # Errors
+    /// When the secret does not open.
+    pub fn imap_settings(&self, app: &App) -> Result<ImapSettings> {
+        let secret = open(app, self.id, "imap", self.imap_secret.as_deref())?;
+        let server = server("mailbox.imap", &self.imap)?;
+        Ok(imap_settings(&server, secret, self.certificate_pem.as_deref()))
+    }
+}
+
+/// What a mailbox's secret is sealed for: this mailbox and this server, nothing else.
+fn purpose(id: MailboxId, server: &str) -> String {
+    format!("mailbox {id} {server}")
+}
+
+pub(crate) fn seal(app: &App, id: MailboxId, server: &str, password: &str) -> String {
+    app.secrets.seal(&purpose(id, server), password)
+}
+
+fn open(app: &App, id: MailboxId, server: &str, sealed: Option<&str>) -> Result<String> {
+    sealed.map_or(Ok(String::new()), |sealed| app.secrets.open(&purpose(id, server), sealed))
+}
+
+fn trust(certificate_pem: Option<&str>) -> Trust {
+    Trust { extra_roots_pem: certificate_pem.map(str::to_owned), accept_invalid_certs: false }
+}
+
+fn smtp_settings(server: &Server, password: String, address: &str, pem: Option<&str>) -> SmtpSettings {
+    let username = server.username.clone();
+    let login = (!username.is_empty()).then_some(Login::Password { username, password });
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, d)| d);
+    SmtpSettings {
+        host: server.host.clone(),
+        port: server.port,
+        security: server.security.into(),
+        login,
+        ehlo_name: domain.to_owned(),
+        trust: trust(pem),
+        limits: Default::default(),
+    }
+}
+
+fn imap_settings(server: &Server, password: String, pem: Option<&str>) -> ImapSettings {
+    ImapSettings {
+        host: server.host.clone(),
+        port: server.port,
+        security: server.security.into(),
+        login: Login::Password { username: server.username.clone(), password },
+        trust: trust(pem),
+        limits: Default::default(),
+    }
+}
+
+fn select(engine: Engine, workspace: WorkspaceId, id: MailboxId) -> Sql {
+    let mut sql = Sql::new(engine, "SELECT ");
+    sql.push(COLUMNS).push(" FROM mailbox WHERE ");
+    sql.push_with("id = ? AND workspace_id = ? AND deleted_at IS NULL", [id.into(), workspace.into()]);
+    sql
+}
+
+/// A mailbox, unless taken off.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Result<Option<MailboxRow>> {
+    select(db.engine(), workspace, id).one(db.conn()).await
+}
+
+/// The same, held until the transaction ends, so that its counts hold under many senders.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, id: MailboxId) -> Result<Option<MailboxRow>> {
+    let mut sql = select(tx.engine(), workspace, id);
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR UPDATE");
+    }
+    sql.one(tx.conn()).await
+}
+
+/// A mailbox, or 404.
+pub(crate) async fn found(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Answer<MailboxRow> {
+    find(db, workspace, id).await?.ok_or_else(|| Problem::not_found("mailbox"))
+}
+
+/// Notes that a mailbox works, or why it does not. A paused one stays paused.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_health(app: &App, row: &MailboxRow, why: Option<&str>) -> Result<()> {
+    if row.state == "paused" || row.state_reason.as_deref() == why {
+        return Ok(());
+    }
+    let state = if why.is_some() { "error" } else { "active" };
+    let tx = app.db.write_tx().await?;
+    let text = "UPDATE mailbox SET state = ?, state_reason = ?, updated_at = ? \
+                WHERE id = ? AND workspace_id = ? AND state <> 'paused'";
+    let now = app.clock.now();
+    let values = [state.into(), why.into(), now.into(), row.id.into(), row.workspace_id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    tx.commit().await
+}

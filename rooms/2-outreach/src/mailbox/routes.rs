@@ -1,0 +1,384 @@
+//! Mailboxes over HTTP. A member minds their own; administrators mind all.
+
+use axum::Json as Answered;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use http_room::body::patched;
+use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Right, Tagged, Writer};
+use kernel::{EmailAddress, MailboxId, UserId, WorkspaceId, limits};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use store::db::Source;
+use store::{NewEvent, Sql, StoreError, Subject, WriteTx};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::trial::{TestAnswer, try_both};
+use super::{
+    COLUMNS, MAILBOX_CHANGED, MAILBOX_CREATED, MAILBOX_DELETED, MailboxRow, MailboxView, Security, Server,
+};
+use super::{found, imap_settings, seal, smtp_settings};
+
+/// A server with its password.
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerInput {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// User name; may be empty for SMTP.
+    #[serde(default)]
+    pub username: String,
+    /// Password. Left out in a change: the one that is stored stays.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+impl ServerInput {
+    fn kept(&self) -> Server {
+        Server {
+            host: self.host.trim().to_owned(),
+            port: self.port,
+            security: self.security,
+            username: self.username.trim().to_owned(),
+        }
+    }
+
+    fn faults(&self, name: &str) -> Option<FieldError> {
+        let host = self.host.trim();
+        let plain = !host.is_empty() && host.len() <= 253 && host.bytes().all(|b| b.is_ascii_graphic());
+        (!plain || self.port == 0).then(|| {
+            FieldError::new(format!("{name}.host"), "invalid", "a host name and a port from 1 to 65535")
+        })
+    }
+}
+
+/// A mailbox to connect or to try.
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMailbox {
+    /// Address.
+    pub email: String,
+    /// Sender name.
+    pub from_name: String,
+    /// Outgoing server.
+    pub smtp: ServerInput,
+    /// Incoming server.
+    pub imap: ServerInput,
+    /// Automatic mails a day at most; 50.
+    #[serde(default)]
+    pub daily_cap: Option<i64>,
+    /// Seconds between two automatic mails at least, up to three times as many; 60.
+    #[serde(default)]
+    pub gap_seconds: Option<i64>,
+    /// Lines under every mail.
+    #[serde(default)]
+    pub signature: Option<String>,
+    /// A certificate in PEM to believe besides the usual roots.
+    #[serde(default)]
+    pub certificate_pem: Option<String>,
+    /// Who sends from it; yourself. Another member: administrators only.
+    #[serde(default)]
+    pub owner_id: Option<UserId>,
+}
+
+/// Changes to a mailbox; what is left out stays.
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxPatch {
+    /// Address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Sender name.
+    #[serde(default)]
+    pub from_name: Option<String>,
+    /// Outgoing server.
+    #[serde(default)]
+    pub smtp: Option<ServerInput>,
+    /// Incoming server.
+    #[serde(default)]
+    pub imap: Option<ServerInput>,
+    /// Automatic mails a day at most.
+    #[serde(default)]
+    pub daily_cap: Option<i64>,
+    /// Seconds between two automatic mails at least.
+    #[serde(default)]
+    pub gap_seconds: Option<i64>,
+    /// Lines under every mail.
+    #[serde(default)]
+    pub signature: Option<String>,
+    /// A certificate in PEM; null takes it away.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<String>)]
+    pub certificate_pem: Option<Option<String>>,
+    /// `active` or `paused`.
+    #[serde(default)]
+    pub state: Option<String>,
+}
+
+fn faults(from_name: &str, daily_cap: i64, gap_seconds: i64, signature: &str) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let name = from_name.trim();
+    if name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control) {
+        errors.push(FieldError::new("from_name", "required", "from 1 to 200 characters on one line"));
+    }
+    if !(1..=2000).contains(&daily_cap) {
+        errors.push(FieldError::new("daily_cap", "invalid", "from 1 to 2000"));
+    }
+    if !(0..=3600).contains(&gap_seconds) {
+        errors.push(FieldError::new("gap_seconds", "invalid", "from 0 to 3600"));
+    }
+    if !limits::fits(signature, limits::REASON_CHARS) {
+        errors.push(FieldError::new("signature", "too_long", "at most 2000 characters"));
+    }
+    errors
+}
+
+fn address_of(email: &str) -> Answer<EmailAddress> {
+    EmailAddress::parse(email).map_err(|e| Problem::field("email", "invalid", e.to_string()))
+}
+
+async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answer<MailboxId> {
+    let address = address_of(&new.email)?;
+    let (cap, gap) = (new.daily_cap.unwrap_or(50), new.gap_seconds.unwrap_or(60));
+    let signature = new.signature.clone().unwrap_or_default();
+    let mut errors = faults(&new.from_name, cap, gap, &signature);
+    errors.extend(new.smtp.faults("smtp"));
+    errors.extend(new.imap.faults("imap"));
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let (id, now) = (MailboxId::new(), app.clock.now());
+    let sealed = |server, input: &ServerInput| input.password.as_deref().map(|p| seal(app, id, server, p));
+    let mut sql = Sql::new(
+        tx.engine(),
+        "INSERT INTO mailbox (id, workspace_id, owner_id, kind, from_name, address, address_key, smtp, imap, smtp_secret, \
+         imap_secret, certificate_pem, signature, daily_cap, gap_seconds, state, revision, created_at, updated_at) VALUES ",
+    );
+    sql.bind_list([
+        id.into(),
+        me.workspace.into(),
+        new.owner_id.unwrap_or(me.user).into(),
+        "real".into(),
+        new.from_name.trim().into(),
+        address.as_str().into(),
+        address.key().into(),
+        json!(new.smtp.kept()).into(),
+        json!(new.imap.kept()).into(),
+        sealed("smtp", &new.smtp).into(),
+        sealed("imap", &new.imap).into(),
+        new.certificate_pem.clone().into(),
+        signature.into(),
+        cap.into(),
+        gap.into(),
+        "active".into(),
+        1_i64.into(),
+        now.into(),
+        now.into(),
+    ]);
+    sql.run(tx.conn()).await?;
+    Ok(id)
+}
+
+async fn tell(
+    tx: &mut WriteTx,
+    app: &App,
+    me: &Member,
+    kind: &'static str,
+    id: MailboxId,
+    payload: Json,
+) -> Answer<()> {
+    let subject = Subject { row: Some(id.0), ..Subject::default() };
+    tx.record(NewEvent::now(me.workspace, kind, me.actor(), app.clock.now()).about(subject).with(payload))
+        .await?;
+    Ok(())
+}
+
+/// The mailbox, if this member may change it.
+async fn minded(db: &impl Source, me: &Member, id: MailboxId) -> Answer<MailboxRow> {
+    let row = found(db, me.workspace, id).await?;
+    if row.owner_id == me.user || me.may(Right::Administer) {
+        return Ok(row);
+    }
+    Err(Problem::forbidden("This mailbox belongs to another member."))
+}
+
+async fn view_of(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Answer<MailboxView> {
+    Ok(found(db, workspace, id).await?.view()?)
+}
+
+#[utoipa::path(get, path = "/mailboxes", tag = "outreach", operation_id = "list_mailboxes",
+    responses((status = 200, description = "By address", body = Vec<MailboxView>)))]
+async fn list(me: Reader, State(app): State<App>) -> Answer<Answered<Vec<MailboxView>>> {
+    let mut sql = Sql::new(app.db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND workspace_id = ").bind(me.workspace);
+    sql.push(" ORDER BY address, id");
+    let rows: Vec<MailboxRow> = sql.all(app.db.read()).await?;
+    let views: Result<_, StoreError> = rows.iter().map(MailboxRow::view).collect();
+    Ok(Answered(views?))
+}
+
+#[utoipa::path(post, path = "/mailboxes", tag = "outreach", operation_id = "create_mailbox", request_body = NewMailbox,
+    responses((status = 201, description = "Connected", body = MailboxView), (status = 403, description = "For another member", body = Problem), (status = 409, description = "The address has a mailbox already", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn create(
+    me: Writer,
+    State(app): State<App>,
+    Body(new): Body<NewMailbox>,
+) -> Answer<(StatusCode, Tagged<MailboxView>)> {
+    let mut tx = app.db.write_tx().await?;
+    if let Some(owner) = new.owner_id.filter(|o| *o != me.user) {
+        if !me.may(Right::Administer) {
+            return Err(Problem::forbidden("Connecting a mailbox for others takes an administrator."));
+        }
+        if !records::workspace::is_member(&tx, me.workspace, owner).await? {
+            return Err(Problem::field("owner_id", "not_found", "this is no member of the workspace"));
+        }
+    }
+    let id = insert(&app, &tx, &me, &new).await?;
+    let view = view_of(&tx, me.workspace, id).await?;
+    tell(&mut tx, &app, &me, MAILBOX_CREATED, id, json!({ "address": view.email, "kind": "real" })).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Tagged(view.revision, view)))
+}
+
+#[utoipa::path(get, path = "/mailboxes/{id}", tag = "outreach", operation_id = "get_mailbox", params(("id" = Uuid, Path, description = "The mailbox")),
+    responses((status = 200, description = "The mailbox, with its revision as ETag", body = MailboxView), (status = 404, description = "Not there", body = Problem)))]
+async fn get(me: Reader, State(app): State<App>, Path(id): Path<MailboxId>) -> Answer<Tagged<MailboxView>> {
+    let view = view_of(&app.db, me.workspace, id).await?;
+    Ok(Tagged(view.revision, view))
+}
+
+#[utoipa::path(patch, path = "/mailboxes/{id}", tag = "outreach", operation_id = "update_mailbox", request_body = MailboxPatch, params(("id" = Uuid, Path, description = "The mailbox")),
+    responses((status = 200, description = "As it is now", body = MailboxView), (status = 403, description = "Another member's", body = Problem), (status = 404, description = "Not there", body = Problem), (status = 412, description = "Changed by somebody else", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn patch(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<MailboxId>,
+    if_match: IfMatch,
+    Body(patch): Body<MailboxPatch>,
+) -> Answer<Tagged<MailboxView>> {
+    let mut tx = app.db.write_tx().await?;
+    let row = minded(&tx, &me, id).await?;
+    if_match.check(row.revision)?;
+    let before = row.view()?;
+    write(&app, &tx, &row, &patch).await?;
+    let after = view_of(&tx, me.workspace, id).await?;
+    tell(&mut tx, &app, &me, MAILBOX_CHANGED, id, json!({ "before": before, "after": after })).await?;
+    tx.commit().await?;
+    Ok(Tagged(after.revision, after))
+}
+
+/// A stored password never goes to another server than the one it was given for.
+fn password_needed(name: &str, old: &Json, stored: bool, new: Option<&ServerInput>) -> Option<FieldError> {
+    let new = new.filter(|n| n.password.is_none() && stored)?;
+    let same = serde_json::from_value::<Server>(old.clone()).is_ok_and(|old| {
+        let new = new.kept();
+        (old.host, old.port, old.security) == (new.host, new.port, new.security)
+    });
+    let field = format!("{name}.password");
+    (!same).then(|| FieldError::new(field, "required", "give the password again for another server"))
+}
+
+async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) -> Answer<()> {
+    let address = address_of(patch.email.as_deref().unwrap_or(&row.address))?;
+    let from_name = patch.from_name.clone().unwrap_or_else(|| row.from_name.clone());
+    let signature = patch.signature.clone().unwrap_or_else(|| row.signature.clone());
+    let (cap, gap) = (patch.daily_cap.unwrap_or(row.daily_cap), patch.gap_seconds.unwrap_or(row.gap_seconds));
+    let mut errors = faults(&from_name, cap, gap, &signature);
+    errors.extend(patch.smtp.as_ref().and_then(|s| s.faults("smtp")));
+    errors.extend(patch.imap.as_ref().and_then(|s| s.faults("imap")));
+    let state = patch.state.as_deref().unwrap_or("active");
+    if !matches!(state, "active" | "paused") {
+        errors.push(FieldError::new("state", "invalid", "active or paused"));
+    }
+    errors.extend(password_needed("smtp", &row.smtp, row.smtp_secret.is_some(), patch.smtp.as_ref()));
+    errors.extend(password_needed("imap", &row.imap, row.imap_secret.is_some(), patch.imap.as_ref()));
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    // New settings get a new chance; a pause ends only when somebody says so.
+    let state = if row.state == "paused" && patch.state.is_none() { "paused" } else { state };
+    let kept = |input: &Option<ServerInput>, old| {
+        input.as_ref().map_or_else(|| Ok(old), |s| serde_json::to_value(s.kept()))
+    };
+    let secret = |input: &Option<ServerInput>, server, old: &Option<String>| {
+        let password = input.as_ref().and_then(|s| s.password.as_deref());
+        password.map(|p| seal(app, row.id, server, p)).or_else(|| old.clone())
+    };
+    let text = "UPDATE mailbox SET address = ?, address_key = ?, from_name = ?, signature = ?, daily_cap = ?, gap_seconds = ?, \
+                smtp = ?, imap = ?, smtp_secret = ?, imap_secret = ?, certificate_pem = ?, state = ?, state_reason = NULL, \
+                revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
+    let values = [
+        address.as_str().into(),
+        address.key().into(),
+        from_name.trim().into(),
+        signature.into(),
+        cap.into(),
+        gap.into(),
+        kept(&patch.smtp, row.smtp.clone()).map_err(|e| Problem::internal(&e))?.into(),
+        kept(&patch.imap, row.imap.clone()).map_err(|e| Problem::internal(&e))?.into(),
+        secret(&patch.smtp, "smtp", &row.smtp_secret).into(),
+        secret(&patch.imap, "imap", &row.imap_secret).into(),
+        patch.certificate_pem.clone().unwrap_or_else(|| row.certificate_pem.clone()).into(),
+        state.into(),
+        app.clock.now().into(),
+        row.id.into(),
+        row.workspace_id.into(),
+    ];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    Ok(())
+}
+
+#[utoipa::path(delete, path = "/mailboxes/{id}", tag = "outreach", operation_id = "delete_mailbox", params(("id" = Uuid, Path, description = "The mailbox")),
+    responses((status = 204, description = "Taken off; it sends and reads no more"), (status = 403, description = "Another member's", body = Problem), (status = 404, description = "Not there", body = Problem)))]
+async fn remove(me: Writer, State(app): State<App>, Path(id): Path<MailboxId>) -> Answer<StatusCode> {
+    let mut tx = app.db.write_tx().await?;
+    let row = minded(&tx, &me, id).await?;
+    let text = "UPDATE mailbox SET deleted_at = ?, smtp_secret = NULL, imap_secret = NULL WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [app.clock.now().into(), id.into(), me.workspace.into()])
+        .run(tx.conn())
+        .await?;
+    tell(&mut tx, &app, &me, MAILBOX_DELETED, id, json!({ "address": row.address })).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/mailboxes/test", tag = "outreach", operation_id = "test_new_mailbox", request_body = NewMailbox,
+    responses((status = 200, description = "How far each server let us come; nothing is kept or sent", body = TestAnswer), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn test_new(_: Writer, Body(new): Body<NewMailbox>) -> Answer<Answered<TestAnswer>> {
+    let address = address_of(&new.email)?;
+    let pem = new.certificate_pem.as_deref();
+    let password = |input: &ServerInput| input.password.clone().unwrap_or_default();
+    let smtp = smtp_settings(&new.smtp.kept(), password(&new.smtp), address.as_str(), pem);
+    let imap = imap_settings(&new.imap.kept(), password(&new.imap), pem);
+    try_both(&smtp, &imap).await.map(Answered)
+}
+
+#[utoipa::path(post, path = "/mailboxes/{id}/test", tag = "outreach", operation_id = "test_mailbox", params(("id" = Uuid, Path, description = "The mailbox")),
+    responses((status = 200, description = "How far each server let us come; nothing is sent", body = TestAnswer), (status = 403, description = "Another member's", body = Problem), (status = 404, description = "Not there", body = Problem)))]
+async fn test_kept(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<MailboxId>,
+) -> Answer<Answered<TestAnswer>> {
+    let row = minded(&app.db, &me, id).await?;
+    if row.is_sandbox() {
+        return Ok(Answered(TestAnswer { ok: true, steps: Vec::new() }));
+    }
+    let answer = try_both(&row.smtp_settings(&app)?, &row.imap_settings(&app)?).await?;
+    let failed = answer.steps.iter().find(|s| !s.ok).and_then(|s| s.detail.clone());
+    super::note_health(&app, &row, failed.as_deref()).await?;
+    Ok(Answered(answer))
+}
+
+/// Routes of mailboxes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, patch, remove))
+        .routes(routes!(test_new))
+        .routes(routes!(test_kept))
+}

@@ -1,0 +1,300 @@
+//! Messages: every mail out and in, as rows. How one goes on is in `rules`, whether it may leave in
+//! `check`; this file holds its shape and how it is written down.
+
+pub mod check;
+mod routes;
+pub mod rules;
+
+use kernel::{
+    CompanyId, DealId, EnrolmentId, MailboxId, MessageId, PersonId, SequenceId, Timestamp, UserId,
+    WorkspaceId,
+};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use store::db::Source;
+use store::{Engine, Result, Sql, Subject, WriteTx};
+
+pub use routes::routes;
+pub use rules::MessageState;
+
+/// A mail, out or in.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: MessageId,
+    #[serde(skip)]
+    pub(crate) workspace_id: WorkspaceId,
+    /// `out` or `in`.
+    pub direction: String,
+    /// `sequence`, `hand`, or `reply` for mail that came in.
+    pub origin: String,
+    /// The enrolment it belongs to.
+    pub enrolment_id: Option<EnrolmentId>,
+    /// The sequence it belongs to.
+    pub sequence_id: Option<SequenceId>,
+    /// Its step, from 1.
+    pub step: Option<i64>,
+    #[serde(skip)]
+    pub(crate) replan: i64,
+    /// From or to which mailbox.
+    pub mailbox_id: Option<MailboxId>,
+    /// To or from whom.
+    pub person_id: Option<PersonId>,
+    /// Their company.
+    pub company_id: Option<CompanyId>,
+    /// The deal it is about.
+    pub deal_id: Option<DealId>,
+    /// `planned`, `needs_edit`, `queued`, `sending`, `uncertain`, `sent`, `bounced`, `failed`, `cancelled`;
+    /// `received` or `unmatched` for mail that came in.
+    pub state: String,
+    /// Why it is in this state.
+    pub reason: Option<String>,
+    /// Merge fields without value: fill them in and save.
+    #[schema(value_type = Vec<String>)]
+    pub missing: Json,
+    /// Sender's name.
+    pub from_name: Option<String>,
+    /// Sender's address.
+    pub from_address: String,
+    /// Recipient's name.
+    pub to_name: Option<String>,
+    /// Recipient's address.
+    pub to_address: String,
+    /// Subject.
+    pub subject: String,
+    /// Text without signature and footer; for mail that came in, the whole text.
+    pub text: String,
+    /// HTML of mail that came in, made harmless.
+    pub html: Option<String>,
+    /// What they wrote themselves, without what they quoted.
+    pub excerpt: Option<String>,
+    /// The Message-ID, without brackets.
+    pub mime_id: Option<String>,
+    #[serde(skip)]
+    pub(crate) in_reply_to: Option<String>,
+    #[serde(skip)]
+    thread_ids: Json,
+    #[serde(skip)]
+    pub(crate) token: Option<String>,
+    /// When it is to leave.
+    pub due_at: Option<Timestamp>,
+    /// How often it was tried.
+    pub attempts: i64,
+    #[serde(skip)]
+    pub(crate) lease_until: Option<Timestamp>,
+    #[serde(skip)]
+    pub(crate) data_started_at: Option<Timestamp>,
+    /// When the first server took it; for mail that came in, when it arrived.
+    pub sent_at: Option<Timestamp>,
+    /// The server's words.
+    pub response: Option<String>,
+    /// The mail of ours it answers.
+    pub answers_id: Option<MessageId>,
+    /// What it is: `human`, `automatic`, `bounce`, …
+    pub class: Option<String>,
+    /// By which rule.
+    pub class_rule: Option<String>,
+    /// How it was put to the person.
+    pub matched_by: Option<String>,
+    /// What they want: the first that fits.
+    pub intent: Option<String>,
+    /// Everything they seem to want.
+    #[schema(value_type = Vec<String>)]
+    pub intents: Json,
+    /// Whether it counts as a positive answer.
+    pub positive: bool,
+    /// Who corrected what it was taken for.
+    pub corrected_by: Option<UserId>,
+    /// Counts changes.
+    pub revision: i64,
+    /// Written when.
+    pub created_at: Timestamp,
+    /// Changed when.
+    pub updated_at: Timestamp,
+}
+
+pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, replan, mailbox_id, \
+    person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, token, due_at, attempts, lease_until, \
+    data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
+    revision, created_at, updated_at";
+
+impl MessageRow {
+    /// A sequence sends it, not a person.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        self.origin == "sequence"
+    }
+
+    /// Ids of the thread before it, oldest first.
+    #[must_use]
+    pub fn thread(&self) -> Vec<String> {
+        serde_json::from_value(self.thread_ids.clone()).unwrap_or_default()
+    }
+
+    /// What events of it are about.
+    #[must_use]
+    pub fn subject_of_events(&self) -> Subject {
+        Subject { company: self.company_id, person: self.person_id, deal: self.deal_id, row: Some(self.id.0) }
+    }
+}
+
+/// A mail to write down.
+#[derive(Debug, Clone, Default)]
+pub struct NewMessage {
+    /// The enrolment, with sequence and step, for one of a sequence.
+    pub step: Option<(EnrolmentId, SequenceId, i64)>,
+    /// 1 for the second try after a soft bounce.
+    pub replan: i64,
+    /// To whom.
+    pub person: Option<PersonId>,
+    /// Their company.
+    pub company: Option<CompanyId>,
+    /// About which deal.
+    pub deal: Option<DealId>,
+    /// Recipient's name.
+    pub to_name: String,
+    /// Recipient's address.
+    pub to_address: String,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// Fields without value.
+    pub missing: Vec<String>,
+    /// The mail before it in the thread.
+    pub after: Option<(String, Vec<String>)>,
+    /// When it is to leave.
+    pub due_at: Option<Timestamp>,
+    /// Who writes, for mail by hand.
+    pub author: Option<UserId>,
+    /// The mail of theirs it answers.
+    pub answers: Option<MessageId>,
+}
+
+/// Writes a mail out down, once: Message-ID and token are made here. Queued at once, or put aside for
+/// editing when something is missing. A second mail of the same step is not written.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn write_out(
+    tx: &WriteTx,
+    from: &crate::mailbox::MailboxRow,
+    new: &NewMessage,
+    now: Timestamp,
+) -> Result<Option<MessageId>> {
+    let id = MessageId::new();
+    let (token, mime_id) = crate::letter::new_ids(&from.address);
+    let state = if new.missing.is_empty() { MessageState::Queued } else { MessageState::NeedsEdit };
+    let (before, mut thread) = new.after.clone().map_or((None, Vec::new()), |(id, ids)| (Some(id), ids));
+    thread.extend(before.clone());
+    let mut sql = Sql::new(
+        tx.engine(),
+        "INSERT INTO message (id, workspace_id, direction, origin, enrolment_id, sequence_id, step, replan, mailbox_id, \
+         person_id, company_id, deal_id, state, missing, from_name, from_address, to_name, to_address, to_key, subject, \
+         thread_subject, text, mime_id, in_reply_to, thread_ids, token, due_at, answers_id, intents, revision, created_by, \
+         created_at, updated_at) VALUES ",
+    );
+    sql.bind_list([
+        id.into(),
+        from.workspace_id.into(),
+        "out".into(),
+        if new.step.is_some() { "sequence" } else { "hand" }.into(),
+        new.step.map(|s| s.0).into(),
+        new.step.map(|s| s.1).into(),
+        new.step.map(|s| s.2).into(),
+        new.replan.into(),
+        from.id.into(),
+        new.person.into(),
+        new.company.into(),
+        new.deal.into(),
+        state.key().into(),
+        json!(new.missing).into(),
+        from.from_name.clone().into(),
+        from.address.clone().into(),
+        new.to_name.clone().into(),
+        new.to_address.clone().into(),
+        records::person::fold_email(&new.to_address).into(),
+        new.subject.clone().into(),
+        thread_key(&new.subject).into(),
+        new.text.clone().into(),
+        mime_id.into(),
+        before.into(),
+        json!(thread).into(),
+        token.into(),
+        new.due_at.unwrap_or(now).into(),
+        new.answers.into(),
+        json!([]).into(),
+        1_i64.into(),
+        new.author.into(),
+        now.into(),
+        now.into(),
+    ]);
+    let written = sql.push(" ON CONFLICT DO NOTHING").clone().run(tx.conn()).await?;
+    Ok((written > 0).then_some(id))
+}
+
+/// A subject as threads are compared by: without marks of answers, lower case.
+#[must_use]
+pub fn thread_key(subject: &str) -> String {
+    mail::base_subject(subject).to_lowercase()
+}
+
+fn select(engine: Engine) -> Sql {
+    let mut sql = Sql::new(engine, "SELECT ");
+    sql.push(COLUMNS).push(" FROM message WHERE ");
+    sql
+}
+
+/// A mail of a workspace.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(db: &impl Source, workspace: WorkspaceId, id: MessageId) -> Result<Option<MessageRow>> {
+    let mut sql = select(db.engine());
+    sql.push_with("id = ? AND workspace_id = ?", [id.into(), workspace.into()]);
+    sql.one(db.conn()).await
+}
+
+/// A mail, held until the transaction ends. Hold its enrolment first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &WriteTx, id: MessageId) -> Result<Option<MessageRow>> {
+    let mut sql = select(tx.engine());
+    sql.push("id = ").bind(id);
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR UPDATE");
+    }
+    sql.one(tx.conn()).await
+}
+
+/// Moves a mail to a state.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn set_state(
+    tx: &WriteTx,
+    id: MessageId,
+    state: MessageState,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let text = "UPDATE message SET state = ?, reason = ?, lease_until = NULL, lease_by = NULL, revision = revision + 1, \
+                updated_at = ? WHERE id = ?";
+    let values = [state.key().into(), reason.into(), now.into(), id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    Ok(())
+}
+
+/// The newest mail of ours in an enrolment that left or may have left: what the next one answers.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_of(db: &impl Source, enrolment: EnrolmentId) -> Result<Option<MessageRow>> {
+    let mut sql = select(db.engine());
+    sql.push("direction = 'out' AND state IN ('sent', 'uncertain') AND enrolment_id = ").bind(enrolment);
+    sql.push(" ORDER BY step DESC, replan DESC LIMIT 1");
+    sql.one(db.conn()).await
+}

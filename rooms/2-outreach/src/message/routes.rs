@@ -1,0 +1,331 @@
+//! Messages over HTTP: reading, editing before they leave, correcting what came in, writing by hand.
+
+use axum::Json as Answered;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use http_room::list::{self, push_conditions};
+use http_room::{
+    Answer, App, Body, Field, FieldError, FieldKind, IfMatch, ListQuery, Member, Page, Problem, Reader,
+    Tagged, Writer,
+};
+use kernel::{DealId, MailboxId, MessageId, PersonId, limits};
+use mail::Intent;
+use process::facts::Reply;
+use process::room::given;
+use records::events::REPLY_CORRECTED;
+use serde::Deserialize;
+use serde_json::json;
+use store::db::Source;
+use store::{NewEvent, Sql, WriteTx};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{COLUMNS, MessageRow, MessageState, NewMessage, find, hold, write_out};
+use crate::engine::settle;
+use crate::{letter, mailbox, recipient, suppression};
+
+/// A mail was edited before it left. Payload: `before`, `after` (subject, text).
+pub const MESSAGE_EDITED: &str = "message.edited";
+
+const FIELDS: &[Field] = &[
+    Field::column("direction", FieldKind::Choice, false),
+    Field::column("origin", FieldKind::Choice, false),
+    Field::column("state", FieldKind::Choice, false),
+    Field::column("class", FieldKind::Choice, false),
+    Field::column("intent", FieldKind::Choice, false),
+    Field::column("deal_id", FieldKind::Company, false),
+    Field::column("person_id", FieldKind::Person, false),
+    Field::column("company_id", FieldKind::Company, false),
+    Field::column("enrolment_id", FieldKind::Company, false),
+    Field::column("sequence_id", FieldKind::Company, false),
+    Field::column("mailbox_id", FieldKind::Company, false),
+    Field::column("created_at", FieldKind::Instant, true),
+];
+
+/// A mail to write by hand. It leaves at once, whatever the hour; not to those who must not be written to.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandWritten {
+    /// From which mailbox.
+    pub mailbox_id: MailboxId,
+    /// To whom.
+    pub person_id: PersonId,
+    /// About which deal.
+    #[serde(default)]
+    pub deal_id: Option<DealId>,
+    /// The mail of theirs it answers; the subject may then be left out.
+    #[serde(default)]
+    pub answers_id: Option<MessageId>,
+    /// Subject.
+    #[serde(default)]
+    pub subject: String,
+    /// Text.
+    pub text: String,
+}
+
+/// What is to change: subject and text of a mail that has not left, or the intent of one that came in.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessagePatch {
+    /// Subject.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// Text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// What they want: `interested`, `question`, `not_now`, …
+    #[serde(default)]
+    pub intent: Option<String>,
+}
+
+/// How an uncertain mail is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It left.
+    Sent,
+    /// It did not: send it.
+    Queued,
+}
+
+/// What a person decides about an uncertain mail.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// How to take it.
+    pub verdict: Verdict,
+}
+
+async fn found(db: &impl Source, me: &Member, id: MessageId) -> Answer<MessageRow> {
+    find(db, me.workspace, id).await?.ok_or_else(|| Problem::not_found("message"))
+}
+
+#[utoipa::path(get, path = "/messages", tag = "outreach", operation_id = "list_messages", params(records::routes::ListParams),
+    responses((status = 200, description = "A page, newest first", body = Page<MessageRow>), (status = 422, description = "A filter, sort or cursor that does not fit", body = Problem)))]
+async fn list(me: Reader, State(app): State<App>, query: ListQuery) -> Answer<Answered<Page<MessageRow>>> {
+    let mut sql = Sql::new(app.db.engine(), "FROM message WHERE workspace_id = ");
+    sql.bind(me.workspace);
+    push_conditions(&mut sql, FIELDS, &query.filters)?;
+    list::page(app.db.read(), COLUMNS, sql, FIELDS, &query, ("created_at", true)).await.map(Answered)
+}
+
+#[utoipa::path(get, path = "/messages/{id}", tag = "outreach", operation_id = "get_message", params(("id" = Uuid, Path, description = "The message")),
+    responses((status = 200, description = "The message, with its revision as ETag", body = MessageRow), (status = 404, description = "Not there", body = Problem)))]
+async fn get(me: Reader, State(app): State<App>, Path(id): Path<MessageId>) -> Answer<Tagged<MessageRow>> {
+    let row = found(&app.db, &me, id).await?;
+    Ok(Tagged(row.revision, row))
+}
+
+#[utoipa::path(post, path = "/messages", tag = "outreach", operation_id = "write_message", request_body = HandWritten,
+    responses((status = 201, description = "Queued", body = MessageRow), (status = 404, description = "No such mailbox", body = Problem), (status = 409, description = "They must not be written to", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn write(
+    me: Writer,
+    State(app): State<App>,
+    Body(new): Body<HandWritten>,
+) -> Answer<(StatusCode, Tagged<MessageRow>)> {
+    let tx = app.db.write_tx().await?;
+    let from = mailbox::found(&tx, me.workspace, new.mailbox_id).await?;
+    let who = recipient::find(&tx, me.workspace, new.person_id).await?;
+    let who = who.ok_or_else(|| Problem::field("person_id", "not_found", "there is no such person"))?;
+    let address = who.address();
+    let address =
+        address.ok_or_else(|| Problem::field("person_id", "no_email", "they have no mail address"))?;
+    if who.refuses_mail() {
+        return Err(Problem::conflict("do_not_contact", "They asked not to get mail."));
+    }
+    if let Some(why) = suppression::in_force(&tx, me.workspace, Some(&address), Some(who.id)).await? {
+        let detail = format!("They must not be written to ({why}).");
+        return Err(Problem::conflict("suppressed", detail));
+    }
+    let answers = match new.answers_id {
+        Some(id) => Some(found(&tx, &me, id).await?),
+        None => None,
+    };
+    if let Some(deal) = new.deal_id
+        && recipient::deal(&tx, me.workspace, deal).await?.is_none()
+    {
+        return Err(Problem::field("deal_id", "not_found", "there is no such deal"));
+    }
+    let subject = match (&answers, new.subject.trim()) {
+        (Some(before), "") => letter::answer_subject(&before.subject),
+        (_, subject) => line("subject", subject)?,
+    };
+    let text = body("text", &new.text)?;
+    let message = NewMessage {
+        person: Some(who.id),
+        company: who.company_id,
+        deal: new.deal_id.or_else(|| answers.as_ref().and_then(|a| a.deal_id)),
+        to_name: who.name.clone(),
+        to_address: address.as_str().to_owned(),
+        subject,
+        text,
+        after: answers.as_ref().and_then(|a| Some((a.mime_id.clone()?, a.thread()))),
+        author: Some(me.user),
+        answers: new.answers_id,
+        ..NewMessage::default()
+    };
+    let id = write_out(&tx, &from, &message, app.clock.now()).await?;
+    let id = id.ok_or_else(|| Problem::conflict("taken", "It was written already."))?;
+    let row = found(&tx, &me, id).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Tagged(row.revision, row)))
+}
+
+fn line(field: &str, text: &str) -> Answer<String> {
+    let text = given(field, text, limits::LINE_CHARS)?;
+    if text.chars().any(char::is_control) {
+        return Err(Problem::field(field, "invalid", "must be one line"));
+    }
+    Ok(text)
+}
+
+fn body(field: &str, text: &str) -> Answer<String> {
+    if text.len() > limits::NOTE_BYTES {
+        return Err(Problem::field(field, "too_long", "at most 100 KiB"));
+    }
+    given(field, text, limits::NOTE_BYTES)
+}
+
+#[utoipa::path(patch, path = "/messages/{id}", tag = "outreach", operation_id = "update_message", request_body = MessagePatch, params(("id" = Uuid, Path, description = "The message")),
+    responses((status = 200, description = "As it is now", body = MessageRow), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It has left, or is leaving", body = Problem), (status = 412, description = "Changed by somebody else", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn patch(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+    if_match: IfMatch,
+    Body(patch): Body<MessagePatch>,
+) -> Answer<Tagged<MessageRow>> {
+    let mut tx = app.db.write_tx().await?;
+    let seen = found(&tx, &me, id).await?;
+    if let Some(enrolment) = seen.enrolment_id {
+        crate::enrolment::hold(&tx, enrolment).await?;
+    }
+    let row = hold(&tx, id).await?.ok_or_else(|| Problem::not_found("message"))?;
+    if_match.check(row.revision)?;
+    if row.direction == "in" {
+        correct(&app, &mut tx, &me, &row, &patch).await?;
+    } else {
+        edit(&app, &mut tx, &me, &row, &patch).await?;
+    }
+    let after = found(&tx, &me, id).await?;
+    tx.commit().await?;
+    Ok(Tagged(after.revision, after))
+}
+
+/// A mail that has not left gets new words and goes on.
+async fn edit(
+    app: &App,
+    tx: &mut WriteTx,
+    me: &Member,
+    row: &MessageRow,
+    patch: &MessagePatch,
+) -> Answer<()> {
+    if patch.intent.is_some() {
+        return Err(Problem::field("intent", "not_allowed", "only mail that came in has an intent"));
+    }
+    if !MessageState::parse(&row.state).is_some_and(MessageState::can_be_cancelled) {
+        return Err(Problem::conflict("left", "It has left, is leaving, or never will."));
+    }
+    let subject = line("subject", patch.subject.as_deref().unwrap_or(&row.subject))?;
+    let text = body("text", patch.text.as_deref().unwrap_or(&row.text))?;
+    let left = unfilled(row, &subject, &text);
+    if !left.is_empty() {
+        return Err(Problem::invalid(left));
+    }
+    let (now, due) = (app.clock.now(), row.due_at.unwrap_or(row.created_at));
+    let update = "UPDATE message SET state = 'queued', reason = NULL, missing = ?, subject = ?, thread_subject = ?, text = ?, \
+                  due_at = ?, revision = revision + 1, updated_at = ? WHERE id = ?";
+    let values = [
+        json!([]).into(),
+        subject.clone().into(),
+        super::thread_key(&subject).into(),
+        text.clone().into(),
+        due.max(now).into(),
+        now.into(),
+        row.id.into(),
+    ];
+    Sql::with(tx.engine(), update, values).run(tx.conn()).await?;
+    let payload = json!({
+        "before": { "subject": row.subject, "text": row.text }, "after": { "subject": subject, "text": text },
+    });
+    let event = NewEvent::now(me.workspace, MESSAGE_EDITED, me.actor(), now).about(row.subject_of_events());
+    tx.record(event.with(payload)).await?;
+    Ok(())
+}
+
+/// Marks of fields without value that are still in the text (R24).
+fn unfilled(row: &MessageRow, subject: &str, text: &str) -> Vec<FieldError> {
+    let missing: Vec<String> = serde_json::from_value(row.missing.clone()).unwrap_or_default();
+    let still = |name: &&String| {
+        let mark = format!("[{name}]");
+        subject.contains(&mark) || text.contains(&mark)
+    };
+    let named = missing.iter().filter(still);
+    named.map(|n| FieldError::new("text", "unresolved", format!("fill in {n}"))).collect()
+}
+
+/// What a person wrote is taken otherwise from now on; the old reading is kept in the event.
+async fn correct(
+    app: &App,
+    tx: &mut WriteTx,
+    me: &Member,
+    row: &MessageRow,
+    patch: &MessagePatch,
+) -> Answer<()> {
+    let known = |text: &str| serde_json::from_value::<Intent>(text.into()).is_ok();
+    let intent = patch.intent.as_deref().filter(|i| known(i));
+    let intent = intent.ok_or_else(|| Problem::field("intent", "invalid", "one of the known intents"))?;
+    if row.class.as_deref() != Some("human") {
+        return Err(Problem::conflict("not_human", "Only what a person wrote has an intent."));
+    }
+    let workspace = records::workspace::find(tx, me.workspace).await?;
+    let positive = workspace.is_some_and(|w| w.settings().positive_intents.iter().any(|p| p == intent));
+    let now = app.clock.now();
+    let text = "UPDATE message SET intent = ?, positive = ?, corrected_by = ?, revision = revision + 1, updated_at = ? WHERE id = ?";
+    let values = [intent.into(), positive.into(), me.user.into(), now.into(), row.id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    let payload = json!({
+        "message_id": row.id, "intent": intent, "positive": positive,
+        "before": { "intent": row.intent, "positive": row.positive },
+    });
+    let event = NewEvent::now(me.workspace, REPLY_CORRECTED, me.actor(), now).about(row.subject_of_events());
+    tx.record(event.with(payload)).await?;
+    if let Some(deal) = row.deal_id {
+        let at = row.sent_at.unwrap_or(row.created_at);
+        let reply = Reply { message: row.id.0, person: row.person_id, intent: intent.to_owned(), at };
+        process::fact_store::put_reply(tx, me.workspace, deal, reply, now).await?;
+    }
+    Ok(())
+}
+
+#[utoipa::path(post, path = "/messages/{id}/decide", tag = "outreach", operation_id = "decide_message", request_body = Decide, params(("id" = Uuid, Path, description = "The message")),
+    responses((status = 200, description = "Taken as you say", body = MessageRow), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It is not uncertain", body = Problem)))]
+async fn decide(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+    Body(decide): Body<Decide>,
+) -> Answer<Tagged<MessageRow>> {
+    let row = found(&app.db, &me, id).await?;
+    let held = settle::hold(&app, &row).await?;
+    let mut held = held.ok_or_else(|| Problem::not_found("message"))?;
+    if held.message.state != MessageState::Uncertain.key() {
+        return Err(Problem::conflict("not_uncertain", "It is known what became of this mail."));
+    }
+    match decide.verdict {
+        Verdict::Sent => settle::sent(&mut held, "said so by hand").await?,
+        Verdict::Queued => {
+            let text = "UPDATE message SET data_started_at = NULL, sent_at = NULL, due_at = ? WHERE id = ?";
+            Sql::with(held.tx.engine(), text, [held.now.into(), id.into()]).run(held.tx.conn()).await?;
+            super::set_state(&held.tx, id, MessageState::Queued, None, held.now).await?;
+        }
+    }
+    held.tx.commit().await?;
+    let row = found(&app.db, &me, id).await?;
+    Ok(Tagged(row.revision, row))
+}
+
+/// Routes of messages.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(get, patch)).routes(routes!(decide))
+}

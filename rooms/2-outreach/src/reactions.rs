@@ -1,0 +1,67 @@
+//! What ends or continues a sequence from outside: a deal that closes, a meeting, a task that is done.
+
+use std::sync::Arc;
+
+use kernel::TaskId;
+use records::events;
+use store::reaction::Reaction;
+use store::{Actor, Event, WriteTx};
+
+use crate::engine::plan::task_ended;
+use crate::enrolment::{Happening, happen_to_person, stop_of_deal};
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// The reactions of this room.
+#[must_use]
+pub fn reactions() -> Vec<Reaction> {
+    vec![
+        Reaction { name: "outreach.stop_with_deal", run: Arc::new(|e, tx| Box::pin(stop_with_deal(e, tx))) },
+        Reaction {
+            name: "outreach.stop_for_meeting",
+            run: Arc::new(|e, tx| Box::pin(stop_for_meeting(e, tx))),
+        },
+        Reaction { name: "outreach.go_on_after_task", run: Arc::new(|e, tx| Box::pin(go_on(e, tx))) },
+        Reaction {
+            name: "outreach.stop_with_person",
+            run: Arc::new(|e, tx| Box::pin(stop_with_person(e, tx))),
+        },
+    ]
+}
+
+/// A deal that is won, lost, disqualified or parked gets no more automatic mail.
+async fn stop_with_deal(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let reason = match (event.kind.as_str(), event.payload["to_status"].as_str()) {
+        (events::DEAL_MOVED, Some(status)) if status != "open" => format!("deal_{status}"),
+        (events::DEAL_DELETED, _) => "deal_deleted".to_owned(),
+        _ => return Ok(()),
+    };
+    let Some(deal) = event.deal_id else { return Ok(()) };
+    Ok(stop_of_deal(tx, event.workspace_id, deal, &reason, event.recorded_at).await?)
+}
+
+/// Who meets us needs no automatic mail.
+async fn stop_for_meeting(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let (events::MEETING_LOGGED, Some(person)) = (event.kind.as_str(), event.person_id) else {
+        return Ok(());
+    };
+    let stop = Happening::Stop("meeting".to_owned());
+    Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
+}
+
+async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let (events::PERSON_DELETED, Some(person)) = (event.kind.as_str(), event.person_id) else {
+        return Ok(());
+    };
+    let stop = Happening::Stop("person_deleted".to_owned());
+    Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
+}
+
+async fn go_on(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    match (event.kind.as_str(), event.subject_id) {
+        (events::TASK_DONE | events::TASK_CANCELLED, Some(task)) => {
+            Ok(task_ended(tx, TaskId(task), event.recorded_at).await?)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,219 @@
+//! Sequences: a few mails and tasks with business days between them, towards one goal.
+
+mod enrol;
+mod preview;
+mod routes;
+mod rules;
+
+use http_room::{Answer, Problem};
+use kernel::{MailboxId, SequenceId, Timestamp, WorkspaceId};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use store::db::Source;
+use store::{Result, Sql, StoreError, WriteTx};
+
+pub use enrol::{EnrolAnswer, EnrolRequest, Refused};
+pub use preview::{Preview, PreviewMail};
+pub use routes::routes;
+
+use crate::timing::Windows;
+
+/// A sequence was written. Payload: `after`.
+pub const SEQUENCE_CREATED: &str = "sequence.created";
+/// A sequence changed. Payload: `before`, `after`.
+pub const SEQUENCE_CHANGED: &str = "sequence.changed";
+/// A sequence was switched on, halted or put away. Payload: `before`, `after` (states), `version`.
+pub const SEQUENCE_MOVED: &str = "sequence.moved";
+/// A sequence was deleted. Payload: `name`.
+pub const SEQUENCE_DELETED: &str = "sequence.deleted";
+
+/// What a step is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// A mail that is sent by itself.
+    #[default]
+    Mail,
+    /// Something a person does: a call, a visit, a message elsewhere.
+    Task,
+}
+
+/// Where a mail of a sequence stands in the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThreadKind {
+    /// Begins a conversation.
+    New,
+    /// Answers the mail before.
+    Reply,
+}
+
+/// One step of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// `mail` or `task`.
+    #[serde(default)]
+    pub kind: StepKind,
+    /// Business days after the step before; for the first, after enrolling.
+    #[serde(default)]
+    pub delay_days: u32,
+    /// `new` or `reply`; left out: `reply` when the subject is empty.
+    #[serde(default)]
+    pub thread: Option<ThreadKind>,
+    /// Subject, or title of the task; may hold merge fields.
+    #[serde(default)]
+    pub subject: String,
+    /// Text; may hold merge fields.
+    #[serde(default)]
+    pub body: String,
+}
+
+impl Step {
+    /// Whether it answers the mail before.
+    #[must_use]
+    pub fn is_reply(&self) -> bool {
+        self.thread.map_or(self.subject.trim().is_empty(), |t| t == ThreadKind::Reply)
+    }
+}
+
+/// What a sequence is for (R31): usually not a sale.
+pub const GOALS: [&str; 5] = ["conversation", "meeting", "referral", "event", "sale"];
+
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct SequenceRow {
+    pub id: SequenceId,
+    pub name: String,
+    pub goal: String,
+    pub state: String,
+    pub mailbox_id: Option<MailboxId>,
+    windows: Json,
+    steps: Json,
+    pub version: i64,
+    pub revision: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    running: i64,
+    replied: i64,
+}
+
+/// Open enrolments and replies stand beside each sequence.
+const COLUMNS: &str = "id, name, goal, state, mailbox_id, windows, steps, version, revision, created_at, updated_at, \
+    (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state IN ('scheduled', 'active', 'waiting', 'paused')) AS running, \
+    (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state = 'replied') AS replied";
+
+/// A sequence as clients see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct SequenceView {
+    /// Its id.
+    pub id: SequenceId,
+    /// Its name.
+    pub name: String,
+    /// `conversation`, `meeting`, `referral`, `event`, `sale`.
+    pub goal: String,
+    /// `draft`, `active`, `paused`, `archived`.
+    pub state: String,
+    /// The mailbox it sends from unless another is named at enrolling.
+    pub mailbox_id: Option<MailboxId>,
+    /// When it sends, in the recipient's own time.
+    pub windows: Windows,
+    /// The steps in their order.
+    pub steps: Vec<Step>,
+    /// Counts published forms; 0 while it was never active.
+    pub version: i64,
+    /// People on their way.
+    pub running: i64,
+    /// People who answered.
+    pub replied: i64,
+    /// Counts changes.
+    pub revision: i64,
+    /// Written when.
+    pub created_at: Timestamp,
+    /// Changed when.
+    pub updated_at: Timestamp,
+}
+
+fn shape(what: &str, why: &serde_json::Error) -> StoreError {
+    StoreError::Shape { what: what.to_owned(), why: why.to_string() }
+}
+
+/// Steps as they are kept.
+pub(crate) fn read_steps(value: &Json) -> Result<Vec<Step>> {
+    serde_json::from_value(value.clone()).map_err(|e| shape("sequence.steps", &e))
+}
+
+/// Windows as they are kept.
+pub(crate) fn read_windows(value: &Json) -> Result<Windows> {
+    serde_json::from_value(value.clone()).map_err(|e| shape("sequence.windows", &e))
+}
+
+impl SequenceRow {
+    pub(crate) fn steps(&self) -> Result<Vec<Step>> {
+        read_steps(&self.steps)
+    }
+
+    pub(crate) fn windows(&self) -> Result<Windows> {
+        read_windows(&self.windows)
+    }
+
+    pub(crate) fn view(&self) -> Result<SequenceView> {
+        Ok(SequenceView {
+            id: self.id,
+            name: self.name.clone(),
+            goal: self.goal.clone(),
+            state: self.state.clone(),
+            mailbox_id: self.mailbox_id,
+            windows: self.windows()?,
+            steps: self.steps()?,
+            version: self.version,
+            running: self.running,
+            replied: self.replied,
+            revision: self.revision,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+}
+
+/// A sequence, unless deleted, or 404.
+pub(crate) async fn found(db: &impl Source, workspace: WorkspaceId, id: SequenceId) -> Answer<SequenceRow> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM sequence WHERE ");
+    sql.push_with("id = ? AND workspace_id = ? AND deleted_at IS NULL", [id.into(), workspace.into()]);
+    sql.one(db.conn()).await?.ok_or_else(|| Problem::not_found("sequence"))
+}
+
+/// What an enrolment follows.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// The steps as they were published.
+    pub steps: Vec<Step>,
+    /// When it sends.
+    pub windows: Windows,
+}
+
+/// A published form of a sequence.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn followed(db: &impl Source, id: SequenceId, version: i64) -> Result<Option<Followed>> {
+    let text = "SELECT steps, windows FROM sequence_version WHERE sequence_id = ? AND version = ?";
+    let rows = Sql::with(db.engine(), text, [id.into(), version.into()]).rows(db.conn()).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (steps, windows): (Json, Json) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(Some(Followed { steps: read_steps(&steps)?, windows: read_windows(&windows)? }))
+}
+
+/// Publishes the steps as the next version, for enrolments from now on.
+async fn publish(tx: &WriteTx, row: &SequenceRow, now: Timestamp) -> Result<i64> {
+    let version = row.version + 1;
+    let text = "INSERT INTO sequence_version (sequence_id, version, steps, windows, created_at) VALUES (?, ?, ?, ?, ?)";
+    let values =
+        [row.id.into(), version.into(), row.steps.clone().into(), row.windows.clone().into(), now.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    Sql::with(tx.engine(), "UPDATE sequence SET version = ? WHERE id = ?", [version.into(), row.id.into()])
+        .run(tx.conn())
+        .await?;
+    Ok(version)
+}

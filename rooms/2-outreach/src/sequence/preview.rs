@@ -1,0 +1,168 @@
+//! How a sequence reads for one person, and when each step would come.
+
+use http_room::{Answer, App, Member, Problem};
+use kernel::{DealId, Locale, PersonId, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::Sql;
+
+use super::{SequenceRow, Step, StepKind, rules};
+use crate::mailbox::{self, MailboxRow};
+use crate::{letter, recipient};
+
+/// For whom, and with which steps.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewRequest {
+    /// The person.
+    pub person_id: PersonId,
+    /// The deal, for its merge fields.
+    #[serde(default)]
+    pub deal_id: Option<DealId>,
+    /// Steps not saved yet, in place of the sequence's own.
+    #[serde(default)]
+    pub steps: Option<Vec<Step>>,
+    /// Why them, as it would be given at enrolling.
+    #[serde(default)]
+    pub why_them: Option<String>,
+}
+
+/// One step as it would come.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PreviewMail {
+    /// From 1.
+    pub step: usize,
+    /// `mail` or `task`.
+    pub kind: StepKind,
+    /// The subject, or the task's title.
+    pub subject: String,
+    /// The text with signature and footer.
+    pub text: String,
+    /// Merge fields without value and without fallback; such a mail is never sent.
+    pub missing: Vec<String>,
+    /// `too_long`, `links`, `price`, `discount`, `contract`, `no_question`: for the first mail only.
+    pub warnings: Vec<String>,
+    /// When it would leave at the earliest, supposing nobody answers.
+    pub due_at: Option<Timestamp>,
+    /// The same in the person's own time: `2026-11-24T08:12:00+09:00`.
+    pub due_local: Option<String>,
+}
+
+/// A sequence as one person would read it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// The steps.
+    pub messages: Vec<PreviewMail>,
+    /// The person's zone.
+    pub zone: String,
+    /// How it was found: `person`, `mail_offsets`, `person_place`, …
+    pub zone_source: String,
+    /// Why nothing would be sent: `no_email`, `suppressed_…`, `do_not_contact`, `no_mailbox`, `unknown_holidays`.
+    pub warnings: Vec<String>,
+}
+
+/// The sequence's mailbox, else the member's own first, else any of the workspace.
+pub(super) async fn sender(app: &App, me: &Member, row: &SequenceRow) -> Answer<Option<MailboxRow>> {
+    if let Some(id) = row.mailbox_id {
+        return Ok(mailbox::find(&app.db, me.workspace, id).await?);
+    }
+    let mut sql = Sql::new(app.db.engine(), "SELECT ");
+    sql.push(mailbox::COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND workspace_id = ");
+    sql.bind(me.workspace).push(" ORDER BY CASE WHEN owner_id = ").bind(me.user);
+    sql.push(" THEN 0 ELSE 1 END, CASE WHEN kind = 'real' THEN 0 ELSE 1 END, created_at LIMIT 1");
+    Ok(sql.one(app.db.read()).await?)
+}
+
+pub(super) async fn preview(
+    app: &App,
+    me: &Member,
+    row: &SequenceRow,
+    asked: &PreviewRequest,
+) -> Answer<Preview> {
+    let steps = match &asked.steps {
+        Some(steps) => steps.clone(),
+        None => row.steps()?,
+    };
+    let faults = rules::faults(&steps);
+    if !faults.is_empty() {
+        return Err(Problem::invalid(faults));
+    }
+    let who = recipient::find(&app.db, me.workspace, asked.person_id).await?;
+    let who = who.ok_or_else(|| Problem::field("person_id", "not_found", "there is no such person"))?;
+    let deal = match asked.deal_id {
+        Some(id) => recipient::deal(&app.db, me.workspace, id).await?,
+        None => None,
+    };
+    let workspace = records::workspace::find(&app.db, me.workspace).await?;
+    let workspace = workspace.ok_or_else(|| Problem::not_found("workspace"))?;
+    let from = sender(app, me, row).await?;
+    let (timing, zone) = who.timing(&app.db, &workspace, row.windows()?).await?;
+    let fields =
+        letter::fields(&who, deal.as_ref(), asked.why_them.as_deref().unwrap_or_default(), from.as_ref());
+    let locale = who.locale.as_deref().and_then(Locale::parse).unwrap_or_else(|| workspace.locale());
+
+    let mut warnings = Vec::new();
+    let address = who.address();
+    if address.is_none() {
+        warnings.push("no_email".to_owned());
+    }
+    if let Some(why) =
+        crate::suppression::in_force(&app.db, me.workspace, address.as_ref(), Some(who.id)).await?
+    {
+        warnings.push(format!("suppressed_{why}"));
+    }
+    if who.refuses_mail() {
+        warnings.push("do_not_contact".to_owned());
+    }
+    if from.is_none() {
+        warnings.push("no_mailbox".to_owned());
+    }
+    let mut last = app.clock.now();
+    if timing.year_unknown(last) {
+        warnings.push("unknown_holidays".to_owned());
+    }
+    let (mut messages, mut thread, mut mails) = (Vec::new(), String::new(), 0);
+    for (n, step) in steps.iter().enumerate() {
+        let key = format!("{} {n}", who.id);
+        let due = timing.due(last, step.delay_days, key.as_bytes());
+        last = due.unwrap_or(last);
+        let (subject, mut missing) = subject_of(step, &mut thread, &fields);
+        let body = letter::fill(&step.body, &fields);
+        missing.extend(body.missing.into_iter().filter(|m| !missing.contains(m)).collect::<Vec<_>>());
+        let first = step.kind == StepKind::Mail && mails == 0;
+        let noticed = if first { rules::first_mail_warnings(&subject, &body.text) } else { Vec::new() };
+        let text = match step.kind {
+            StepKind::Task => body.text,
+            StepKind::Mail => {
+                mails += 1;
+                let signature = from.as_ref().map_or("", |m| m.signature.as_str());
+                let url = letter::unsubscribe_url(app, "…");
+                letter::whole_text(&body.text, signature, locale, &workspace, Some(&url))
+            }
+        };
+        messages.push(PreviewMail {
+            step: n + 1,
+            kind: step.kind,
+            subject,
+            text,
+            missing,
+            warnings: noticed.into_iter().map(str::to_owned).collect(),
+            due_at: due,
+            due_local: due.map(|at| at.to_utc().with_timezone(&zone.zone).to_rfc3339()),
+        });
+    }
+    let source = serde_json::to_value(zone.source).ok().and_then(|s| s.as_str().map(str::to_owned));
+    let zone_source = source.unwrap_or_default();
+    Ok(Preview { messages, zone: zone.zone.name().to_owned(), zone_source, warnings })
+}
+
+/// The subject, marked as an answer where the step answers the mail before.
+fn subject_of(step: &Step, thread: &mut String, fields: &serde_json::Value) -> (String, Vec<String>) {
+    if step.kind == StepKind::Mail && step.is_reply() && !thread.is_empty() {
+        return (letter::answer_subject(thread), Vec::new());
+    }
+    let filled = letter::fill(&step.subject, fields);
+    if step.kind == StepKind::Mail {
+        thread.clone_from(&filled.text);
+    }
+    (filled.text, filled.missing)
+}

@@ -1,0 +1,327 @@
+//! Sequences over HTTP.
+
+use axum::Json as Answered;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use http_room::body::patched;
+use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Tagged, Writer};
+use kernel::{MailboxId, SequenceId, limits};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use store::db::Source;
+use store::{NewEvent, Sql, StoreError, Subject, WriteTx};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::enrol::{EnrolAnswer, EnrolRequest};
+use super::preview::{Preview, PreviewRequest};
+use super::{
+    COLUMNS, GOALS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow,
+    SequenceView, Step, found, publish, rules,
+};
+use crate::timing::Windows;
+use crate::{enrolment, mailbox};
+
+/// A sequence to write.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSequence {
+    /// Its name.
+    pub name: String,
+    /// What it is for; `conversation`.
+    #[serde(default)]
+    pub goal: Option<String>,
+    /// The mailbox it sends from.
+    #[serde(default)]
+    pub mailbox_id: Option<MailboxId>,
+    /// When it sends.
+    #[serde(default)]
+    pub windows: Windows,
+    /// The steps in their order.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+}
+
+/// Changes to a sequence; what is left out stays. Steps of an active one become its next version, for
+/// people enrolled from then on.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SequencePatch {
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    pub goal: Option<String>,
+    /// The mailbox it sends from; null: each member's own.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<Uuid>)]
+    pub mailbox_id: Option<Option<MailboxId>>,
+    /// When it sends.
+    #[serde(default)]
+    pub windows: Option<Windows>,
+    /// The steps in their order.
+    #[serde(default)]
+    pub steps: Option<Vec<Step>>,
+}
+
+struct Form<'a> {
+    name: &'a str,
+    goal: &'a str,
+    mailbox: Option<MailboxId>,
+    windows: &'a Windows,
+    steps: &'a [Step],
+}
+
+async fn check(tx: &WriteTx, me: &Member, form: &Form<'_>) -> Answer<()> {
+    let mut errors = rules::faults(form.steps);
+    if form.name.trim().is_empty() || !limits::fits(form.name, limits::NAME_CHARS) {
+        errors.push(FieldError::new("name", "required", "from 1 to 200 characters"));
+    }
+    if !GOALS.contains(&form.goal) {
+        errors.push(FieldError::new("goal", "invalid", format!("one of {}", GOALS.join(", "))));
+    }
+    if form.windows.windows.len() > 10 {
+        errors.push(FieldError::new("windows.windows", "too_many", "at most 10"));
+    }
+    if let Some(id) = form.mailbox
+        && mailbox::find(tx, me.workspace, id).await?.is_none()
+    {
+        errors.push(FieldError::new("mailbox_id", "not_found", "there is no such mailbox"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+async fn tell(
+    tx: &mut WriteTx,
+    app: &App,
+    me: &Member,
+    kind: &'static str,
+    id: SequenceId,
+    payload: Json,
+) -> Answer<()> {
+    let subject = Subject { row: Some(id.0), ..Subject::default() };
+    tx.record(NewEvent::now(me.workspace, kind, me.actor(), app.clock.now()).about(subject).with(payload))
+        .await?;
+    Ok(())
+}
+
+#[utoipa::path(get, path = "/sequences", tag = "outreach", operation_id = "list_sequences",
+    responses((status = 200, description = "By name, archived ones last", body = Vec<SequenceView>)))]
+async fn list(me: Reader, State(app): State<App>) -> Answer<Answered<Vec<SequenceView>>> {
+    let mut sql = Sql::new(app.db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM sequence WHERE deleted_at IS NULL AND workspace_id = ").bind(me.workspace);
+    sql.push(" ORDER BY CASE WHEN state = 'archived' THEN 1 ELSE 0 END, name, id");
+    let rows: Vec<SequenceRow> = sql.all(app.db.read()).await?;
+    let views: Result<_, StoreError> = rows.iter().map(SequenceRow::view).collect();
+    Ok(Answered(views?))
+}
+
+#[utoipa::path(post, path = "/sequences", tag = "outreach", operation_id = "create_sequence", request_body = NewSequence,
+    responses((status = 201, description = "Written, as a draft", body = SequenceView), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn create(
+    me: Writer,
+    State(app): State<App>,
+    Body(new): Body<NewSequence>,
+) -> Answer<(StatusCode, Tagged<SequenceView>)> {
+    let mut tx = app.db.write_tx().await?;
+    let goal = new.goal.as_deref().unwrap_or("conversation");
+    let form =
+        Form { name: &new.name, goal, mailbox: new.mailbox_id, windows: &new.windows, steps: &new.steps };
+    check(&tx, &me, &form).await?;
+    let (id, now) = (SequenceId::new(), app.clock.now());
+    let mut sql = Sql::new(
+        tx.engine(),
+        "INSERT INTO sequence (id, workspace_id, name, goal, state, mailbox_id, windows, steps, version, created_by, revision, \
+         created_at, updated_at) VALUES ",
+    );
+    sql.bind_list([
+        id.into(),
+        me.workspace.into(),
+        new.name.trim().into(),
+        goal.into(),
+        "draft".into(),
+        new.mailbox_id.into(),
+        json!(new.windows).into(),
+        json!(new.steps).into(),
+        0_i64.into(),
+        me.user.into(),
+        1_i64.into(),
+        now.into(),
+        now.into(),
+    ]);
+    sql.run(tx.conn()).await?;
+    let view = found(&tx, me.workspace, id).await?.view()?;
+    tell(&mut tx, &app, &me, SEQUENCE_CREATED, id, json!({ "after": view })).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Tagged(view.revision, view)))
+}
+
+#[utoipa::path(get, path = "/sequences/{id}", tag = "outreach", operation_id = "get_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "The sequence, with its revision as ETag", body = SequenceView), (status = 404, description = "Not there", body = Problem)))]
+async fn get(me: Reader, State(app): State<App>, Path(id): Path<SequenceId>) -> Answer<Tagged<SequenceView>> {
+    let view = found(&app.db, me.workspace, id).await?.view()?;
+    Ok(Tagged(view.revision, view))
+}
+
+#[utoipa::path(patch, path = "/sequences/{id}", tag = "outreach", operation_id = "update_sequence", request_body = SequencePatch, params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "As it is now", body = SequenceView), (status = 404, description = "Not there", body = Problem), (status = 412, description = "Changed by somebody else", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn patch(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+    if_match: IfMatch,
+    Body(patch): Body<SequencePatch>,
+) -> Answer<Tagged<SequenceView>> {
+    let mut tx = app.db.write_tx().await?;
+    let row = found(&tx, me.workspace, id).await?;
+    if_match.check(row.revision)?;
+    let before = row.view()?;
+    let steps = patch.steps.clone().unwrap_or_else(|| before.steps.clone());
+    let windows = patch.windows.clone().unwrap_or_else(|| before.windows.clone());
+    let name = patch.name.as_deref().unwrap_or(&before.name);
+    let goal = patch.goal.as_deref().unwrap_or(&before.goal);
+    let mailbox = patch.mailbox_id.unwrap_or(before.mailbox_id);
+    check(&tx, &me, &Form { name, goal, mailbox, windows: &windows, steps: &steps }).await?;
+    let running = matches!(row.state.as_str(), "active" | "paused");
+    if running {
+        refuse_unready(rules::unready(goal, &steps, &windows, app.config.closed_network))?;
+    }
+    let text = "UPDATE sequence SET name = ?, goal = ?, mailbox_id = ?, windows = ?, steps = ?, revision = revision + 1, \
+                updated_at = ? WHERE id = ? AND workspace_id = ?";
+    let values = [
+        name.trim().into(),
+        goal.into(),
+        mailbox.into(),
+        json!(windows).into(),
+        json!(steps).into(),
+        app.clock.now().into(),
+        id.into(),
+        me.workspace.into(),
+    ];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    if running && (steps != before.steps || windows != before.windows) {
+        let changed = found(&tx, me.workspace, id).await?;
+        publish(&tx, &changed, app.clock.now()).await?;
+    }
+    let after = found(&tx, me.workspace, id).await?.view()?;
+    tell(&mut tx, &app, &me, SEQUENCE_CHANGED, id, json!({ "before": before, "after": after })).await?;
+    tx.commit().await?;
+    Ok(Tagged(after.revision, after))
+}
+
+fn refuse_unready(errors: Vec<FieldError>) -> Answer<()> {
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+#[utoipa::path(delete, path = "/sequences/{id}", tag = "outreach", operation_id = "delete_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 204, description = "Deleted; people on their way are stopped"), (status = 404, description = "Not there", body = Problem)))]
+async fn remove(me: Writer, State(app): State<App>, Path(id): Path<SequenceId>) -> Answer<StatusCode> {
+    let mut tx = app.db.write_tx().await?;
+    let row = found(&tx, me.workspace, id).await?;
+    let now = app.clock.now();
+    enrolment::stop_of_sequence(&mut tx, me.workspace, id, me.actor(), "sequence_deleted", now).await?;
+    let text = "UPDATE sequence SET deleted_at = ?, state = 'archived' WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [now.into(), id.into(), me.workspace.into()]).run(tx.conn()).await?;
+    tell(&mut tx, &app, &me, SEQUENCE_DELETED, id, json!({ "name": row.name })).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings a sequence into another state; being there already is no error.
+async fn turn(app: &App, me: &Member, id: SequenceId, to: &'static str) -> Answer<Tagged<SequenceView>> {
+    let mut tx = app.db.write_tx().await?;
+    let row = found(&tx, me.workspace, id).await?;
+    let now = app.clock.now();
+    match (row.state.as_str(), to) {
+        (from, to) if from == to => return row.view().map(|v| Tagged(v.revision, v)).map_err(Into::into),
+        ("draft" | "paused" | "archived", "active") => {
+            let errors = rules::unready(&row.goal, &row.steps()?, &row.windows()?, app.config.closed_network);
+            refuse_unready(errors)?;
+            if row.state != "paused" {
+                publish(&tx, &row, now).await?;
+            }
+        }
+        ("active", "paused") => {}
+        (_, "archived") => {
+            enrolment::stop_of_sequence(&mut tx, me.workspace, id, me.actor(), "sequence_archived", now)
+                .await?;
+        }
+        _ => return Err(Problem::conflict("not_active", "Only an active sequence can be paused.")),
+    }
+    let text = "UPDATE sequence SET state = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [to.into(), now.into(), id.into(), me.workspace.into()])
+        .run(tx.conn())
+        .await?;
+    let after = found(&tx, me.workspace, id).await?.view()?;
+    let payload = json!({ "before": row.state, "after": to, "version": after.version, "name": after.name });
+    tell(&mut tx, app, me, SEQUENCE_MOVED, id, payload).await?;
+    tx.commit().await?;
+    Ok(Tagged(after.revision, after))
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/activate", tag = "outreach", operation_id = "activate_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "It sends", body = SequenceView), (status = 404, description = "Not there", body = Problem), (status = 422, description = "What is missing", body = Problem)))]
+async fn activate(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+) -> Answer<Tagged<SequenceView>> {
+    turn(&app, &me, id, "active").await
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/pause", tag = "outreach", operation_id = "pause_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "It sends nothing until it is active again", body = SequenceView), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It was not active", body = Problem)))]
+async fn pause(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+) -> Answer<Tagged<SequenceView>> {
+    turn(&app, &me, id, "paused").await
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/archive", tag = "outreach", operation_id = "archive_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "Put away; people on their way are stopped", body = SequenceView), (status = 404, description = "Not there", body = Problem)))]
+async fn archive(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+) -> Answer<Tagged<SequenceView>> {
+    turn(&app, &me, id, "archived").await
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/preview", tag = "outreach", operation_id = "preview_sequence", request_body = PreviewRequest, params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "How it reads for one person, and when", body = Preview), (status = 404, description = "Not there", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn preview(
+    me: Reader,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+    Body(asked): Body<PreviewRequest>,
+) -> Answer<Answered<Preview>> {
+    let row = found(&app.db, me.workspace, id).await?;
+    super::preview::preview(&app, &me, &row, &asked).await.map(Answered)
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/enrol", tag = "outreach", operation_id = "enrol_in_sequence", request_body = EnrolRequest, params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "Who is enrolled, and who is not and why", body = EnrolAnswer), (status = 404, description = "Not there", body = Problem), (status = 409, description = "The sequence is not active", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn enrol(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+    body: Body<EnrolRequest>,
+) -> Answer<Answered<EnrolAnswer>> {
+    let row = found(&app.db, me.workspace, id).await?;
+    super::enrol::enrol(&app, &me, &row, body).await.map(Answered)
+}
+
+/// Routes of sequences.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, patch, remove))
+        .routes(routes!(activate))
+        .routes(routes!(pause))
+        .routes(routes!(archive))
+        .routes(routes!(preview))
+        .routes(routes!(enrol))
+}

@@ -1,0 +1,205 @@
+//! Who must not be written to: asked at enrolling, planning and claiming, kept for good.
+
+mod routes;
+
+use kernel::{EmailAddress, MessageId, PersonId, Timestamp, UserId, WorkspaceId};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::db::Source;
+use store::{Actor, NewEvent, Result, Sql, Subject, WriteTx};
+use uuid::Uuid;
+
+pub use routes::routes;
+
+/// Somebody must not be written to any more. Payload: `scope`, `text`, `reason`.
+pub const SUPPRESSED: &str = "contact.suppressed";
+/// A suppression was lifted. Payload: `scope`, `text`, `reason`.
+pub const SUPPRESSION_LIFTED: &str = "contact.suppression_lifted";
+
+/// How far a suppression reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// One address in all its spellings.
+    Address,
+    /// A person with all addresses.
+    Person,
+    /// Every address of a domain.
+    Domain,
+}
+
+impl Scope {
+    /// The word stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Person => "person",
+            Self::Domain => "domain",
+        }
+    }
+}
+
+/// Why somebody must not be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// They asked for it.
+    Unsubscribe,
+    /// They pressed "spam".
+    Complaint,
+    /// The address does not exist.
+    HardBounce,
+    /// They threatened or accused.
+    Hostile,
+    /// One of us said so.
+    ByHand,
+}
+
+impl Reason {
+    /// The word stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unsubscribe => "unsubscribe",
+            Self::Complaint => "complaint",
+            Self::HardBounce => "hard_bounce",
+            Self::Hostile => "hostile",
+            Self::ByHand => "by_hand",
+        }
+    }
+}
+
+/// An entry of the list.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct Suppression {
+    /// Its id.
+    pub id: Uuid,
+    /// `address`, `person`, `domain`.
+    pub scope: String,
+    /// The address or domain; empty once erased.
+    pub text: Option<String>,
+    /// The person, for that scope.
+    pub person_id: Option<PersonId>,
+    /// `unsubscribe`, `complaint`, `hard_bounce`, `hostile`, `by_hand`.
+    pub reason: String,
+    /// In somebody's words.
+    pub note: Option<String>,
+    /// The mail that caused it.
+    pub message_id: Option<MessageId>,
+    /// Who entered it, if a member did.
+    pub created_by: Option<UserId>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// No longer in force since then.
+    pub lifted_at: Option<Timestamp>,
+    /// Who lifted it.
+    pub lifted_by: Option<UserId>,
+    /// Why.
+    pub lift_reason: Option<String>,
+}
+
+pub(crate) const COLUMNS: &str = "id, scope, text, person_id, reason, note, message_id, created_by, created_at, lifted_at, \
+    lifted_by, lift_reason";
+
+/// What is to be suppressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One address.
+    Address(EmailAddress),
+    /// A person.
+    Person(PersonId),
+    /// A domain, lower case.
+    Domain(String),
+}
+
+impl Target {
+    fn parts(&self) -> (Scope, String, Option<String>, Option<PersonId>) {
+        match self {
+            Self::Address(address) => (Scope::Address, address.suppression_key(), Some(address.key()), None),
+            Self::Person(id) => (Scope::Person, id.to_string(), None, Some(*id)),
+            Self::Domain(domain) => (Scope::Domain, domain.clone(), Some(domain.clone()), None),
+        }
+    }
+}
+
+/// The hash under which an entry is found, of the workspace and the key, so that it outlives erasure.
+fn key_hash(workspace: WorkspaceId, scope: Scope, key: &str) -> String {
+    hex::encode(Sha256::digest(format!("{workspace}\n{}\n{key}", scope.key())))
+}
+
+/// Why this address or person must not be written to, if so.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn in_force(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    address: Option<&EmailAddress>,
+    person: Option<PersonId>,
+) -> Result<Option<String>> {
+    let mut keys = Vec::new();
+    if let Some(address) = address {
+        keys.push(key_hash(workspace, Scope::Address, &address.suppression_key()));
+        let labels: Vec<&str> = address.domain().split('.').collect();
+        let domains = (0..labels.len().saturating_sub(1)).map(|n| labels[n..].join("."));
+        keys.extend(domains.map(|d| key_hash(workspace, Scope::Domain, &d)));
+    }
+    keys.extend(person.map(|p| key_hash(workspace, Scope::Person, &p.to_string())));
+    let mut sql =
+        Sql::new(db.engine(), "SELECT reason FROM suppression WHERE lifted_at IS NULL AND workspace_id = ");
+    sql.bind(workspace).push(" AND key_hash IN ").bind_list(keys.into_iter().map(Into::into));
+    sql.push(" ORDER BY created_at LIMIT 1");
+    sql.scalar(db.conn()).await
+}
+
+/// Who asks for a suppression, and why.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Whose list.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub actor: Actor,
+    /// Why.
+    pub reason: Reason,
+    /// In whose words.
+    pub note: Option<String>,
+    /// The mail that caused it.
+    pub message: Option<MessageId>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Suppresses, in the caller's transaction; a second time it changes nothing. Answers the new entry's id.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn suppress(tx: &mut WriteTx, target: &Target, entry: &Entry) -> Result<Option<Uuid>> {
+    let (scope, key, text, person) = target.parts();
+    let id = Uuid::now_v7();
+    let insert = "INSERT INTO suppression (id, workspace_id, scope, key_hash, text, person_id, reason, note, message_id, \
+                  created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let values = [
+        id.into(),
+        entry.workspace.into(),
+        scope.key().into(),
+        key_hash(entry.workspace, scope, &key).into(),
+        text.clone().into(),
+        person.into(),
+        entry.reason.key().into(),
+        entry.note.clone().into(),
+        entry.message.into(),
+        entry.actor.user().into(),
+        entry.now.into(),
+    ];
+    if Sql::with(tx.engine(), insert, values).run(tx.conn()).await? == 0 {
+        return Ok(None);
+    }
+    let payload = json!({ "scope": scope, "text": text, "reason": entry.reason });
+    let subject = Subject { person, row: Some(id), ..Subject::default() };
+    let event = NewEvent::now(entry.workspace, SUPPRESSED, entry.actor, entry.now);
+    tx.record(event.about(subject).with(payload)).await?;
+    Ok(Some(id))
+}
