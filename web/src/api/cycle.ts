@@ -72,6 +72,8 @@ export interface MoveRequest {
   amount?: Money;
   start_date?: string;
   no_start_date?: string;
+  /** Records that prove the urgency of `skip_urgent`. */
+  evidence?: { kind: string; id: string }[];
 }
 
 /** A criterion of a gate, judged. */

@@ -35,7 +35,8 @@ export interface ListQuery {
 }
 
 export function conditionText(condition: Condition): string {
-  return `${condition.field}.${condition.op}.${condition.value}`;
+  const { field, op, value } = condition;
+  return value === '' ? `${field}.${op}` : `${field}.${op}.${value}`;
 }
 
 /** `custom.crm.eq.none` has a field with a dot: the operator is the first part that is one. */

@@ -1,12 +1,13 @@
-import { ActionIcon, Button, Group, Menu, Popover, TextInput } from '@mantine/core';
-import { IconDotsVertical, IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Menu } from '@mantine/core';
+import { IconDotsVertical } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Kind, SavedView } from '@/api/model';
-import { useSavedViews } from '@/api/records';
+import { conditionText, useSavedViews } from '@/api/records';
 import { notifyDone, notifyProblem } from '../notify';
+import { NewView } from './NewView';
+import { type Preset, presets } from './presets';
 import type { ListState } from './useListState';
 
 /** Saved views as tabs before the filters; "All" is the list without any. */
@@ -15,6 +16,7 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
   const client = useQueryClient();
   const views = useSavedViews(kind);
   const open = views.find((view) => view.id === state.view);
+  const preset = presets[kind].find((one) => isOpen(one, state));
   const query = () => ({
     where: state.query.where,
     q: state.query.q || undefined,
@@ -34,9 +36,9 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
     <Button
       key={view?.id ?? ''}
       size="compact-sm"
-      variant={open?.id === view?.id ? 'light' : 'subtle'}
-      color={open?.id === view?.id ? undefined : 'gray'}
-      aria-pressed={open?.id === view?.id}
+      variant={open?.id === view?.id && !preset ? 'light' : 'subtle'}
+      color={open?.id === view?.id && !preset ? undefined : 'gray'}
+      aria-pressed={open?.id === view?.id && !preset}
       onClick={() => state.openView(view)}
     >
       {label}
@@ -45,6 +47,9 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
   return (
     <Group gap={2} role="group" aria-label={t('kit.list.views')}>
       {tab(null, t('kit.list.all'))}
+      {presets[kind].map((one) => (
+        <PresetTab key={one.key} preset={one} state={state} />
+      ))}
       {views.map((view) => tab(view, view.name))}
       {open && (
         <Menu>
@@ -79,45 +84,23 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
   );
 }
 
-function NewView({ onSave }: { onSave: (name: string) => void }) {
+function isOpen(preset: Preset, state: ListState): boolean {
+  return !state.view && state.conditions.map(conditionText).join() === preset.where.join();
+}
+
+/** A view that everybody has. */
+function PresetTab({ preset, state }: { preset: Preset; state: ListState }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const [name, setName] = useState('');
+  const open = isOpen(preset, state);
   return (
-    <Popover opened={open} onChange={setOpen} trapFocus>
-      <Popover.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          onClick={() => setOpen(!open)}
-          aria-label={t('kit.list.save_view')}
-        >
-          <IconPlus size={14} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            setOpen(false);
-            setName('');
-            onSave(name);
-          }}
-        >
-          <Group gap="xs">
-            <TextInput
-              required
-              data-autofocus
-              aria-label={t('kit.list.view_name')}
-              placeholder={t('kit.list.view_name')}
-              value={name}
-              onChange={(e) => setName(e.currentTarget.value)}
-            />
-            <Button type="submit">{t('kit.save')}</Button>
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+    <Button
+      size="compact-sm"
+      variant={open ? 'light' : 'subtle'}
+      color={open ? undefined : 'gray'}
+      aria-pressed={open}
+      onClick={() => state.openPreset(preset.where)}
+    >
+      {t(`kit.list.preset.${preset.key}`)}
+    </Button>
   );
 }

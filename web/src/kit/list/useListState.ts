@@ -42,7 +42,17 @@ export const firstColumns: Record<Kind, string[]> = {
     'updated_at',
   ],
   person: ['name', 'title', 'company_id', 'email', 'phone', 'country', 'owner_id', 'updated_at'],
-  deal: ['name', 'stage', 'status', 'company_id', 'value', 'expected_close', 'owner_id', 'updated_at'],
+  deal: [
+    'name',
+    'stage',
+    'status',
+    'company_id',
+    'value',
+    'next_action_on',
+    'expected_close',
+    'owner_id',
+    'updated_at',
+  ],
 };
 
 /** A condition still being written has no value yet and is not asked. */
@@ -78,6 +88,7 @@ export function useListState(kind: Kind, fixed?: string[]) {
     navigate({ to: '.', search: (old: object) => ({ ...old, ...next }), replace: true });
   return {
     conditions,
+    openPreset: (where: string[]) => change({ where, q: undefined, sort: undefined, view: undefined }),
     query,
     view: search.view,
     columns,

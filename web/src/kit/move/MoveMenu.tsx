@@ -1,31 +1,25 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconArrowBarRight, IconDotsVertical } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MoveKind } from '@/api/cycle';
+import { gateQuery, type MoveKind } from '@/api/cycle';
 import { type Deal, stageKeys } from '@/api/model';
 import { StageDot } from '../StageDot';
 import { moveTo, useStartMove } from './useMove';
 
-/** Ends and pauses that exist for a deal as it stands. */
-export function endsOf(deal: Deal): MoveKind[] {
-  const at = stageKeys.indexOf(deal.stage);
-  if (deal.status === 'open') {
-    const ends: MoveKind[] = [];
-    if (deal.stage === 'closing') ends.push('win');
-    if (at >= 1) ends.push('park');
-    ends.push('lose');
-    if (at <= 3) ends.push('disqualify');
-    return ends;
-  }
-  return deal.status === 'not_yet' ? ['wake', 'lose', 'disqualify'] : ['reopen'];
-}
+/** Ends and pauses, in the order of the menu; the server says which exist for the deal as it stands. */
+const ends: readonly MoveKind[] = ['skip_urgent', 'wake', 'win', 'park', 'reopen', 'lose', 'disqualify'];
 
 /** Every move without a mouse: to another stage, not yet, lost, won. */
 export function MoveMenu({ deal, target }: { deal: Deal; target?: React.ReactNode }) {
   const { t } = useTranslation();
   const start = useStartMove();
+  const [open, setOpen] = useState(false);
+  const gate = useQuery({ ...gateQuery(deal.id), enabled: open });
+  const allowed = gate.data?.allowed ?? [];
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal opened={open} onChange={setOpen}>
       <Menu.Target>
         {target ?? (
           <ActionIcon
@@ -57,16 +51,18 @@ export function MoveMenu({ deal, target }: { deal: Deal; target?: React.ReactNod
             <Menu.Divider />
           </>
         )}
-        {endsOf(deal).map((kind) => (
-          <Menu.Item
-            key={kind}
-            color={kind === 'lose' || kind === 'disqualify' ? 'red' : undefined}
-            leftSection={<IconArrowBarRight size={14} />}
-            onClick={() => start(deal, kind)}
-          >
-            {t(`cycle.move.${kind}`)}
-          </Menu.Item>
-        ))}
+        {ends
+          .filter((kind) => allowed.includes(kind))
+          .map((kind) => (
+            <Menu.Item
+              key={kind}
+              color={kind === 'lose' || kind === 'disqualify' ? 'red' : undefined}
+              leftSection={<IconArrowBarRight size={14} />}
+              onClick={() => start(deal, kind)}
+            >
+              {t(`cycle.move.${kind}`)}
+            </Menu.Item>
+          ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -12,6 +12,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { bantQuery, type EvidenceKind, evidenceKinds, type Factor, type FactorView } from '@/api/bant';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useCan } from '@/app/session';
@@ -22,34 +23,11 @@ import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
 
-type Factor = 'need' | 'budget' | 'authority' | 'timing';
-const evidenceKinds = ['conversation', 'written', 'document', 'third_party', 'research', 'guess'] as const;
-type EvidenceKind = (typeof evidenceKinds)[number];
-
-interface FactorView {
-  factor: Factor;
-  /** 0 to 2; null when not known. */
-  rating: number | null;
-  kind: EvidenceKind | null;
-  confidence: number;
-  confirmed: boolean;
-}
-
-interface Bant {
-  factors: FactorView[];
-  fit: number | null;
-  completeness: number;
-  state: 'disqualified_suggested' | 'qualified' | 'promising' | 'unclear';
-}
-
 /** Need, budget, authority and timing, each with how sure we are. What it comes to is a suggestion. */
 export function BantPanel({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
-  const bant = useQuery({
-    queryKey: ['/deals', 'bant', deal.id],
-    queryFn: () => api.get<Bant>(`/deals/${deal.id}/bant`),
-  });
+  const bant = useQuery(bantQuery(deal.id));
   if (bant.isPending) return null;
   if (bant.isError) return <ProblemAlert error={bant.error} retry={() => bant.refetch()} />;
   const { factors, fit, state } = bant.data;

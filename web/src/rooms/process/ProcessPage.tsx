@@ -1,40 +1,13 @@
 import { Badge, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/http';
-import type { StageKey } from '@/api/model';
+import { currentProcessQuery, type Words, wordIn } from '@/api/process';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { StageDot } from '@/kit/StageDot';
 import classes from './process.module.css';
-
-interface Words {
-  en: string;
-  ko: string;
-}
-
-interface Stage {
-  key: string;
-  phase: StageKey;
-  name: Words;
-  purpose: Words;
-  /** Business days a deal may stay. */
-  sla: number;
-  first_action_due: number;
-  /** Criteria by key, some with parameters: `"why_them"` or `{"research_done": {…}}`. */
-  gate: (string | Record<string, unknown>)[];
-  entry_tasks: { key: string; title: Words; due: number }[];
-}
-
-export interface ProcessVersion {
-  id: string;
-  number: number;
-  state: string;
-  published_at: string | null;
-  definition: { name: Words; stages: Stage[] };
-}
 
 const criterionKey = (criterion: string | Record<string, unknown>) =>
   typeof criterion === 'string' ? criterion : (Object.keys(criterion)[0] ?? '');
@@ -43,11 +16,8 @@ const criterionKey = (criterion: string | Record<string, unknown>) =>
 export function ProcessPage() {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const current = useQuery({
-    queryKey: ['/process', 'current'],
-    queryFn: () => api.get<ProcessVersion>('/process/current'),
-  });
-  const word = (words: Words) => (i18n.language === 'ko' ? words.ko : words.en) || words.en;
+  const current = useQuery(currentProcessQuery);
+  const word = (words: Words) => wordIn(words, i18n.language);
   if (current.isPending) return <Skeleton m="lg" h={300} />;
   if (current.isError) return <ProblemAlert error={current.error} retry={() => current.refetch()} />;
   const { definition, number, published_at: published } = current.data;
