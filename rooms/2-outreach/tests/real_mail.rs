@@ -1,0 +1,176 @@
+//! The whole way with a real postfix and a real dovecot.
+
+mod support;
+
+use std::time::Duration;
+
+use hosts::mail::MailHost;
+use kernel::Timestamp;
+use mail::{Draft, Mailbox, compose, new_message_id, read};
+use outreach::engine::{lease, plan, send};
+use records::on_both_databases;
+use records::testing::House;
+use serde_json::{Value as Json, json};
+use support::{answer_to, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told};
+
+const REP: (&str, &str) = ("rep@sevenfold.test", "rep-pw");
+const BUYER: (&str, &str) = ("buyer@customer.test", "buyer-pw");
+const SOON: Duration = Duration::from_secs(30);
+
+fn settings(host: &MailHost) -> Json {
+    let server = |port: u16, security: &str| json!({ "host": "localhost", "port": port, "security": security, "username": REP.0, "password": REP.1 });
+    json!({
+        "email": REP.0, "from_name": "Rep Lee", "daily_cap": 50, "gap_seconds": 0, "certificate_pem": host.certificate_pem,
+        "smtp": server(host.smtp_port, "starttls"), "imap": server(host.imaps_port, "tls"),
+    })
+}
+
+async fn connected(house: &House, host: &MailHost) -> String {
+    house.app.clock.set(Timestamp::from_utc(chrono::Utc::now()));
+    text(&house.post("/mailboxes", settings(host)).await["id"])
+}
+
+/// Reads the mailbox until that many mails were new.
+async fn read_until(house: &House, mailbox: &str, wanted: usize) {
+    let connections = outreach::engine::read::Connections::default();
+    let deadline = tokio::time::Instant::now() + SOON;
+    let mut new = 0;
+    while new < wanted {
+        let row = mailbox_row(house, mailbox).await;
+        new += outreach::engine::read::read_mailbox(&house.app, &connections, &row).await.expect("read");
+        pass(house, 1);
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "{new} of {wanted} mails; {:?}",
+            mailbox_row(house, mailbox).await.state_reason
+        );
+    }
+}
+
+on_both_databases!(a_two_step_sequence_over_real_servers_stops_when_the_prospect_answers, whole_way, doors);
+async fn whole_way(house: House) {
+    let host = MailHost::start(&[REP, BUYER]).await.expect("mail host");
+    let mailbox = connected(&house, &host).await;
+    let tested = house.post(&format!("/mailboxes/{mailbox}/test"), json!({})).await;
+    assert_eq!(tested["ok"], true, "{tested}");
+    let sequence = sequence(&house, &mailbox).await;
+    let buyer = person(&house, "Minji", BUYER.0).await;
+    let id = enrol(&house, &sequence, &buyer).await;
+    house.tick().await;
+    let arrived = host.wait_for_mail(BUYER.0, 1, SOON).await.expect("the first mail");
+    let first = read(&arrived[0]).expect("a mail");
+    let ours = mails(&house, &id, "out").await.remove(0);
+    assert_eq!(ours["state"], "sent");
+    assert_eq!(first.message_id.as_deref(), ours["mime_id"].as_str());
+    assert_eq!(first.from, Some(Mailbox::named("Rep Lee", REP.0)));
+    assert_eq!(first.subject, "A question about Minji's company");
+    let token = first.header("x-sevenfold-ref").expect("our token").to_owned();
+    let way_out = first.header("list-unsubscribe").expect("a way out");
+    assert!(way_out.contains(&format!("/u/{token}>")) && way_out.contains("mailto:"), "{way_out}");
+    assert_eq!(first.header("list-unsubscribe-post"), Some("List-Unsubscribe=One-Click"));
+    assert!(first.text.contains(&format!("/u/{token}")), "the way out is visible too");
+
+    let reply = answer_to(&house, &ours, "Sounds good, are you free on Tuesday?");
+    host.deliver_from(&compose(&reply, None).expect("composes").bytes, BUYER.0, REP.0)
+        .await
+        .expect("delivered");
+    host.wait_for_mail(REP.0, 1, SOON).await.expect("the answer");
+    read_until(&house, &mailbox, 1).await;
+    assert_eq!(enrolment(&house, &id).await["state"], "replied");
+    let said = told(&house, "reply.received").await;
+    assert_eq!((said[0]["class"].as_str(), said[0]["positive"].as_bool()), (Some("human"), Some(true)));
+    pass(&house, 9 * 86_400);
+    house.tick().await;
+    assert_eq!(mails(&house, &id, "out").await.len(), 1, "the second mail was due");
+    assert_eq!(host.read_maildir(BUYER.0).expect("the inbox").len(), 1);
+}
+
+on_both_databases!(
+    an_address_that_does_not_exist_is_suppressed_at_once_or_when_the_report_comes,
+    dead,
+    doors
+);
+async fn dead(house: House) {
+    let host = MailHost::start(&[REP, BUYER]).await.expect("mail host");
+    let mailbox = connected(&house, &host).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let refused = person(&house, "Refused", "nobody@customer.test").await;
+    let outside = person(&house, "Outside", "gone@nowhere.test").await;
+    let refused = enrol(&house, &sequence, &refused).await;
+    let outside = enrol(&house, &sequence, &outside).await;
+    house.tick().await;
+    let now = enrolment(&house, &refused).await;
+    assert_eq!((now["state"].as_str(), now["reason"].as_str()), (Some("failed"), Some("hard_bounce")));
+    assert_eq!(mails(&house, &outside, "out").await[0]["state"], "sent");
+    host.wait_for_mail(REP.0, 1, SOON).await.expect("the report");
+    read_until(&house, &mailbox, 1).await;
+    assert_eq!(mails(&house, &outside, "out").await[0]["state"], "bounced");
+    assert_eq!(enrolment(&house, &outside).await["reason"], "hard_bounce");
+    let list = house.get("/suppressions?sort=created_at").await;
+    let who: Vec<&str> =
+        list["items"].as_array().expect("a list").iter().filter_map(|s| s["text"].as_str()).collect();
+    assert_eq!(who, ["nobody@customer.test", "gone@nowhere.test"]);
+}
+
+on_both_databases!(a_crash_after_the_content_began_brings_no_second_mail_into_the_inbox, crash, doors);
+async fn crash(house: House) {
+    let host = MailHost::start(&[REP, BUYER]).await.expect("mail host");
+    let mailbox = connected(&house, &host).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let buyer = person(&house, "Minji", BUYER.0).await;
+    let id = enrol(&house, &sequence, &buyer).await;
+    plan::plan_due(&house.app).await.expect("planned");
+    let claimed = send::claim(&house.app).await.expect("the database").expect("a mail");
+    assert!(send::begin_data(&house.app, &claimed).await.expect("the database"));
+    // The content leaves, and the sender dies before it can write that down.
+    let row = &claimed.message;
+    let mut sent = Draft::new(
+        Mailbox::bare(REP.0),
+        Mailbox::bare(BUYER.0),
+        &row.subject,
+        &row.text,
+        row.mime_id.as_deref().expect("an id"),
+        chrono::Utc::now(),
+    );
+    sent.reply_to = None;
+    host.deliver_from(&compose(&sent, None).expect("composes").bytes, REP.0, BUYER.0)
+        .await
+        .expect("delivered");
+    host.wait_for_mail(BUYER.0, 1, SOON).await.expect("it arrived");
+    pass(&house, 121);
+    lease::release_lost(&house.app).await.expect("the database");
+    assert_eq!(mails(&house, &id, "out").await[0]["state"], "uncertain");
+    house.tick().await;
+    assert_eq!(mails(&house, &id, "out").await[0]["state"], "uncertain", "no copy of it is in our mailbox");
+    // A mail sent now by hand proves that sending goes on; only the uncertain one is left alone.
+    let hand = json!({ "mailbox_id": mailbox, "person_id": text(&enrolment(&house, &id).await["person_id"]), "subject": "By hand", "text": "Hello again." });
+    house.post("/messages", hand).await;
+    house.tick().await;
+    let all = host.wait_for_mail(BUYER.0, 2, SOON).await.expect("the mail by hand");
+    let same = |bytes: &&Vec<u8>| read(bytes).expect("a mail").message_id == row.mime_id;
+    assert_eq!((all.len(), all.iter().filter(same).count()), (2, 1));
+}
+
+on_both_databases!(two_senders_at_once_send_one_mail, two_senders, doors);
+async fn two_senders(house: House) {
+    let host = MailHost::start(&[REP, BUYER]).await.expect("mail host");
+    let mailbox = connected(&house, &host).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let buyer = person(&house, "Minji", BUYER.0).await;
+    let id = enrol(&house, &sequence, &buyer).await;
+    plan::plan_due(&house.app).await.expect("planned");
+    let (one, other) = (send::Connections::default(), send::Connections::default());
+    let sent = tokio::join!(send::send_next(&house.app, &one), send::send_next(&house.app, &other));
+    assert_eq!(sent.0.expect("sent") + sent.1.expect("sent"), 1);
+    host.deliver(plain("marker").as_slice(), BUYER.0).await.expect("delivered");
+    let all = host.wait_for_mail(BUYER.0, 2, SOON).await.expect("both");
+    assert_eq!(all.len(), 2, "ours and the marker");
+    assert_eq!(mails(&house, &id, "out").await[0]["attempts"], 1);
+}
+
+fn plain(subject: &str) -> Vec<u8> {
+    let id = new_message_id("x", "elsewhere.test");
+    let from = Mailbox::bare("outside@elsewhere.test");
+    let draft = Draft::new(from, Mailbox::bare(BUYER.0), subject, "hello", &id, chrono::Utc::now());
+    compose(&draft, None).expect("composes").bytes
+}
