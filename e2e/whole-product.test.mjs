@@ -2,7 +2,8 @@
 //
 // Done through the API because no screen has it:
 // - the hours in which the sequence sends are opened wide (`PATCH /sequences/{id}` with `windows`), so that the
-//   test does not depend on the hour it runs at.
+//   test does not depend on the hour it runs at;
+// - how we know that somebody is the decision maker (`PUT /deals/{id}/people/{person_id}` with `evidence`).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Api } from './lib/api.mjs';
@@ -79,6 +80,7 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   await step('the answer opens the gate of outreach', () => deal.advance(page, 'Advance', 'Qualification'));
 
   await step('calls and a meeting are logged', async () => {
+    await deal.open(page, 'Timeline');
     await deal.log(page, 'Call', 'Nobody picked up', { outcome: 'No answer' });
     await deal.log(page, 'Call', 'Talked about shift plans', { minutes: 5 });
     await deal.log(page, 'Meeting', 'Agreed on a trial', { outcome: 'Held', minutes: 30 });
@@ -86,6 +88,7 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   await step('discovery, BANT and the committee qualify the deal', async () => {
     await deal.qualify(page);
     await deal.giveRole(page, 'Decision maker');
+    await deal.proveRole(api, at.deal, 'decision_maker');
     await deal.advance(page, 'Advance', 'Nurturing');
   });
   await step('value and awareness are noted', async () => {

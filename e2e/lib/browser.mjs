@@ -56,11 +56,12 @@ export async function withEvidence(name, { page, server, mail }, body) {
   try {
     return await body();
   } catch (error) {
-    const at = path.join(out, name);
+    const file = name.replace(/[^\p{L}\d]+/gu, '-');
+    const at = path.join(out, file);
     await page?.screenshot({ path: `${at}.png`, fullPage: true }).catch(() => undefined);
     if (server) writeFileSync(`${at}.server.log`, server.said);
     if (mail) writeFileSync(`${at}.mail.log`, await mail.log().catch((e) => e.message));
-    error.message += `\n(see e2e/out/${name}.*)`;
+    error.message += `\n(see e2e/out/${file}.*)`;
     throw error;
   }
 }

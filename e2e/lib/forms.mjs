@@ -7,7 +7,7 @@ export function field(scope, label) {
   const page = scope.page?.() ?? scope;
   return scope
     .getByLabel(new RegExp(`^${escaped(label)}\\s*\\*?$`))
-    .and(page.locator('input, textarea'))
+    .and(page.locator('input:not([type=radio]):not([type=checkbox]), textarea'))
     .first();
 }
 

@@ -13,14 +13,14 @@ export async function addPersonAndDeal(page) {
   await fill(first, {
     'Family name': person.family,
     'Given name': person.given,
-    'Job title': person.title,
+    Title: person.title,
     'E-mail': person.email,
   });
   await send(page, first, 'Create', { method: 'POST', path: /\/people$/ });
   await page.getByRole('link', { name: /Claire Moreau/ }).first().waitFor();
   await page.getByRole('button', { name: 'New deal', exact: true }).last().click();
   const second = page.getByRole('dialog');
-  await fill(second, { Name: dealName, Value: '12000', 'Why them': 'You opened two laboratories this year.' });
+  await fill(second, { Name: dealName, Value: '12000', 'Why them, why now': 'You opened two laboratories this year.' });
   const deal = await send(page, second, 'Create', { method: 'POST', path: /\/deals$/ });
   await page.goto(`/deals/${deal.id}`);
   await page.getByRole('heading', { level: 1, name: dealName }).waitFor();
@@ -39,6 +39,16 @@ export async function giveRole(page, role) {
   const saved = page.waitForResponse((r) => r.request().method() === 'PUT' && /\/people\//.test(r.url()) && r.ok());
   await chooseAll(page, section(page, 'Buying committee'), 'Roles of Claire Moreau', [role]);
   await saved;
+}
+
+/** How we know that she decides has no field on the screen. */
+export async function proveRole(api, deal, role) {
+  const [member] = await api.get(`/deals/${deal}/people`);
+  await api.put(`/deals/${deal}/people/${member.person_id}`, {
+    roles: [role],
+    stance: member.stance,
+    evidence: 'Said in the meeting that she signs',
+  });
 }
 
 /** Opens one of the deal's rooms, or its timeline. */
@@ -118,7 +128,7 @@ export async function nurture(page) {
   }
   const level = section(room, 'How aware they are');
   await level.getByRole('radio', { name: /^Product aware/ }).click();
-  await field(level, 'What shows it').fill('They asked about the trial');
+  await field(level, 'In their own words').fill('They asked about the trial');
   await send(page, level, 'Save', { method: 'POST', path: /\/awareness$/ });
 }
 
