@@ -121,5 +121,5 @@ export async function seeGrade(page, name, grade) {
   await openCompany(page, name);
   const fit = section(page, 'Fit');
   await fit.getByText(grade, { exact: true }).waitFor();
-  await fit.getByText(/^Industry medical/).waitFor();
+  await fit.getByText(/^Industry:? medical/).waitFor();
 }
