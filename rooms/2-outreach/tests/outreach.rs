@@ -11,7 +11,7 @@ use records::testing::House;
 use serde_json::{Value as Json, json};
 use support::{
     answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, sandbox,
-    sequence, sequence_of, text, told,
+    sequence, sequence_of, text, told, work,
 };
 use tower::ServiceExt;
 
@@ -21,7 +21,7 @@ async fn stops(house: House) {
     let sequence = sequence(&house, &mailbox).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
 
     let sent = mails(&house, &id, "out").await;
     assert_eq!(sent.len(), 1);
@@ -54,7 +54,7 @@ async fn stops(house: House) {
     assert_eq!(said[0]["excerpt"], "Sounds good. Could you send me more?");
 
     pass(&house, 10 * 86_400);
-    house.tick().await;
+    work(&house).await;
     house.react().await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1, "the second mail was due long ago");
     let gate = house.get(&format!("/deals/{deal}/gate")).await.to_string();
@@ -69,16 +69,16 @@ async fn goes_on(house: House) {
     let sequence = sequence(&house, &mailbox).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     pass(&house, 600);
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1, "not before its day");
     house.post(&format!("/enrolments/{id}/pause"), json!({})).await;
     pass(&house, 2 * 86_400);
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1, "not while it is halted");
     house.post(&format!("/enrolments/{id}/resume"), json!({})).await;
-    house.tick().await;
+    work(&house).await;
     let sent = mails(&house, &id, "out").await;
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[1]["subject"], "Re: A question about Ada's company");
@@ -129,7 +129,7 @@ async fn reply_late(house: House) {
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "sent");
     assert_eq!(enrolment(&house, &id).await["state"], "replied");
     pass(&house, 5 * 86_400);
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1);
 }
 
@@ -189,7 +189,7 @@ async fn dies(house: House) {
     assert_eq!(lease::release_lost(&house.app).await.expect("the database"), 1);
     let ours = mails(&house, &id, "out").await.remove(0);
     assert_eq!(ours["state"], "uncertain");
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await[0]["attempts"], 2, "nobody tried again");
     let path = format!("/messages/{}/decide", text(&ours["id"]));
     let decided = house.post(&path, json!({ "verdict": "sent" })).await;
@@ -249,14 +249,14 @@ async fn unresolved(house: House) {
     );
     assert!(text(&preview["messages"][0]["due_local"]).ends_with("+09:00"));
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     let mail = mails(&house, &id, "out").await.remove(0);
     assert_eq!((&mail["state"], &mail["missing"]), (&json!("needs_edit"), &json!(["person.title"])));
     let path = format!("/messages/{}", text(&mail["id"]));
     let still = refused(&house, Method::PATCH, &path, json!({ "subject": "Hello again" })).await;
     assert_eq!(still.0, StatusCode::UNPROCESSABLE_ENTITY);
     house.patch(&path, json!({ "text": "As head of sales you know this. Right?" })).await;
-    house.tick().await;
+    work(&house).await;
     assert_eq!(house.get(&path).await["state"], "sent");
     let late = refused(&house, Method::PATCH, &path, json!({ "text": "Oops" })).await;
     assert_eq!(late, (StatusCode::CONFLICT, "left".to_owned()));
@@ -268,7 +268,7 @@ async fn absence(house: House) {
     let sequence = sequence(&house, &mailbox).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     let ours = mails(&house, &id, "out").await.remove(0);
     let mut note = answer_to(&house, &ours, "I am out of the office until 1 December 2026.");
     note.headers.push(("Auto-Submitted".into(), "auto-replied".into()));
@@ -282,10 +282,10 @@ async fn absence(house: House) {
     let said = told(&house, "reply.received").await;
     assert_eq!((&said[0]["class"], &said[0]["positive"]), (&json!("automatic"), &json!(false)));
     pass(&house, 5 * 86_400);
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1, "nothing while they are away");
     pass(&house, 7 * 86_400);
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 2, "and on afterwards");
 }
 
@@ -295,7 +295,7 @@ async fn hard_bounce(house: House) {
     let sequence = sequence(&house, &mailbox).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     let mime = text(&mails(&house, &id, "out").await[0]["mime_id"]);
     let report = |recipient: &str| {
         format!(
@@ -388,7 +388,7 @@ async fn tray(house: House) {
     let sequence = sequence(&house, &mailbox).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     let ours = mails(&house, &id, "out").await.remove(0);
     let mut private = answer_to(&house, &ours, "This is Ada from home. How much is it?");
     private.from = mail::Mailbox::bare("ada.home@elsewhere.test");
@@ -447,13 +447,13 @@ async fn tasks(house: House) {
     let sequence = sequence_of(&house, &mailbox, steps).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
     let id = enrol(&house, &sequence, &ada).await;
-    house.tick().await;
+    work(&house).await;
     assert_eq!(enrolment(&house, &id).await["state"], "waiting");
     let task = house.get("/tasks?where=origin.eq.sequence").await["items"][0].clone();
     assert_eq!(task["title"], "Call Ada Kim");
     house.post(&format!("/tasks/{}/done", text(&task["id"])), json!({})).await;
     house.react().await;
-    house.tick().await;
+    work(&house).await;
     assert_eq!(mails(&house, &id, "out").await.len(), 1);
     let now = enrolment(&house, &id).await;
     assert_eq!((now["state"].as_str(), now["step"].as_i64()), (Some("active"), Some(2)));

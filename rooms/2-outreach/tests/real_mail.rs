@@ -101,9 +101,12 @@ async fn dead(house: House) {
     house.tick().await;
     let now = enrolment(&house, &refused).await;
     assert_eq!((now["state"].as_str(), now["reason"].as_str()), (Some("failed"), Some("hard_bounce")));
-    assert_eq!(mails(&house, &outside, "out").await[0]["state"], "sent");
+    assert_eq!(told(&house, "mail.sent").await.len(), 1, "the other one left");
     host.wait_for_mail(REP.0, 1, SOON).await.expect("the report");
-    read_until(&house, &mailbox, 1).await;
+    // The reader may have met the report already.
+    if mails(&house, &outside, "out").await[0]["state"] == "sent" {
+        read_until(&house, &mailbox, 1).await;
+    }
     assert_eq!(mails(&house, &outside, "out").await[0]["state"], "bounced");
     assert_eq!(enrolment(&house, &outside).await["reason"], "hard_bounce");
     let list = house.get("/suppressions?sort=created_at").await;

@@ -100,7 +100,7 @@ async fn candidate(tx: &WriteTx, now: Timestamp) -> Result<Option<(MessageId, Op
     hand.push("WHERE m.state = 'queued' AND m.enrolment_id IS NULL AND m.due_at <= ").bind(now);
     hand.push(" ").push(MAILBOX).push(" ORDER BY m.due_at LIMIT 1");
     if tx.engine() == Engine::Postgres {
-        hand.push(" FOR UPDATE OF m SKIP LOCKED");
+        hand.push(" FOR NO KEY UPDATE OF m SKIP LOCKED");
     }
     if let Some(id) = hand.scalar::<MessageId>(tx.conn()).await? {
         return Ok(Some((id, None)));
@@ -114,7 +114,7 @@ async fn candidate(tx: &WriteTx, now: Timestamp) -> Result<Option<(MessageId, Op
     sql.bind(now).push(" AND b.next_slot_at <= ").bind(now);
     sql.push(" ").push(MAILBOX).push(" ORDER BY m.due_at LIMIT 1");
     if tx.engine() == Engine::Postgres {
-        sql.push(" FOR UPDATE OF e SKIP LOCKED");
+        sql.push(" FOR NO KEY UPDATE OF e SKIP LOCKED");
     }
     let rows = sql.rows(tx.conn()).await?;
     rows.first().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()

@@ -1,5 +1,6 @@
 //! Enrolments: people going through a sequence, and everything that ends or halts them. Whoever changes
-//! one holds its row first, then the rows of its messages: senders and replies never pass each other.
+//! one holds its row first, then the rows of its messages: senders and replies never pass each other. Rows
+//! are held `FOR NO KEY UPDATE`, so that inserts that refer to them do not wait in a circle.
 
 mod routes;
 pub mod rules;
@@ -81,7 +82,7 @@ pub async fn hold(tx: &WriteTx, id: EnrolmentId) -> Result<Option<EnrolmentRow>>
     let mut sql = Sql::new(tx.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM enrolment WHERE id = ").bind(id);
     if tx.engine() == Engine::Postgres {
-        sql.push(" FOR UPDATE");
+        sql.push(" FOR NO KEY UPDATE");
     }
     sql.one(tx.conn()).await
 }

@@ -291,7 +291,7 @@ pub async fn find(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Re
 pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, id: MailboxId) -> Result<Option<MailboxRow>> {
     let mut sql = select(tx.engine(), workspace, id);
     if tx.engine() == Engine::Postgres {
-        sql.push(" FOR UPDATE");
+        sql.push(" FOR NO KEY UPDATE");
     }
     sql.one(tx.conn()).await
 }

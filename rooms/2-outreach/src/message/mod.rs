@@ -265,7 +265,7 @@ pub async fn hold(tx: &WriteTx, id: MessageId) -> Result<Option<MessageRow>> {
     let mut sql = select(tx.engine());
     sql.push("id = ").bind(id);
     if tx.engine() == Engine::Postgres {
-        sql.push(" FOR UPDATE");
+        sql.push(" FOR NO KEY UPDATE");
     }
     sql.one(tx.conn()).await
 }

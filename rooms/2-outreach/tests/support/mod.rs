@@ -75,6 +75,19 @@ pub async fn enrol(house: &House, sequence: &str, person: &str) -> String {
     text(&answer["enrolled"][0])
 }
 
+/// Lets the engine plan, send and tidy up until nothing is left, without the sample prospects answering.
+pub async fn work(house: &House) {
+    let connections = outreach::engine::send::Connections::default();
+    loop {
+        let planned = outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let freed = outreach::engine::lease::release_lost(&house.app).await.expect("freed");
+        let sent = outreach::engine::send::send_next(&house.app, &connections).await.expect("sent");
+        if planned + freed + sent == 0 {
+            return;
+        }
+    }
+}
+
 /// An enrolment as it is now.
 pub async fn enrolment(house: &House, id: &str) -> Json {
     house.get(&format!("/enrolments/{id}")).await
