@@ -209,7 +209,7 @@ impl House {
     pub async fn react(&self) {
         let newest = Sql::new(self.app.db.engine(), "SELECT COALESCE(max(seq), 0) FROM event");
         let newest: i64 = newest.scalar(self.app.db.read()).await.expect("the log").unwrap_or(0);
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(120);
         for reaction in self.doors.iter().flat_map(|d| &d.reactions) {
             loop {
                 let taken = reaction::advance(&self.app.db, reaction, self.app.clock.now())

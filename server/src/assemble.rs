@@ -26,6 +26,7 @@ pub fn rooms() -> Vec<Door> {
         records::door(),
         process::door(),
         prospecting::door(),
+        outreach::door(),
         qualification::door(),
         nurturing::door(),
         offer::door(),

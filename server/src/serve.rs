@@ -118,6 +118,7 @@ pub fn router(
     };
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))
+        .merge(outreach::public_routes().with_state(app.clone()))
         .merge(health::routes(health))
         .fallback(web::serve);
     layers::around(whole, app.config.base_url.starts_with("https://"))

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// What a reader may ask for though its method says change.
 const FOR_READERS: &[&str] = &[
+    // A preview writes nothing.
+    "POST /sequences/{id}/preview",
     // Your own affairs: every member has them, whatever the role.
     "PATCH /me",
     "POST /me/password",
@@ -105,6 +107,8 @@ fn collection<'a>(before: &'a str, name: &str) -> &'a str {
         "company_id" => "/companies",
         "person_id" => "/people",
         "deal_id" => "/deals",
+        // Mail that belongs to nobody yet is kept among the messages.
+        _ if before == "/inbox/unmatched" => "/messages",
         _ => before,
     }
 }
@@ -140,6 +144,7 @@ async fn seed_everything(owner: &Client) -> BTreeMap<String, String> {
     let timeline = owner.get(&format!("/companies/{company}/timeline")).await.expect(200);
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
     seed_the_rooms(owner, &mut ids).await;
+    seed_outreach(owner, &mut ids).await;
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
@@ -172,6 +177,29 @@ async fn seed_the_rooms(owner: &Client, ids: &mut BTreeMap<String, String>) {
         let id = newest_id(&reply.body, what).unwrap_or_else(|| panic!("{place}: {}", reply.text));
         ids.insert(format!("/deals/{{id}}/{}", place.replace("budget", "{factor}")), id);
     }
+}
+
+/// A mailbox nobody reaches, a sequence with somebody in it, a mail written by hand, a refusal.
+async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let server =
+        json!({ "host": "127.0.0.1", "port": 9, "security": "none", "username": "x", "password": "x" });
+    let mailbox =
+        json!({ "email": "rep@xylophonix.example", "from_name": MARK, "smtp": server, "imap": server });
+    let mailbox = made(owner, ids, "/mailboxes", mailbox).await;
+    let steps =
+        json!([{ "delay_days": 5, "subject": format!("{MARK}?"), "body": "Hello, how do you do it today?" }]);
+    let sequence = json!({ "name": format!("{MARK} hello"), "mailbox_id": mailbox, "steps": steps });
+    let sequence = made(owner, ids, "/sequences", sequence).await;
+    owner.post(&format!("/sequences/{sequence}/activate"), json!({})).await.expect(200);
+    let person = json!({ "name": format!("{MARK} Lee"), "email": "lee@xylophonix.example" });
+    let person = owner.post("/people", person).await.expect(201).text_at("/id");
+    let enrol = json!({ "person_ids": [person], "why_them": "They hired six reps." });
+    let enrolled = owner.post(&format!("/sequences/{sequence}/enrol"), enrol).await;
+    assert!(enrolled.status.is_success(), "{}", enrolled.text);
+    ids.insert("/enrolments".to_owned(), owner.get("/enrolments").await.text_at("/items/0/id"));
+    let mail = json!({ "mailbox_id": mailbox, "person_id": person, "subject": MARK, "text": "Hello" });
+    made(owner, ids, "/messages", mail).await;
+    made(owner, ids, "/suppressions", json!({ "scope": "address", "text": "no@xylophonix.example" })).await;
 }
 
 /// The id of what was made: the answer's own, or that of the evidence in it.

@@ -12,6 +12,7 @@ export * from './live/live';
 export * from './nurturing/nurturing';
 export * from './objections/objections';
 export * from './offer/offer';
+export * from './outreach/outreach';
 export * from './people/people';
 export * from './process/process';
 export * from './prospecting/prospecting';
