@@ -35,7 +35,7 @@ export function Shell() {
       >
         <TopBar menu={menu} onMenu={menuControl.toggle} onSearch={paletteControl.open} />
         <Rail />
-        <AppShell.Main id="content" tabIndex={-1}>
+        <AppShell.Main id="content" tabIndex={0}>
           <Suspense>
             <Outlet />
           </Suspense>

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Field } from '@/api/model';
 import { textOr } from '@/i18n/texts';
 
-export function fieldLabel(field: Field, locale: string): string {
+export function fieldLabel(field: Pick<Field, 'key' | 'label'>, locale: string): string {
   return (locale === 'ko' ? field.label.ko : field.label.en) || field.label.en || field.key;
 }
 
@@ -12,7 +12,11 @@ export interface Choice {
 }
 
 /** The options of a choice. Built-in ones are translated here, custom ones carry their labels. */
-export function choicesOf(field: Field, locale: string, t: TFunction): Choice[] {
+export function choicesOf(
+  field: Pick<Field, 'key' | 'options' | 'custom'>,
+  locale: string,
+  t: TFunction,
+): Choice[] {
   return field.options.map(({ key, label }) => ({
     value: key,
     label: field.custom

@@ -25,7 +25,7 @@ export function MoveMenu({ deal, target }: { deal: Deal; target?: React.ReactNod
           <ActionIcon
             variant="subtle"
             color="gray"
-            size="sm"
+            size={24}
             aria-label={t('cycle.move_deal', { deal: deal.name })}
             onKeyDown={(event) => event.stopPropagation()}
           >

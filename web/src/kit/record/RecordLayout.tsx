@@ -92,7 +92,7 @@ export function RecordSection(props: { title: string; aside?: ReactNode; childre
   return (
     <section className={classes.section}>
       <Group justify="space-between" wrap="nowrap" mih={28}>
-        <Title order={3} className={classes.sectionTitle}>
+        <Title order={2} className={classes.sectionTitle}>
           {props.title}
         </Title>
         {props.aside}

@@ -6,7 +6,6 @@ import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import { useFields } from '@/api/records';
 import { useCan } from '@/app/session';
 import { fieldLabel } from '@/kit/fields/labels';
 import { notifyDone } from '@/kit/notify';
@@ -14,7 +13,14 @@ import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { CriterionEditor } from './CriterionEditor';
 import { IcpPreviewPanel } from './IcpPreviewPanel';
-import { type Criterion, firstTest, type IcpProfile, icpProfileQuery, isWhole } from './icp';
+import {
+  type Criterion,
+  firstTest,
+  type IcpProfile,
+  icpProfileQuery,
+  isWhole,
+  useScorableFields,
+} from './icp';
 import classes from './icp.module.css';
 
 export function IcpEditorPage() {
@@ -32,7 +38,7 @@ function Editor({ profile }: { profile: IcpProfile }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const manager = useCan('manager');
-  const fields = useFields('company');
+  const fields = useScorableFields();
   const [name, setName] = useState(profile.name);
   const [criteria, setCriteria] = useState<Criterion[]>(profile.criteria);
   const [settled] = useDebouncedValue(criteria, settleMilliseconds);
@@ -52,9 +58,6 @@ function Editor({ profile }: { profile: IcpProfile }) {
   });
   const changed = name !== profile.name || JSON.stringify(criteria) !== JSON.stringify(profile.criteria);
   useLeaveGuard(changed);
-  const scorable = fields.filter(
-    (field) => !['owner_id', 'icp_score', 'icp_grade', 'icp_coverage'].includes(field.key),
-  );
   const add = (key: string, kind: string) =>
     setCriteria([
       ...criteria,
@@ -111,7 +114,7 @@ function Editor({ profile }: { profile: IcpProfile }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
-              {scorable.map((field) => (
+              {fields.map((field) => (
                 <Menu.Item key={field.key} onClick={() => add(field.key, field.kind)}>
                   {fieldLabel(field, i18n.language)}
                 </Menu.Item>

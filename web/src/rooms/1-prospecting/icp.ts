@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from '@/api/http';
+import type { Field } from '@/api/model';
 
 export type Half = 'to_us' | 'to_them';
 export type UnknownPolicy = 'neutral' | 'average' | 'zero';
@@ -69,3 +70,21 @@ export function isWhole({ test }: Criterion): boolean {
   if (test.type === 'contains') return test.keywords.length > 0;
   return typeof test.from === 'number' || typeof test.to === 'number';
 }
+
+/** A field a criterion may ask for. */
+export interface ScorableField extends Pick<Field, 'key' | 'label' | 'kind' | 'options' | 'custom'> {
+  /** Share of the companies of which it is known, 0 to 1. */
+  known: number;
+  /** The commonest values. */
+  values: { value: string; count: number }[];
+}
+
+export function useScorableFields(): ScorableField[] {
+  const { data } = useQuery({
+    queryKey: ['/icp/fields'],
+    queryFn: () => api.get<ScorableField[]>('/icp/fields'),
+    staleTime: 60_000,
+  });
+  return data ?? noFields;
+}
+const noFields: ScorableField[] = [];

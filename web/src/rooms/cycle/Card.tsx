@@ -25,11 +25,12 @@ export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
   const company = deal.company_name && deal.company_name !== deal.name ? deal.company_name : null;
   const person = deal.people[0]?.name;
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the drag handle gives it the role of a button
+    // biome-ignore lint/a11y/useSemanticElements: a card that can be carried is no set of form controls
     <div
       ref={provided.innerRef}
       {...provided.draggableProps}
       {...provided.dragHandleProps}
+      role="group"
       aria-label={t('cycle.card', { deal: deal.name, stage: t(`stage.${deal.stage}.name`) })}
       className={classes.slot}
       style={{
@@ -57,15 +58,11 @@ export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
             {t('kit.time.days', { count: deal.days_in_stage })}
           </Text>
         </Group>
-        <Group gap="xs" justify="space-between" wrap="nowrap" className={classes.cardFoot}>
-          <Text size="xs" truncate className={classes.nextAction}>
-            {deal.next_action ? (
-              deal.next_action.title
-            ) : (
-              <span className={classes.noAction}>{t('cycle.no_action')}</span>
-            )}
-          </Text>
-          {deal.next_action && <DueDate day={deal.next_action.due_on} />}
+        <Text size="xs" truncate className={classes.nextAction}>
+          {deal.next_action?.title ?? <span className={classes.noAction}>{t('cycle.no_action')}</span>}
+        </Text>
+        <Group gap="xs" justify="space-between" wrap="nowrap" mih={16}>
+          <span>{deal.next_action && <DueDate day={deal.next_action.due_on} />}</span>
           <GateDots missing={deal.missing} />
         </Group>
       </div>

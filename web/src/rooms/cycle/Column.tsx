@@ -19,7 +19,7 @@ interface ColumnProps {
   canMove: boolean;
 }
 
-const cardHeight = 124;
+const cardHeight = 140;
 
 /** One stage. Only the cards in sight are in the page; more are fetched as one scrolls. */
 export function Column({ stage, column, readAt, canMove }: ColumnProps) {

@@ -52,7 +52,7 @@ export function ProcessPage() {
                 </Text>
               </Group>
               <Text mb="sm">{word(stage.purpose)}</Text>
-              <Group gap="xl" align="flex-start">
+              <div className={classes.rules}>
                 <Stack gap={2}>
                   <Text size="xs" c="dimmed" fw={600}>
                     {t('stage.gate')}
@@ -76,7 +76,7 @@ export function ProcessPage() {
                     ))}
                   </Stack>
                 )}
-              </Group>
+              </div>
             </Panel>
           </li>
         ))}

@@ -1,11 +1,12 @@
 import { Group, Progress, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Company } from '@/api/model';
-import { useFields } from '@/api/records';
 import { Grade } from '@/kit/fields/FieldValue';
 import { fieldLabel } from '@/kit/fields/labels';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
+import { useScorableFields } from '../1-prospecting/icp';
 
 interface Reason {
   /** Key of the company field asked. */
@@ -15,17 +16,23 @@ interface Reason {
   exclusion: boolean;
 }
 
+/** The server says yes and no in English; every other answer is the company's own value. */
+function answerText(value: string, kind: string | undefined, t: TFunction): string {
+  if (kind !== 'yes_no') return value;
+  return t(value === 'yes' ? 'kit.yes' : 'kit.no');
+}
+
 /** How well the company fits the ideal customer profile, and why. */
 export function Fit({ company }: { company: Company }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const fields = useFields('company');
+  const fields = useScorableFields();
   const reasons = (company.icp_reasons ?? []) as Reason[];
   const word = (reason: Reason) => {
     const field = fields.find((one) => one.key === reason.field);
-    return [field ? fieldLabel(field, i18n.language) : reason.field, reason.value ?? t('kit.unknown')].join(
-      ' ',
-    );
+    const name = field ? fieldLabel(field, i18n.language) : reason.field;
+    const value = reason.value === null ? t('kit.unknown') : answerText(reason.value, field?.kind, t);
+    return `${name}: ${value}`;
   };
   if (company.icp_score === null || company.icp_score === undefined) return null;
   return (

@@ -71,7 +71,13 @@ function ListActions({ kind }: { kind: Kind }) {
   if (!canWrite) return null;
   return (
     <>
-      <Button component={Link} to="/imports" variant="default" leftSection={<IconTableImport size={14} />}>
+      <Button
+        component={Link}
+        to="/imports"
+        variant="default"
+        visibleFrom="sm"
+        leftSection={<IconTableImport size={14} />}
+      >
         {t('records.import')}
       </Button>
       <Button leftSection={<IconPlus size={14} />} onClick={create}>

@@ -41,6 +41,11 @@ const pages: Record<Section, ComponentType> = {
   mailboxes: MailboxesSection,
 };
 
+/** The tabs scroll sideways on a phone; the one chosen is brought into sight. */
+function intoSight(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 export function SettingsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -62,7 +67,7 @@ export function SettingsPage() {
           >
             <Tabs.List className={classes.tabs}>
               {shown.map((one) => (
-                <Tabs.Tab key={one} value={one}>
+                <Tabs.Tab key={one} value={one} ref={one === current ? intoSight : undefined}>
                   {t(`settings.section.${one}`)}
                 </Tabs.Tab>
               ))}
