@@ -190,7 +190,7 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
         json!([{ "delay_days": 5, "subject": format!("{MARK}?"), "body": "Hello, how do you do it today?" }]);
     let sequence = json!({ "name": format!("{MARK} hello"), "mailbox_id": mailbox, "steps": steps });
     let sequence = made(owner, ids, "/sequences", sequence).await;
-    owner.post(&format!("/sequences/{sequence}/activate"), json!({})).await.expect(200);
+    let _ = owner.post(&format!("/sequences/{sequence}/activate"), json!({})).await.expect(200);
     let person = json!({ "name": format!("{MARK} Lee"), "email": "lee@xylophonix.example" });
     let person = owner.post("/people", person).await.expect(201).text_at("/id");
     let enrol = json!({ "person_ids": [person], "why_them": "They hired six reps." });
