@@ -57,7 +57,9 @@ export function Column({ stage, column, readAt, canMove }: ColumnProps) {
         </Title>
         <Text span c="dimmed">
           {column && format.number(column.count)}
-          {column?.values[0] && ` · ${format.money(column.values[0], true)}`}
+        </Text>
+        <Text span size="xs" c="dimmed" className={classes.columnValue}>
+          {column?.values[0] && format.money(column.values[0], true)}
         </Text>
       </header>
       <Droppable
