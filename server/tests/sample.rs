@@ -24,6 +24,15 @@ async fn count(server: &TestServer, text: &str) -> i64 {
     Sql::new(db.engine(), text).scalar::<i64>(db.read()).await.unwrap().unwrap_or(0)
 }
 
+/// A value of whatever type the column has.
+fn shown(row: &store::Row, column: &str) -> String {
+    let text = row.try_get::<Option<String>>("", column).map(|v| format!("{v:?}"));
+    let number = || row.try_get::<Option<i64>>("", column).map(|v| format!("{v:?}"));
+    let truth = || row.try_get::<Option<bool>>("", column).map(|v| format!("{v:?}"));
+    let json = || row.try_get::<Option<Value>>("", column).map(|v| format!("{v:?}"));
+    text.or_else(|_| number()).or_else(|_| truth()).or_else(|_| json()).unwrap()
+}
+
 /// What can be compared between two databases: everything but ids.
 async fn fingerprint(server: &TestServer) -> Vec<String> {
     let db = &server.app.db;
@@ -34,11 +43,13 @@ async fn fingerprint(server: &TestServer) -> Vec<String> {
         "SELECT name, stage, status, created_at, entered_stage_at, closed_at, lost_reason, missing FROM deal ORDER BY created_at, name",
         "SELECT kind, at, body, outcome FROM activity ORDER BY at, kind",
         "SELECT kind, from_stage, to_stage, at, forced FROM transition ORDER BY at, kind",
+        "SELECT direction, subject, state, created_at FROM message ORDER BY created_at, subject",
+        "SELECT kind, at FROM event WHERE deal_id IS NOT NULL AND actor_kind <> 'system' ORDER BY at, kind",
         "SELECT title, state, due_on, created_at FROM task ORDER BY created_at, title, state, due_on",
     ] {
         let found = Sql::new(db.engine(), text).rows(db.read()).await.unwrap();
         for row in found {
-            rows.push(format!("{row:?}"));
+            rows.push(format!("{:?}", row.column_names().iter().map(|c| shown(&row, c)).collect::<Vec<_>>()));
         }
     }
     rows
@@ -149,38 +160,45 @@ async fn today_is_full_but_not_too_full(owner: &Client) {
     assert!((12..=25).contains(&due), "{due} things to do today");
 }
 
-on_both!(the_year_is_believable_on, the_year_is_believable);
+#[tokio::test]
+async fn the_year_is_believable_and_every_screen_has_something_to_show() {
+    the_year_is_believable(On::Sqlite).await;
+}
 
-/// The job, cut after some steps by a request to stop, then begun again.
-async fn cut_and_taken_up(on: On) {
-    let (whole, _) = asked_for(on, "ko").await;
-    whole.work().await;
-    let (cut, _) = asked_for(on, "ko").await;
-    let sample = cut.duties.jobs.iter().find(|j| j.kind == "sample_data").unwrap().clone();
-    let db = cut.app.db.clone();
-    let job = store::job::claim(&db, &["sample_data"], "first", MORNING).await.unwrap().unwrap();
-    let working = tokio::spawn((sample.run)(cut.app.clone(), job.clone()));
-    let begun = "SELECT count(*) FROM transition";
-    let mut commits = db.commits();
-    while count(&cut, begun).await < 150 {
+/// The first sixty deals of the story, played in one go.
+async fn short(on: On) -> (TestServer, store::job::Job) {
+    let (server, _) = asked_for(on, "ko").await;
+    let claimed = store::job::claim(&server.app.db, &["sample_data"], "first", MORNING).await;
+    let mut job = claimed.unwrap().unwrap();
+    job.payload = json!({ "deals": 60 });
+    (server, job)
+}
+
+fn handler(server: &TestServer) -> http_room::JobHandler {
+    server.duties.jobs.iter().find(|j| j.kind == "sample_data").unwrap().clone()
+}
+
+async fn a_cut_job_goes_on(on: On) {
+    let (whole, job) = short(on).await;
+    let ended = (handler(&whole).run)(whole.app.clone(), job).await;
+    assert!(matches!(ended, store::job::Ended::Done(_)), "{ended:?}");
+    let (cut, job) = short(on).await;
+    let mut commits = cut.app.db.commits();
+    let working = tokio::spawn((handler(&cut).run)(cut.app.clone(), job.clone()));
+    while count(&cut, "SELECT count(*) FROM transition").await < 60 {
         commits.changed().await.unwrap();
     }
     working.abort();
     assert!(working.await.unwrap_err().is_cancelled());
     let left = count(&cut, "SELECT count(*) FROM deal").await;
-    assert!((1..420).contains(&left), "cut in the middle: {left}");
-    let ended = (sample.run)(cut.app.clone(), job).await;
+    assert!((1..60).contains(&left), "cut in the middle: {left}");
+    let ended = (handler(&cut).run)(cut.app.clone(), job).await;
     assert!(matches!(ended, store::job::Ended::Done(_)), "{ended:?}");
     let (a, b) = (fingerprint(&whole).await, fingerprint(&cut).await);
     assert_eq!(a.len(), b.len());
     for (a, b) in a.iter().zip(&b) {
         assert_eq!(a, b);
     }
-    let events = "SELECT count(*) FROM event WHERE kind IN ('mail.sent', 'reply.received', 'finding.added', 'bant.rated', 'value.given')";
-    assert_eq!(count(&whole, events).await, count(&cut, events).await);
 }
 
-#[tokio::test]
-async fn a_job_cut_in_the_middle_makes_no_doubles_and_the_same_rows() {
-    cut_and_taken_up(On::Sqlite).await;
-}
+on_both!(a_job_cut_in_the_middle_makes_no_doubles_and_the_same_rows, a_cut_job_goes_on);

@@ -2,6 +2,7 @@
 
 use super::chance::id_of;
 use super::player::Player;
+use super::post::Post;
 use super::texts::{self, say};
 use super::words::TEAM;
 use super::{Place, STORY_DAYS};
@@ -16,7 +17,7 @@ use prospecting::profile::{self, By};
 use records::custom_field::{self, NewCustomField};
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Actor, NewEvent, Sql, Subject, WriteTx};
+use store::{Actor, NewEvent, Sql, StoreError, Subject, WriteTx};
 
 /// Finds out where the story plays.
 pub(super) async fn place(
@@ -184,6 +185,41 @@ async fn publish_profile(tx: &mut WriteTx, place: &Place, at: Timestamp) -> Resu
     let made = profile::insert(tx, by, name, Some(purpose), place.currency, &criteria).await?;
     profile::publish(tx, by, &made, None).await?;
     Ok(())
+}
+
+/// The sandbox mailbox, and a sequence of three mails that sends from it, once.
+pub(super) async fn mail(player: &Player) -> Result<Post, Problem> {
+    let (place, db) = (&player.place, &player.app.db);
+    let begun = place.at(-STORY_DAYS - 6.0, 9 * 60);
+    let mut tx = db.write_tx().await?;
+    let mailbox = outreach::ensure_sandbox_mailbox(&mut tx, place.workspace, place.members[0], begun).await?;
+    tx.commit().await?;
+    let name = say(texts::SEQUENCE[0], place.locale);
+    let text = "SELECT id, state FROM sequence WHERE workspace_id = ? AND name = ? AND deleted_at IS NULL";
+    let values = [place.workspace.into(), name.into()];
+    let rows = Sql::with(db.engine(), text, values).rows(db.read()).await?;
+    let (mut id, mut state) = (String::new(), String::new());
+    if let Some(row) = rows.first() {
+        let read = (row.try_get_by_index::<uuid::Uuid>(0), row.try_get_by_index::<String>(1));
+        (id, state) = (read.0.map_err(StoreError::from)?.to_string(), read.1.map_err(StoreError::from)?);
+    } else {
+        let steps: Vec<Json> = texts::LETTERS
+            .iter()
+            .enumerate()
+            .map(|(n, letter)| {
+                let subject = if n == 0 { say(texts::SEQUENCE[1], place.locale) } else { "" };
+                json!({ "kind": "mail", "delay_days": n * 3, "subject": subject, "body": say(*letter, place.locale) })
+            })
+            .collect();
+        let new = json!({ "name": name, "goal": "conversation", "mailbox_id": mailbox, "steps": steps });
+        let made = player.ask(begun, 0, Role::Owner, ("POST", "/sequences"), &new).await?;
+        id.push_str(made["id"].as_str().unwrap_or_default());
+    }
+    if state != "active" {
+        let path = format!("/sequences/{id}/activate");
+        player.ask(begun, 0, Role::Owner, ("POST", &path), &json!({})).await?;
+    }
+    Ok(Post { mailbox: Some(mailbox), sequence: id.parse().ok() })
 }
 
 /// Views everybody sees; `where` as lists take it.

@@ -11,6 +11,7 @@ mod chance;
 mod firms;
 mod ground;
 mod player;
+mod post;
 mod scenes;
 mod script;
 mod steps;
@@ -123,7 +124,8 @@ pub async fn ask_for(app: &App, slug: &str, owner: UserId) -> Result<Job, Proble
     let workspace = found.ok_or_else(|| Problem::not_found("workspace"))?.id;
     let text = "UPDATE workspace SET sample_data = TRUE WHERE id = ?";
     Sql::with(tx.engine(), text, [workspace.into()]).run(tx.conn()).await?;
-    let job = NewJob { workspace, kind: SAMPLE_JOB, payload: json!({}), run_at: now, created_by: Some(owner) };
+    let job =
+        NewJob { workspace, kind: SAMPLE_JOB, payload: json!({}), run_at: now, created_by: Some(owner) };
     let id = job::enqueue(&tx, job, now).await?;
     let job = job::find(&tx, workspace, id).await?.ok_or_else(|| Problem::not_found("job"))?;
     tx.commit().await?;
@@ -144,10 +146,15 @@ async fn fill(app: &App, job: &Job) -> Result<Ended, Problem> {
     let place = ground::place(app, job.workspace_id, owner, job.created_at).await?;
     let mut chance = Chance::new(SEED);
     let firms = firms::market(&place, &mut chance);
-    let year = story::year(&place, &firms, &mut chance);
+    let mut year = story::year(&place, &firms, &mut chance);
+    // A shorter story, for tests.
+    if let Some(deals) = job.payload["deals"].as_u64() {
+        year.truncate(usize::try_from(deals).unwrap_or(DEALS));
+    }
     let mut player = Player::new(app, place.clone());
     let mut progress = Progress { app, job, done: 0, total: firms::LISTS + year.len() + 3 };
     ground::lay(&player).await?;
+    player.post = ground::mail(&player).await?;
     if !progress.step(1).await? {
         return Ok(Ended::Cancelled(json!({})));
     }
@@ -219,6 +226,7 @@ async fn summary(player: &Player) -> Result<Json, Problem> {
         ("moves", "transition"),
         ("offers", "offer"),
         ("objections", "objection"),
+        ("mails", "message"),
     ];
     for (key, table) in what {
         let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM ");

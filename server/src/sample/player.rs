@@ -2,6 +2,7 @@
 
 use super::Place;
 use super::firms::{Firm, list_day};
+use super::post::Post;
 use super::steps::{Act, Step};
 use super::story::Told;
 use crate::assemble;
@@ -10,18 +11,17 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use http_room::{App, Member, Problem, Role, Scope};
-use kernel::{DealId, PersonId, ProcessVersionId, Timestamp, UserId};
-use process::facts::Reply;
-use process::{fact_store, gate_cache};
+use kernel::{DealId, Timestamp, UserId};
+use process::gate_cache;
+use records::Kind;
 use records::activity::NewActivity;
 use records::task::{self, NewTask};
 use records::write::{self, Author};
-use records::{Kind, events};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashSet;
 use std::time::Duration;
 use store::db::Source;
-use store::{Actor, Clock, NewEvent, Sql, Subject};
+use store::{Actor, Clock, Sql};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub(super) struct Player {
     /// The program, its clock standing where the story is.
     pub app: App,
     pub place: Place,
+    /// The mails.
+    pub post: Post,
     /// Moves that passed over a criterion, with a reason.
     pub forced: usize,
     rooms: Router,
@@ -51,7 +53,7 @@ impl Player {
         let rooms = routes.split_for_parts().0.with_state(app.clone());
         let reactions = doors.into_iter().flat_map(|door| door.reactions).collect();
         let reactions = Duties { reactions, ..Duties::default() };
-        Self { app, place, forced: 0, rooms, reactions }
+        Self { app, place, post: Post::default(), forced: 0, rooms, reactions }
     }
 
     pub fn actor(&self, who: usize) -> Actor {
@@ -103,7 +105,7 @@ impl Player {
             return Ok(answer);
         }
         let said = format!("{method} {path} at {at}: {status} {answer}; asked: {body}");
-        Err(Problem::new(status, "sample_refused", said).with_facts(answer))
+        Err(Problem::new(status, "sample_refused", said).with_facts(answer["facts"].clone()))
     }
 
     /// Brings in a month's list of companies with their people.
@@ -207,7 +209,9 @@ impl Player {
                 Ok(tx.commit().await?)
             }
             Act::Done => self.finish_tasks(deal, step).await,
-            Act::Mail { .. } | Act::Bounce { .. } | Act::Reply { .. } => self.mail(deal, step).await,
+            Act::Mail { .. } | Act::Bounce { .. } | Act::Reply { .. } => {
+                self.post.take(&self.app, &self.place, deal, step).await
+            }
         }
     }
 
@@ -248,13 +252,12 @@ impl Player {
 
     /// The manager lets a deal pass that lacks something, with a reason for each.
     async fn force(&mut self, step: &Step, path: &str, refused: &Problem) -> Result<(), Problem> {
-        let told = serde_json::to_value(refused).map_err(|e| Problem::internal(&e))?;
         let reason = super::texts::say(super::texts::FORCED[0], self.place.locale);
-        let lacking = told["missing"].as_array().cloned().unwrap_or_default();
+        let lacking = refused.facts["missing"].as_array().cloned().unwrap_or_default();
         let reasons: Map<String, Json> =
             lacking.iter().filter_map(|c| Some((c["key"].as_str()?.to_owned(), json!(reason)))).collect();
         if reasons.is_empty() {
-            return Err(Problem::internal(&refused.detail));
+            return Err(refused.clone());
         }
         self.forced += 1;
         let body = json!({ "kind": "advance_forced", "reasons": reasons });
@@ -286,52 +289,6 @@ impl Player {
             let id = kernel::TaskId(row.try_get_by_index(0).map_err(store::StoreError::from)?);
             task::set_state(&mut tx, self.place.workspace, self.actor(step.who), id, "done", step.at).await?;
         }
-        Ok(tx.commit().await?)
-    }
-
-    async fn mail(&self, deal: &Told, step: &Step) -> Result<(), Problem> {
-        let workspace = self.place.workspace;
-        let mut tx = self.app.db.write_tx().await?;
-        let version: Option<ProcessVersionId> =
-            records::activity::version_of(&tx, Some(DealId(deal.id))).await?;
-        let (kind, actor, person, row, payload) = match &step.act {
-            Act::Mail { person, message, number, subject } => (
-                events::MAIL_SENT,
-                self.actor(step.who),
-                *person,
-                *message,
-                json!({ "message_id": message, "sequence_id": null, "step": number, "subject": subject }),
-            ),
-            Act::Bounce { person, message } => (
-                events::MAIL_BOUNCED,
-                Actor::Outside,
-                *person,
-                *message,
-                json!({ "message_id": message, "bounce_kind": "hard", "hard": true }),
-            ),
-            Act::Reply { person, message, answers, intent, text } => {
-                let positive = ["referral", "meeting", "interested", "question"].contains(intent);
-                let reply = Reply {
-                    message: *message,
-                    person: Some(PersonId(*person)),
-                    intent: (*intent).to_owned(),
-                    at: step.at,
-                };
-                fact_store::put_reply(&tx, workspace, DealId(deal.id), reply, step.at).await?;
-                let payload = json!({
-                    "class": "human", "intent": intent, "positive": positive, "message_id": message,
-                    "answers_message_id": answers, "sequence_id": null, "excerpt": text,
-                });
-                (events::REPLY_RECEIVED, Actor::Outside, *person, *message, payload)
-            }
-            _ => return Ok(()),
-        };
-        let company = deal.fields["company_id"].as_str().and_then(|c| c.parse().ok());
-        let subject =
-            Subject { company, person: Some(PersonId(person)), deal: Some(DealId(deal.id)), row: Some(row) };
-        let event =
-            NewEvent::now(workspace, kind, actor, step.at).about(subject).under(version).with(payload);
-        tx.record(event).await?;
         Ok(tx.commit().await?)
     }
 
@@ -377,5 +334,8 @@ impl Player {
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: &Json) -> Result<T, Problem> {
-    serde_json::from_value(body.clone()).map_err(|e| Problem::internal(&e))
+    let wrong = |e: serde_json::Error| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "sample_refused", format!("{e}: {body}"))
+    };
+    serde_json::from_value(body.clone()).map_err(wrong)
 }

@@ -77,6 +77,20 @@ tables! {
         ("How others answer delivery dates within the hour", "한 시간 안에 납기를 답하는 방법"),
         ("Shall I close the file for now?", "이번에는 여기서 마무리할까요?"),
     ];
+    /// The sequence: its name and its first subject.
+    SEQUENCE = [("Three short mails", "짧은 메일 세 통"), ("A question about {{ company.name }}", "{{ company.name }}에 대해 여쭙습니다")];
+    /// Its mails.
+    LETTERS = [
+        ("Hello {{ person.name }},\n\n{{ deal.why_them }}\n\nHow do you handle this today?\n\n{{ sender.name }}", "{{ person.name }}님, 안녕하세요.\n\n{{ deal.why_them }}\n\n지금은 이 일을 어떻게 하고 계신가요?\n\n{{ sender.name }}"),
+        ("Hello {{ person.name }},\n\na firm of your size now answers delivery dates within the hour. Shall I show you how?\n\n{{ sender.name }}", "{{ person.name }}님, 안녕하세요.\n\n비슷한 규모의 한 회사는 이제 한 시간 안에 납기를 답합니다. 방법을 보여 드릴까요?\n\n{{ sender.name }}"),
+        ("Hello {{ person.name }},\n\nshall I close the file for now, or is a colleague the better person to ask?\n\n{{ sender.name }}", "{{ person.name }}님, 안녕하세요.\n\n이번에는 여기서 마무리할까요, 아니면 다른 분께 여쭙는 편이 나을까요?\n\n{{ sender.name }}"),
+    ];
+    /// What mails of the year said.
+    MAIL_BODIES = [
+        ("Hello,\n\nI saw that you opened a second site. How do you plan both of them today?", "안녕하세요.\n\n두 번째 사업장을 여신 소식을 봤습니다. 지금은 두 곳을 어떻게 함께 계획하시나요?"),
+        ("Hello,\n\na firm of your size now answers delivery dates within the hour. Shall I show you how?", "안녕하세요.\n\n비슷한 규모의 한 회사는 이제 한 시간 안에 납기를 답합니다. 방법을 보여 드릴까요?"),
+        ("Hello,\n\nshall I close the file for now, or is a colleague the better person to ask?", "안녕하세요.\n\n이번에는 여기서 마무리할까요, 아니면 다른 분께 여쭙는 편이 나을까요?"),
+    ];
     /// Positive replies.
     REPLIES_GOOD = [
         ("Good timing, we talked about exactly this last week. Could you call on Thursday?", "마침 지난주에 바로 이 얘기를 했습니다. 목요일에 통화 가능할까요?"),
