@@ -97,6 +97,10 @@ export async function secondIsPlanned(api, deal) {
 
 /** The prospect answers; the answer shows on the deal, ends the sequence, and no second mail is ever sent. */
 export async function answer(page, api, mail, deal, raw) {
+  const [sent] = (await messagesOf(api, deal)).filter((one) => one.direction === 'out' && one.state === 'sent');
+  // IMAP tells the second of an arrival and no more; nobody answers within the second they were written to.
+  const later = (Math.floor(Date.parse(sent.sent_at) / 1000) + 1) * 1000;
+  await until('the second of the first mail to be over', () => Date.now() > later);
   const text = 'Hello Alex,\n\nthis is interesting. Could we meet on Thursday to talk about it?\n\nClaire Moreau';
   await mail.deliver(person.email, ours.email, answerTo(raw, { from: person.email, name: 'Claire Moreau', text }));
   await page.goto(`/deals/${deal}`);
@@ -104,12 +108,17 @@ export async function answer(page, api, mail, deal, raw) {
   const timeline = page.locator('section[aria-label="Timeline"]');
   await timeline.getByText(/^Reply received/).waitFor({ timeout: 60_000 });
   await timeline.getByText(/Could we meet on Thursday/).first().waitFor();
-  await timeline.getByText(/^Sequence stopped by a reply/).waitFor();
   const enrolment = await enrolmentOf(api, deal);
   assert.equal(enrolment.state, 'replied');
   assert.equal(enrolment.next_run_at, null);
   const open = (await messagesOf(api, deal)).filter((m) => m.direction === 'out' && ['planned', 'queued', 'sending'].includes(m.state));
   assert.deepEqual(open, [], 'nothing is left to be sent');
+}
+
+/** The timeline says in words what ended the sequence. */
+export async function seeWhatEndedIt(page, deal) {
+  await page.goto(`/deals/${deal}`);
+  await page.locator('section[aria-label="Timeline"]').getByText(/^Sequence stopped by a reply/).waitFor();
 }
 
 export async function secondNeverSent(api, mail, deal) {
