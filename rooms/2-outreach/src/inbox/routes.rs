@@ -13,7 +13,7 @@ use store::{NewEvent, Sql, Subject, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::effects::{Answered as AnsweredMail, answered};
+use super::answered::{Answered as AnsweredMail, answered};
 use super::receive::{Said, Whose};
 use crate::message::{self, COLUMNS, MessageRow, MessageState};
 use crate::{mailbox, recipient};

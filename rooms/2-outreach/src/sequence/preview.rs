@@ -2,11 +2,13 @@
 
 use http_room::{Answer, App, Member, Problem};
 use kernel::{DealId, Locale, PersonId, Timestamp};
+use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 
 use super::{SequenceRow, Step, StepKind, rules};
 use crate::mailbox::{self, MailboxRow};
+use crate::recipient::Recipient;
 use crate::{letter, recipient};
 
 /// For whom, and with which steps.
@@ -100,59 +102,82 @@ pub(super) async fn preview(
         letter::fields(&who, deal.as_ref(), asked.why_them.as_deref().unwrap_or_default(), from.as_ref());
     let locale = who.locale.as_deref().and_then(Locale::parse).unwrap_or_else(|| workspace.locale());
 
-    let mut warnings = Vec::new();
-    let address = who.address();
-    if address.is_none() {
-        warnings.push("no_email".to_owned());
-    }
-    if let Some(why) =
-        crate::suppression::in_force(&app.db, me.workspace, address.as_ref(), Some(who.id)).await?
-    {
-        warnings.push(format!("suppressed_{why}"));
-    }
-    if who.refuses_mail() {
-        warnings.push("do_not_contact".to_owned());
-    }
+    let mut warnings = obstacles(app, me, &who).await?;
     if from.is_none() {
         warnings.push("no_mailbox".to_owned());
     }
-    let mut last = app.clock.now();
-    if timing.year_unknown(last) {
+    if timing.year_unknown(app.clock.now()) {
         warnings.push("unknown_holidays".to_owned());
     }
-    let (mut messages, mut thread, mut mails) = (Vec::new(), String::new(), 0);
+    let pen = Pen { app, who: &who, from: from.as_ref(), workspace: &workspace, locale, fields: &fields };
+    let mut messages = Vec::new();
+    let (mut last, mut thread, mut first) = (app.clock.now(), String::new(), true);
     for (n, step) in steps.iter().enumerate() {
-        let key = format!("{} {n}", who.id);
-        let due = timing.due(last, step.delay_days, key.as_bytes());
+        let due = timing.due(last, step.delay_days, format!("{} {n}", who.id).as_bytes());
         last = due.unwrap_or(last);
-        let (subject, mut missing) = subject_of(step, &mut thread, &fields);
-        let body = letter::fill(&step.body, &fields);
-        missing.extend(body.missing.into_iter().filter(|m| !missing.contains(m)).collect::<Vec<_>>());
-        let first = step.kind == StepKind::Mail && mails == 0;
-        let noticed = if first { rules::first_mail_warnings(&subject, &body.text) } else { Vec::new() };
-        let text = match step.kind {
-            StepKind::Task => body.text,
-            StepKind::Mail => {
-                mails += 1;
-                let signature = from.as_ref().map_or("", |m| m.signature.as_str());
-                let url = letter::unsubscribe_url(app, "…");
-                letter::whole_text(&body.text, signature, locale, &workspace, Some(&url))
-            }
-        };
-        messages.push(PreviewMail {
-            step: n + 1,
-            kind: step.kind,
-            subject,
-            text,
-            missing,
-            warnings: noticed.into_iter().map(str::to_owned).collect(),
-            due_at: due,
-            due_local: due.map(|at| at.to_utc().with_timezone(&zone.zone).to_rfc3339()),
-        });
+        let mut mail = pen.write(n + 1, step, &mut thread, first);
+        first &= step.kind == StepKind::Task;
+        mail.due_at = due;
+        mail.due_local = due.map(|at| at.to_utc().with_timezone(&zone.zone).to_rfc3339());
+        messages.push(mail);
     }
     let source = serde_json::to_value(zone.source).ok().and_then(|s| s.as_str().map(str::to_owned));
     let zone_source = source.unwrap_or_default();
     Ok(Preview { messages, zone: zone.zone.name().to_owned(), zone_source, warnings })
+}
+
+/// Why this person would not be written to.
+async fn obstacles(app: &App, me: &Member, who: &Recipient) -> Answer<Vec<String>> {
+    let mut found = Vec::new();
+    let address = who.address();
+    if address.is_none() {
+        found.push("no_email".to_owned());
+    }
+    let suppressed =
+        crate::suppression::in_force(&app.db, me.workspace, address.as_ref(), Some(who.id)).await?;
+    found.extend(suppressed.map(|why| format!("suppressed_{why}")));
+    if who.refuses_mail() {
+        found.push("do_not_contact".to_owned());
+    }
+    Ok(found)
+}
+
+/// What every step of one preview is written with.
+struct Pen<'a> {
+    app: &'a App,
+    who: &'a Recipient,
+    from: Option<&'a MailboxRow>,
+    workspace: &'a Workspace,
+    locale: Locale,
+    fields: &'a serde_json::Value,
+}
+
+impl Pen<'_> {
+    fn write(&self, number: usize, step: &Step, thread: &mut String, first: bool) -> PreviewMail {
+        let (subject, mut missing) = subject_of(step, thread, self.fields);
+        let body = letter::fill(&step.body, self.fields);
+        missing.extend(body.missing);
+        if step.kind == StepKind::Mail && self.who.address().is_none() {
+            missing.push("person.email".to_owned());
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        let noticed = match step.kind {
+            StepKind::Mail if first => rules::first_mail_warnings(&subject, &body.text),
+            _ => Vec::new(),
+        };
+        let text = match step.kind {
+            StepKind::Task => body.text,
+            StepKind::Mail => {
+                let signature = self.from.map_or("", |m| m.signature.as_str());
+                let url = letter::unsubscribe_url(self.app, "…");
+                letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(&url))
+            }
+        };
+        let warnings = noticed.into_iter().map(str::to_owned).collect();
+        let kind = step.kind;
+        PreviewMail { step: number, kind, subject, text, missing, warnings, due_at: None, due_local: None }
+    }
 }
 
 /// The subject, marked as an answer where the step answers the mail before.

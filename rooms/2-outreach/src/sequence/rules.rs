@@ -116,7 +116,8 @@ mod tests {
         let always = Windows { always: true, ..Windows::default() };
         let never = Windows { windows: Vec::new(), always: false };
         let good = step("Hi", "Hello?");
-        let table: Vec<(&str, Vec<Step>, &Windows, bool, Vec<&str>)> = vec![
+        type Case<'a> = (&'a str, Vec<Step>, &'a Windows, bool, Vec<&'a str>);
+        let table: Vec<Case<'_>> = vec![
             ("conversation", vec![good.clone(), step("", "again?")], &usual, false, vec![]),
             ("", vec![], &usual, false, vec!["goal", "steps"]),
             ("meeting", vec![step("", "x"), good.clone()], &usual, false, vec!["steps.0.subject"]),
