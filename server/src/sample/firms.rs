@@ -116,7 +116,7 @@ fn firm(place: &Place, n: usize, names: &mut [Vec<(usize, usize)>; 4], chance: &
 
 /// Who of the team looks after a country: the owner everywhere, the others at home.
 fn owner(country: usize, chance: &mut Chance) -> usize {
-    if chance.happens(0.25) {
+    if chance.happens(0.36) {
         return 0;
     }
     match country {

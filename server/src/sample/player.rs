@@ -13,6 +13,8 @@ use axum::http::{Request, StatusCode, header};
 use http_room::{App, Member, Problem, Role, Scope};
 use kernel::{DealId, Timestamp, UserId};
 use process::gate_cache;
+use process::moves::{self, Mover};
+use process::transition::{MoveKind, MoveRequest};
 use records::Kind;
 use records::activity::NewActivity;
 use records::task::{self, NewTask};
@@ -241,27 +243,47 @@ impl Player {
             let Some(objection) = all.last() else { return Ok(()) };
             path = path.replace("{objection}", &objection.id.to_string());
         }
-        let answer = self.ask(step.at, step.who, Role::Rep, (method, &path), &body).await;
-        match answer {
-            Err(refused) if body["kind"] == "advance" && refused.status == StatusCode::CONFLICT.as_u16() => {
-                self.force(step, &path, &refused).await
+        if path.ends_with("/move") {
+            return self.go(id, step, &body).await;
+        }
+        self.ask(step.at, step.who, Role::Rep, (method, &path), &body).await.map(|_| ())
+    }
+
+    /// Moves a deal. What lacks something passes only by the manager's word.
+    async fn go(&mut self, deal: DealId, step: &Step, body: &Json) -> Result<(), Problem> {
+        let request: MoveRequest = read(body)?;
+        match self.make(deal, step, step.who, Role::Rep, &request).await {
+            Err(refused) if request.kind == MoveKind::Advance && refused.code == "gate_not_met" => {
+                self.force(deal, step, &refused).await
             }
-            other => other.map(|_| ()),
+            other => other,
         }
     }
 
+    async fn make(
+        &self,
+        deal: DealId,
+        step: &Step,
+        who: usize,
+        role: Role,
+        request: &MoveRequest,
+    ) -> Result<(), Problem> {
+        let (workspace, actor) = (self.place.workspace, self.actor(who));
+        let mover = Mover { workspace, actor, role, now: step.at, cause: None };
+        let mut tx = self.app.db.write_tx().await?;
+        moves::make(&mut tx, &mover, deal, request).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The manager lets a deal pass that lacks something, with a reason for each.
-    async fn force(&mut self, step: &Step, path: &str, refused: &Problem) -> Result<(), Problem> {
+    async fn force(&mut self, deal: DealId, step: &Step, refused: &Problem) -> Result<(), Problem> {
         let reason = super::texts::say(super::texts::FORCED[0], self.place.locale);
         let lacking = refused.facts["missing"].as_array().cloned().unwrap_or_default();
-        let reasons: Map<String, Json> =
-            lacking.iter().filter_map(|c| Some((c["key"].as_str()?.to_owned(), json!(reason)))).collect();
-        if reasons.is_empty() {
-            return Err(refused.clone());
-        }
+        let reasons =
+            lacking.iter().filter_map(|c| Some((c["key"].as_str()?.to_owned(), reason.to_owned()))).collect();
         self.forced += 1;
-        let body = json!({ "kind": "advance_forced", "reasons": reasons });
-        self.ask(step.at, 1, Role::Manager, ("POST", path), &body).await.map(|_| ())
+        let request = MoveRequest { reasons, ..MoveRequest::of(MoveKind::AdvanceForced) };
+        self.make(deal, step, 1, Role::Manager, &request).await
     }
 
     /// An offer whose lines answer what was found.

@@ -375,7 +375,7 @@ fn next(desk: &mut Desk<'_>) {
         ("todo", texts::NEXT_TODO),
     ]);
     let title = desk.pick(table);
-    let due = *desk.chance.one_of(&["#-1", "#0", "#0", "#0", "#-2", "#1", "#3"]);
+    let due = *desk.chance.one_of(&["#-1", "#0", "#0", "#0", "#-2", "#0", "#-1", "#1", "#3"]);
     desk.beat(Beat::Done)
         .beat(Beat::Task(json!({ "title": title, "kind": kind, "due_on": due, "person_id": "{p1}" })));
 }
