@@ -31,8 +31,9 @@ fmt: ## format everything
 
 web: web/dist/index.html ## build the web app
 
+# `npm ci` refuses a lock that names no addresses for other platforms; this takes the same versions from it.
 web/node_modules/.installed: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund --loglevel=error
+	cd web && npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
