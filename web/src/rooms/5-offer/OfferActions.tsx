@@ -1,18 +1,13 @@
 import { Button, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommittee } from '@/api/committee';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useDealWrite } from '@/kit/useDealWrite';
 import type { Offer } from './Offers';
 
 const feedbackKinds = ['reply', 'call_note', 'no_objection'] as const;
-
-interface Person {
-  person_id: string;
-  name: string;
-}
 
 /** What can be done with an offer as it stands: a draft is sent, a sent one gets feedback. */
 export function OfferActions({ deal, offer }: { deal: Deal; offer: Offer }) {
@@ -23,10 +18,7 @@ export function OfferActions({ deal, offer }: { deal: Deal; offer: Offer }) {
 
 function SendForm({ deal, offer }: { deal: Deal; offer: Offer }) {
   const { t } = useTranslation();
-  const people = useQuery({
-    queryKey: ['/deals', 'people', deal.id],
-    queryFn: () => api.get<Person[]>(`/deals/${deal.id}/people`),
-  });
+  const people = useCommittee(deal.id);
   const [to, setTo] = useState<string[]>([]);
   const [reason, setReason] = useState('');
   const send = useDealWrite(() =>

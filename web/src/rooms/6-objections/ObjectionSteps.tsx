@@ -5,6 +5,7 @@ import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
+import { ConfirmForm } from './ConfirmForm';
 import { type Objection, settledStates } from './objections';
 
 /** The next step of an objection: ask and listen first, then answer, then ask whether it is settled. */
@@ -45,10 +46,10 @@ export function ObjectionSteps({ deal, objection }: { deal: Deal; objection: Obj
   return (
     <Stack gap="xs">
       {objection.questions.map((one) => (
-        <Text key={one.id}>
-          {one.question}
+        <div key={one.id}>
+          <Text>{one.question}</Text>
           {one.answer && <Text className={classes.quote}>{one.answer}</Text>}
-        </Text>
+        </div>
       ))}
       {objection.answer && <Text>{objection.answer}</Text>}
       {!settled && !heard && (
@@ -74,12 +75,7 @@ export function ObjectionSteps({ deal, objection }: { deal: Deal; objection: Obj
           )}
         </Group>
       )}
-      {objection.state === 'answered' && (
-        <Group gap="xs" align="flex-end">
-          {input(t('offer.objection.settled_words'), first, setFirst)}
-          {button(t('offer.objection.confirm'), 'confirm', { words: first }, first.trim() !== '')}
-        </Group>
-      )}
+      {objection.state === 'answered' && <ConfirmForm deal={deal} objection={objection} />}
       {!settled && (
         <Group gap="xs">
           <Button
