@@ -1,10 +1,4 @@
 // One lead from a list to won, in a browser, with mail over real SMTP and the answer over real IMAP.
-//
-// Done through the API because no screen has it:
-// - the hours in which the sequence sends are opened wide (`PATCH /sequences/{id}` with `windows`), so that the
-//   test does not depend on the hour it runs at;
-// - how we know that somebody is the decision maker (`PUT /deals/{id}/people/{person_id}` with `evidence`);
-// - who said that an objection is settled (`POST …/objections/{id}/steps` with `confirm` and `person_id`).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Api } from './lib/api.mjs';
@@ -69,7 +63,7 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   });
 
   await step('a mailbox is tested step by step', () => outreach.connectMailbox(page, mail));
-  await step('a sequence of two mails is activated', () => outreach.writeSequence(page, api));
+  await step('a sequence of two mails is activated', () => outreach.writeSequence(page));
   await step('the first mail arrives with the right headers', async () => {
     await page.goto(`/deals/${at.deal}`);
     await outreach.enrol(page);
@@ -90,7 +84,7 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   await step('discovery, BANT and the committee qualify the deal', async () => {
     await deal.qualify(page);
     await deal.giveRole(page, 'Decision maker');
-    await deal.proveRole(api, at.deal, 'decision_maker');
+    await deal.proveRole(page);
     await deal.advance(page, 'Advance', 'Nurturing');
   });
   await step('value and awareness are noted', async () => {
@@ -101,7 +95,7 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   await step('an objection is settled in their words', async () => {
     await deal.raiseObjection(page);
     await deal.advance(page, 'Advance', 'Objections');
-    await deal.settleObjection(page, api, at.deal);
+    await deal.settleObjection(page);
     await deal.advance(page, 'Advance', 'Closing');
   });
   await step('their yes and the plan win the deal', async () => {

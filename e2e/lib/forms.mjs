@@ -1,4 +1,5 @@
 // Filling forms by their labels, as a reader of the screen would.
+import { until } from './wait.mjs';
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -20,6 +21,13 @@ export async function choose(page, scope, label, option) {
   const input = field(scope, label);
   await input.click();
   await page.getByRole('option', { name: option, exact: true }).filter({ visible: true }).click();
+}
+
+/** Waits until a list shows this option as the chosen one. */
+export async function expectChosen(scope, label, option) {
+  const input = field(scope, label);
+  await input.waitFor();
+  await until(`${label} to be ${option}`, async () => (await input.inputValue()) === option);
 }
 
 /** Chooses by typing, where only the best matches are offered. */

@@ -1,5 +1,5 @@
 // A deal from research to won, on its own page.
-import { choose, chooseAll, field, fill, find, section, send } from '../forms.mjs';
+import { choose, chooseAll, expectChosen, field, fill, find, section, send } from '../forms.mjs';
 
 const soon = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -41,14 +41,16 @@ export async function giveRole(page, role) {
   await saved;
 }
 
-/** How we know that she decides has no field on the screen. */
-export async function proveRole(api, deal, role) {
-  const [member] = await api.get(`/deals/${deal}/people`);
-  await api.put(`/deals/${deal}/people/${member.person_id}`, {
-    roles: [role],
-    stance: member.stance,
-    evidence: 'Said in the meeting that she signs',
-  });
+/** Writes how we know of the role; it is kept when the field is left. */
+export async function proveRole(page) {
+  const committee = section(page, 'Buying committee');
+  await committee.getByText(/^Say how we know/).waitFor();
+  const saved = page.waitForResponse((r) => r.request().method() === 'PUT' && /\/people\//.test(r.url()) && r.ok());
+  const evidence = field(committee, 'How we know the roles of Claire Moreau');
+  await evidence.fill('Said in the meeting that she signs');
+  await evidence.press('Tab');
+  await saved;
+  await committee.getByText(/^Say how we know/).waitFor({ state: 'detached' });
 }
 
 /** Opens one of the deal's rooms, or its timeline. */
@@ -155,7 +157,7 @@ export async function raiseObjection(page) {
   return objections;
 }
 
-export async function settleObjection(page, api, deal) {
+export async function settleObjection(page) {
   await open(page, 'Objections');
   const objections = section(page.locator('section[aria-label="Timeline"]'), 'Objections');
   const step = { method: 'POST', path: /\/steps$/ };
@@ -163,14 +165,10 @@ export async function settleObjection(page, api, deal) {
   await send(page, objections, 'Asked', step);
   await field(objections, 'Your answer').fill('Then it pays within a month');
   await send(page, objections, 'Answered', step);
-  // The screen asks for their words but not for who said them, which the server insists on.
-  const [objection] = await api.get(`/deals/${deal}/objections`);
-  const [member] = await api.get(`/deals/${deal}/people`);
-  await api.post(`/deals/${deal}/objections/${objection.id}/steps`, {
-    step: 'confirm',
-    words: 'Yes, that settles it',
-    person_id: member.person_id,
-  });
+  // The committee has one person, so who said it is chosen already.
+  await expectChosen(objections, 'Who said it', 'Claire Moreau');
+  await field(objections, 'Is it settled? Their words').fill('Yes, that settles it');
+  await send(page, objections, 'Settled', step);
 }
 
 export async function close(page) {

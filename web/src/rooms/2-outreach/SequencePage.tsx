@@ -12,7 +12,9 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { goals, mailboxesQuery, type Sequence, type SequenceStep, sequenceQuery } from './outreach';
 import classes from './outreach.module.css';
 import { PreviewFor } from './PreviewFor';
+import { SendTimes } from './SendTimes';
 import { StepEditor } from './StepEditor';
+import { windowsFault } from './windows';
 
 export function SequencePage() {
   const { id } = useParams({ from: '/app/sequences/$id' });
@@ -20,6 +22,11 @@ export function SequencePage() {
   if (sequence.isPending) return <Skeleton m="lg" h={300} />;
   if (sequence.isError) return <ProblemAlert error={sequence.error} retry={() => sequence.refetch()} />;
   return <Editor key={id} sequence={sequence.data} />;
+}
+
+/** What of a sequence is written on this page. */
+function editable({ name, goal, mailbox_id, windows, steps }: Sequence) {
+  return { name, goal, mailbox_id, windows, steps };
 }
 
 /** The steps on the left; how they read for one recipient on the right. */
@@ -32,13 +39,10 @@ function Editor({ sequence }: { sequence: Sequence }) {
   const change = (next: Partial<Sequence>) => setDraft((old) => ({ ...old, ...next }));
   const changeStep = (index: number, next: Partial<SequenceStep>) =>
     change({ steps: draft.steps.map((step, i) => (i === index ? { ...step, ...next } : step)) });
-  const write = () =>
-    api.patch<Sequence>(`/sequences/${sequence.id}`, {
-      name: draft.name,
-      goal: draft.goal,
-      mailbox_id: draft.mailbox_id,
-      steps: draft.steps,
-    });
+  const write = async () => {
+    const saved = await api.patch<Sequence>(`/sequences/${sequence.id}`, editable(draft));
+    setDraft(saved);
+  };
   const after = () => client.invalidateQueries({ queryKey: ['/sequences'] });
   const save = useMutation({
     mutationFn: write,
@@ -55,6 +59,8 @@ function Editor({ sequence }: { sequence: Sequence }) {
     onSuccess: () => notifyDone(t('outreach.sequence.activated')),
     onSettled: after,
   });
+  const changed = JSON.stringify(editable(draft)) !== JSON.stringify(editable(sequence));
+  const faulty = windowsFault(draft.windows) !== null;
   return (
     <Page
       wide
@@ -63,11 +69,21 @@ function Editor({ sequence }: { sequence: Sequence }) {
       actions={
         canWrite && (
           <>
-            <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>
+            {changed && (
+              <Button variant="subtle" color="gray" onClick={() => setDraft(sequence)}>
+                {t('outreach.sequence.discard')}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              disabled={faulty}
+              loading={save.isPending}
+              onClick={() => save.mutate()}
+            >
               {t('kit.save')}
             </Button>
             {sequence.state !== 'active' && (
-              <Button loading={activate.isPending} onClick={() => activate.mutate()}>
+              <Button disabled={faulty} loading={activate.isPending} onClick={() => activate.mutate()}>
                 {t('outreach.sequence.activate')}
               </Button>
             )}
@@ -120,6 +136,7 @@ function Editor({ sequence }: { sequence: Sequence }) {
               {t('outreach.sequence.add_step')}
             </Button>
           </Group>
+          <SendTimes value={draft.windows} readOnly={!canWrite} onChange={(windows) => change({ windows })} />
         </Stack>
         <PreviewFor sequenceId={sequence.id} steps={draft.steps} />
       </div>

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/http';
+import type { Windows } from './windows';
 
 export type Security = 'tls' | 'starttls' | 'none';
 
@@ -46,6 +47,7 @@ export interface Sequence {
   state: string;
   steps: SequenceStep[];
   mailbox_id: string | null;
+  windows: Windows;
   /** People on their way. */
   running: number;
   replied: number;
