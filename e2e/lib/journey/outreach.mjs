@@ -118,7 +118,8 @@ export async function answer(page, api, mail, deal, raw) {
 /** The timeline says in words what ended the sequence. */
 export async function seeWhatEndedIt(page, deal) {
   await page.goto(`/deals/${deal}`);
-  await page.locator('section[aria-label="Timeline"]').getByText(/^Sequence stopped by a reply/).waitFor({ timeout: 5000 });
+  const timeline = page.locator('section[aria-label="Timeline"]');
+  await timeline.getByText(/^Sequence “First conversation” stopped: they replied/).waitFor({ timeout: 5000 });
 }
 
 export async function secondNeverSent(api, mail, deal) {

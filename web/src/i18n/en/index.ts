@@ -12,6 +12,7 @@ import qualification from './qualification.json';
 import records from './records.json';
 import settings from './settings.json';
 import stage from './stage.json';
+import timeline from './timeline.json';
 import today from './today.json';
 
 export const messages = {
@@ -29,6 +30,7 @@ export const messages = {
   records,
   settings,
   stage,
+  timeline,
   today,
 };
 export type Messages = typeof messages;

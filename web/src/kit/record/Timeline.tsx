@@ -26,6 +26,7 @@ import { useEventText } from './eventText';
 import classes from './record.module.css';
 
 const icons: [RegExp, typeof IconMail][] = [
+  [/enrolment|sequence/, IconSend],
   [/note/, IconNote],
   [/call/, IconPhone],
   [/meeting/, IconUsers],

@@ -1,0 +1,130 @@
+/** Which texts tell of an event of the log. Pure: `say` looks a text up and gives `otherwise` where there is none. */
+import { stageKeys } from '@/api/model';
+
+export type Payload = Record<string, unknown>;
+export type Say = (key: string, otherwise: string) => string;
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+export function object(value: unknown): Payload {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Payload) : {};
+}
+
+/** The event's own kind, after which a text is named, and what it became, where that has a text of its own. */
+export function keysOf(kind: string, data: Payload): string[] {
+  const key = kind.replace(/\./g, '_');
+  const variant = variantOf(kind, data);
+  return variant ? [`${key}_${variant}`, key] : [key];
+}
+
+function variantOf(kind: string, data: Payload): string {
+  switch (kind) {
+    case 'deal.moved':
+      return data.to_status !== 'open' && data.to_stage === data.from_stage ? 'ended' : '';
+    case 'deal.committee_changed':
+      if (data.after === null) return 'left';
+      return data.before === null ? 'joined' : '';
+    case 'enrolment.moved':
+      return text(data.after);
+    case 'objection.moved':
+      return text(data.step);
+    case 'reply.received':
+      return text(data.class);
+    default:
+      return '';
+  }
+}
+
+/** Why a sequence stopped or somebody gets no more mail: a word of the server, or what somebody wrote. */
+export function stopReason(say: Say, reason: unknown): string {
+  const word = text(reason).replace(/^suppressed_/, '');
+  return word && say(`timeline.stop.${word}`, word);
+}
+
+/** What the text of a kind has place for. */
+export function valuesOf(kind: string, data: Payload, say: Say) {
+  const before = object(data.before);
+  const after = object(data.after);
+  const place = (value: unknown, grade: unknown) => {
+    const word = text(value);
+    if ((stageKeys as readonly string[]).includes(word)) return say(`stage.${word}.name`, word);
+    return word ? say(`offer.awareness.level.${word}`, word) : text(grade);
+  };
+  return {
+    title: text(data.title) || text(after.title),
+    subject: text(data.subject) || text(after.subject),
+    summary: text(data.summary) || text(after.summary),
+    from: place(data.from_stage ?? data.from, before.grade),
+    to: place(data.to_stage ?? data.to, after.grade),
+    outcome: say(`records.outcome.${text(data.outcome)}`, ''),
+    status: say(`stage.status.${text(data.to_status)}`, ''),
+    what: whatOf(kind, data, say),
+  };
+}
+
+function whatOf(kind: string, data: Payload, say: Say): string {
+  const word = (group: string, value: unknown) => say(`${group}.${text(value)}`, text(value));
+  switch (kind) {
+    case 'offer.ended':
+      return word('offer.state', data.state);
+    case 'objection.raised':
+      return word('offer.objection.kind', data.stated_kind);
+    case 'objection.understood':
+      return word('offer.objection.kind', data.real_kind);
+    case 'finding.added':
+    case 'finding.removed':
+      return word('qualification.finding', data.kind);
+    case 'bant.rated':
+    case 'bant.withdrawn': {
+      const factor = word('qualification.bant.factor', data.factor);
+      const rating = say(`qualification.bant.rating.${text(data.factor)}_${String(data.rating)}`, '');
+      return [factor, rating].filter(Boolean).join(', ');
+    }
+    case 'committee.role_proved':
+      return word('qualification.role', data.role);
+    case 'signal.seen':
+      return say(`timeline.signal.${text(data.kind)}`, text(data.kind));
+    case 'contact.suppressed':
+      return stopReason(say, data.reason);
+    default:
+      return '';
+  }
+}
+
+/** What was said or written, beneath the title. */
+export function bodyOf(kind: string, data: Payload, say: Say): string {
+  const said = object(data.said);
+  const after = object(data.after);
+  switch (kind) {
+    case 'deal.moved':
+      return lines([
+        say(`records.choice.lost_reason.${text(data.reason)}`, text(data.reason)),
+        say(`cycle.cause.${text(data.cause)}`, text(data.cause)),
+        data.note,
+        ...Object.entries(object(data.reasons)).map(
+          ([key, reason]) => `${say(`stage.criterion.${key}`, key)}: ${text(reason)}`,
+        ),
+      ]);
+    case 'deal.committee_changed': {
+      const roles = Array.isArray(after.roles) ? after.roles.map(String) : [];
+      return lines([roles.map((role) => say(`qualification.role.${role}`, role)).join(', '), after.evidence]);
+    }
+    case 'enrolment.moved':
+      return '';
+    case 'objection.moved':
+      return lines([said.question, said.answer, said.text, said.words, said.reason]);
+    case 'closing.attempted':
+      return lines([data.words, data.answer_words]);
+    default: {
+      const words = [data.text, data.body, data.excerpt, data.words, data.quote, data.stated, data.evidence];
+      const more = [data.note, data.why_them, data.override_reason, data.reason];
+      return [...words, ...more].map(text).find(Boolean) ?? '';
+    }
+  }
+}
+
+function lines(parts: unknown[]): string {
+  return parts.map(text).filter(Boolean).join('\n');
+}
