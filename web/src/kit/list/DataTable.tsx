@@ -28,10 +28,10 @@ const widths: Record<string, number> = {
   number: 110,
   money: 130,
   date: 130,
-  instant: 170,
+  instant: 130,
   yes_no: 90,
   choice: 150,
-  user: 150,
+  user: 140,
 };
 
 export interface DataTableProps {

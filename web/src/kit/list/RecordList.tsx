@@ -1,6 +1,6 @@
-import { TextInput, VisuallyHidden } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconFilterOff } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { RowSelectionState } from '@tanstack/react-table';
@@ -18,6 +18,7 @@ import { DataTable } from './DataTable';
 import { ExportMenu } from './ExportMenu';
 import { FilterChips } from './FilterChips';
 import classes from './list.module.css';
+import { SearchBox } from './SearchBox';
 import { useListState } from './useListState';
 import { ViewTabs } from './ViewTabs';
 
@@ -63,24 +64,11 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
         ),
     [state.columns, fields, fixed],
   );
-  const words = useDebouncedCallback(state.setWords, 200);
   const filtered = state.conditions.length > 0 || state.query.q !== '';
   const kindName = t(`records.${kind}.many`);
   const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const ids = Object.keys(selection).filter((id) => selection[id]);
-  const search = (
-    <TextInput
-      key={state.query.q === '' ? 'empty' : 'typed'}
-      className={classes.search}
-      data-page-search
-      type="search"
-      aria-label={t('kit.list.search', { kind: kindName })}
-      placeholder={t('kit.list.search', { kind: kindName })}
-      leftSection={<IconSearch size={14} />}
-      defaultValue={state.query.q}
-      onChange={(event) => words(event.currentTarget.value)}
-    />
-  );
+  const search = <SearchBox kindName={kindName} words={state.query.q} onWords={state.setWords} />;
   if (openId) {
     return (
       <div className={classes.panel}>
@@ -112,7 +100,16 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
       <ProblemAlert error={list.error} retry={() => list.refetch()} />
       {list.isSuccess && rows.length === 0 ? (
         filtered ? (
-          <EmptyState title={t('kit.list.nothing')} text={t('kit.list.nothing_text')} />
+          <EmptyState
+            icon={<IconFilterOff size={32} stroke={1.3} />}
+            title={t('kit.list.nothing')}
+            text={t('kit.list.nothing_text')}
+            action={
+              <Button variant="light" onClick={state.clear}>
+                {t('kit.list.clear_filters')}
+              </Button>
+            }
+          />
         ) : (
           empty
         )
@@ -142,9 +139,11 @@ function Count({ kind, state }: { kind: Kind; state: ReturnType<typeof useListSt
   const format = useFormat();
   const { data } = useQuery(countQuery(kind, state.query));
   if (!data) return null;
+  const exact = format.number(data.count);
+  const shown = data.capped ? t('kit.list.at_least', { shown: exact }) : exact;
   return (
     <span role="status" className={classes.compactDetail}>
-      {t(data.capped ? 'kit.list.count_capped' : 'kit.list.count', { shown: format.number(data.count) })}
+      {t(`kit.list.count.${kind}`, { count: data.count, shown })}
     </span>
   );
 }

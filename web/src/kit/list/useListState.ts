@@ -97,6 +97,8 @@ export function useListState(kind: Kind, fixed?: string[]) {
       change({ where: next.length > 0 ? next.map(conditionText) : undefined }),
     setWords: (q: string) => change({ q: q || undefined }),
     setSort: (sort: string) => change({ sort: sort || undefined }),
+    /** Takes back conditions and words; the order stays. */
+    clear: () => change({ where: undefined, q: undefined, view: undefined }),
     openView: (view: SavedView | null) => {
       if (view?.query.columns) setColumns(view.query.columns);
       return change({ where: view?.query.where, q: view?.query.q, sort: view?.query.sort, view: view?.id });
