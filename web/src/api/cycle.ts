@@ -25,20 +25,25 @@ export interface Card extends Deal {
   sla_state: SlaState;
 }
 
-/** The seven columns with counts and the first page of cards each. */
-export const cycleQuery = queryOptions({
-  queryKey: ['/cycle', 'board'],
-  queryFn: async () => (await api.get<{ columns: CycleColumn[] }>('/cycle')).columns,
-});
+function cyclePath(path: string, asked: Record<string, string | null | undefined>): string {
+  const given = Object.entries(asked).filter((one): one is [string, string] => !!one[1]);
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+}
 
-export function columnQuery(stage: StageKey) {
+/** The seven columns with counts and the first page of cards each; of one owner's deals, or of all. */
+export function cycleQuery(owner?: string) {
+  return queryOptions({
+    queryKey: ['/cycle', 'board', owner ?? ''],
+    queryFn: async () => (await api.get<{ columns: CycleColumn[] }>(cyclePath('/cycle', { owner }))).columns,
+  });
+}
+
+export function columnQuery(stage: StageKey, owner?: string) {
   return infiniteQueryOptions({
-    queryKey: ['/cycle', 'column', stage],
+    queryKey: ['/cycle', 'column', stage, owner ?? ''],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => {
-      const cursor = pageParam ? `?cursor=${encodeURIComponent(pageParam)}` : '';
-      return api.get<Page<Card>>(`/cycle/${stage}${cursor}`, signal);
-    },
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Card>>(cyclePath(`/cycle/${stage}`, { owner, cursor: pageParam }), signal),
     getNextPageParam: (last) => last.next_cursor,
   });
 }

@@ -95,6 +95,8 @@ const today = createRoute({
 const cycle = createRoute({
   getParentRoute: () => app,
   path: '/cycle',
+  validateSearch: (search: Record<string, unknown>): { owner?: string } =>
+    typeof search.owner === 'string' && search.owner !== '' ? { owner: search.owner } : {},
   component: lazyRouteComponent(() => import('@/rooms/cycle/CyclePage'), 'CyclePage'),
 });
 

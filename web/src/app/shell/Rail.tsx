@@ -15,7 +15,7 @@ import { RecordLinks } from './RecordLinks';
 export function Rail() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { data: columns } = useQuery(cycleQuery);
+  const { data: columns } = useQuery(cycleQuery());
   return (
     <AppShell.Navbar aria-label={t('app.nav.main')}>
       <ScrollArea className={classes.scroll} type="hover">

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Company, Deal, Kind, Person, RecordBase } from '@/api/model';
 import { recordRoutes } from '@/api/records';
 import { textOr } from '@/i18n/texts';
+import { dealNames } from '../dealNames';
 import { useFormat } from '../format';
 import { titleOf } from '../titleOf';
 import classes from './list.module.css';
@@ -30,10 +31,15 @@ function useDetail(kind: Kind) {
       return [person.title, person.company_name].filter(Boolean).join(' · ');
     }
     const deal = record as Deal;
-    return [textOr(t, `stage.${deal.stage}.name`, deal.stage), format.money(deal.value, true)]
-      .filter(Boolean)
-      .join(' · ');
+    const { company, own } = dealNames(deal);
+    const stage = textOr(t, `stage.${deal.stage}.name`, deal.stage);
+    return [company && own, stage, format.money(deal.value, true)].filter(Boolean).join(' · ');
   };
+}
+
+function dealTitle(record: RecordBase): string {
+  const { company, own } = dealNames(record as Deal);
+  return company ?? own;
 }
 
 /** The list as it stands beside an open record: names and one line of detail. */
@@ -74,7 +80,9 @@ export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListPr
                 blockSize: rowHeight,
               }}
             >
-              <span className={classes.compactName}>{titleOf(record)}</span>
+              <span className={classes.compactName}>
+                {kind === 'deal' ? dealTitle(record) : titleOf(record)}
+              </span>
               <span className={classes.compactDetail}>{detail(record)}</span>
             </Link>
           );

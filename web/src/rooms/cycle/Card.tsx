@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Card as Deal } from '@/api/cycle';
 import { DueDate } from '@/kit/DueDate';
+import { dealNames } from '@/kit/dealNames';
 import { useFormat } from '@/kit/format';
 import { GateDots } from '@/kit/GateDots';
 import { MoveMenu } from '@/kit/move/MoveMenu';
@@ -22,7 +23,7 @@ interface CardProps {
 export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const company = deal.company_name && deal.company_name !== deal.name ? deal.company_name : null;
+  const { company, own } = dealNames(deal);
   const person = deal.people[0]?.name;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a card that can be carried is no set of form controls
@@ -40,13 +41,20 @@ export function Card({ deal, provided, lifted, canMove, top }: CardProps) {
     >
       <div className={classes.card} data-lifted={lifted || undefined}>
         <Group gap={4} wrap="nowrap" justify="space-between" align="flex-start">
-          <Link to="/deals/$id" params={{ id: deal.id }} search={{}} className={classes.name}>
-            {deal.name}
+          <Link
+            to="/deals/$id"
+            params={{ id: deal.id }}
+            search={{}}
+            className={classes.name}
+            title={deal.name}
+          >
+            <span className={classes.nameLine}>{company ?? own}</span>
+            {company && <span className={classes.ownName}>{own}</span>}
           </Link>
           {canMove && <MoveMenu deal={deal} />}
         </Group>
         <Text size="xs" c="dimmed" truncate>
-          {[company, person].filter(Boolean).join(' · ') || ' '}
+          {person ?? '\u00a0'}
         </Text>
         <Group gap="xs" justify="space-between" wrap="nowrap">
           <Text fw={600}>{format.money(deal.value, true)}</Text>

@@ -17,17 +17,20 @@ interface ColumnProps {
   /** When `column` was read, in epoch milliseconds. */
   readAt: number;
   canMove: boolean;
+  /** Whose deals are shown; everybody's when absent. */
+  owner?: string;
 }
 
-const cardHeight = 140;
+/** The height of a card's slot in cycle.module.css. */
+const cardHeight = 148;
 
 /** One stage. Only the cards in sight are in the page; more are fetched as one scrolls. */
-export function Column({ stage, column, readAt, canMove }: ColumnProps) {
+export function Column({ stage, column, readAt, canMove, owner }: ColumnProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const scroll = useRef<HTMLDivElement>(null);
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    ...columnQuery(stage),
+    ...columnQuery(stage, owner),
     enabled: column !== undefined,
     initialData: column && {
       pages: [{ items: column.cards, next_cursor: column.next_cursor }],

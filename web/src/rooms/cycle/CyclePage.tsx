@@ -3,7 +3,7 @@ import { Button, Group, Select, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cycleQuery } from '@/api/cycle';
@@ -15,6 +15,7 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { cardOf, putCard } from './boardCache';
 import { Column } from './Column';
 import classes from './cycle.module.css';
+import { OwnerFilter } from './OwnerFilter';
 
 /** The board: every open deal in one of seven columns. On a phone one column at a time. */
 export function CyclePage() {
@@ -24,22 +25,25 @@ export function CyclePage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const canWrite = useCan('rep');
-  const board = useQuery(cycleQuery);
+  const { owner } = useSearch({ from: '/app/cycle' });
+  const board = useQuery(cycleQuery(owner));
   const start = useStartMove();
   const drop = async ({ draggableId, destination, source }: DropResult) => {
     if (!destination || destination.droppableId === source.droppableId) return;
     const to = destination.droppableId as StageKey;
-    const deal = cardOf(client, source.droppableId as StageKey, draggableId);
+    const deal = cardOf(client, source.droppableId as StageKey, draggableId, owner);
     if (!deal) return;
-    putCard(client, deal, to, destination.index);
+    putCard(client, deal, to, destination.index, owner);
     await start(deal, moveTo(deal, to), to);
     await client.invalidateQueries({ queryKey: ['/cycle'] });
   };
   const shown = narrow ? [stage] : stageKeys;
   return (
     <>
-      <Group className={classes.head} justify="space-between" wrap="nowrap">
-        <Title order={1}>{t('app.nav.cycle')}</Title>
+      <Group className={classes.head} gap="xs">
+        <Title order={1} mr="xs">
+          {t('app.nav.cycle')}
+        </Title>
         {narrow && (
           <Select
             aria-label={t('cycle.choose_column')}
@@ -53,8 +57,13 @@ export function CyclePage() {
             onChange={(next) => next && setStage(next as StageKey)}
           />
         )}
+        <OwnerFilter
+          owner={owner}
+          onOwner={(next) => navigate({ to: '.', search: { owner: next }, replace: true })}
+        />
         {canWrite && (
           <Button
+            ml="auto"
             leftSection={<IconPlus size={14} />}
             onClick={() =>
               createRecord('deal', {
@@ -71,8 +80,9 @@ export function CyclePage() {
         <div className={classes.board} data-narrow={narrow || undefined}>
           {shown.map((key) => (
             <Column
-              key={key}
+              key={`${key} ${owner ?? ''}`}
               stage={key}
+              owner={owner}
               column={board.data?.find((one) => one.stage === key)}
               readAt={board.dataUpdatedAt}
               canMove={canWrite}

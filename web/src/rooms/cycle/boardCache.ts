@@ -4,15 +4,15 @@ import type { Page, StageKey } from '@/api/model';
 
 type Cards = InfiniteData<Page<Card>, string | null>;
 
-export function cardOf(client: QueryClient, stage: StageKey, id: string): Card | undefined {
-  const data = client.getQueryData<Cards>(columnQuery(stage).queryKey);
+export function cardOf(client: QueryClient, stage: StageKey, id: string, owner?: string): Card | undefined {
+  const data = client.getQueryData<Cards>(columnQuery(stage, owner).queryKey);
   return data?.pages.flatMap((page) => page.items).find((deal) => deal.id === id);
 }
 
 /** Shows the card where it was dropped before the server has answered; a refresh afterwards tells the truth. */
-export function putCard(client: QueryClient, deal: Card, to: StageKey, index: number): void {
-  client.setQueryData<Cards>(columnQuery(deal.stage).queryKey, (old) => old && without(old, deal.id));
-  client.setQueryData<Cards>(columnQuery(to).queryKey, (old) => old && withCard(old, deal, index));
+export function putCard(client: QueryClient, deal: Card, to: StageKey, index: number, owner?: string): void {
+  client.setQueryData<Cards>(columnQuery(deal.stage, owner).queryKey, (old) => old && without(old, deal.id));
+  client.setQueryData<Cards>(columnQuery(to, owner).queryKey, (old) => old && withCard(old, deal, index));
 }
 
 function without(data: Cards, id: string): Cards {

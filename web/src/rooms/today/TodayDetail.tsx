@@ -2,10 +2,12 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { DueDate } from '@/kit/DueDate';
+import { StageName } from '@/kit/fields/FieldValue';
 import { Composer, type Subject } from '@/kit/record/Composer';
 import { useFinishTask } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
-import { itemPath, type TodayItem } from './queue';
+import { aboutOf, itemPath, type TodayItem } from './queue';
 import classes from './today.module.css';
 
 function subjectOf({ task, deal }: TodayItem): Subject | null {
@@ -31,7 +33,12 @@ export function TodayDetail({ item }: { item: TodayItem }) {
       <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
         <div>
           <Title order={2}>{item.task.title}</Title>
-          {item.task.body && <Text c="dimmed">{item.task.body}</Text>}
+          <Group gap="xs">
+            {item.deal && <StageName stage={item.deal.stage} />}
+            <Text c="dimmed">{aboutOf(item.task)}</Text>
+            <DueDate day={item.task.due_on} />
+          </Group>
+          {item.task.body && <Text mt={4}>{item.task.body}</Text>}
         </div>
         <Group gap="xs" wrap="nowrap">
           {subject && (

@@ -5,7 +5,7 @@ import { DueDate } from '@/kit/DueDate';
 import { useFormat } from '@/kit/format';
 import { useFinishTask } from '@/kit/record/Tasks';
 import { StageDot } from '@/kit/StageDot';
-import type { TodayItem } from './queue';
+import { aboutOf, type TodayItem } from './queue';
 import classes from './today.module.css';
 
 /** Reasons that press. The others need no word. */
@@ -25,7 +25,7 @@ export function TodayRow({
   const finish = useFinishTask();
   const row = useRef<HTMLDivElement>(null);
   const { task, deal } = item;
-  const about = [task.deal_name, task.person_name, task.company_name];
+  const about = aboutOf(task);
   useEffect(() => {
     if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -47,7 +47,7 @@ export function TodayRow({
         <Group gap={6} wrap="nowrap">
           {deal && <StageDot stage={deal.stage} size={7} />}
           <Text size="xs" c="dimmed" truncate flex={1}>
-            {[...new Set(about.filter(Boolean))].join(' · ')}
+            {about}
           </Text>
           {pressing.includes(item.why) && (
             <Badge

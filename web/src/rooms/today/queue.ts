@@ -75,6 +75,13 @@ export function orderQueue(tasks: Task[], deals: Deal[], today: string, now: num
   });
 }
 
+/** What a task is about in one line; a company that the deal's name begins with is not said again. */
+export function aboutOf(task: Task): string {
+  const company =
+    task.company_name && task.deal_name?.startsWith(task.company_name) ? null : task.company_name;
+  return [...new Set([task.deal_name, task.person_name, company].filter(Boolean))].join(' · ');
+}
+
 /** The record an item is about: its deal, else its person, else its company. */
 export function itemPath({ task }: TodayItem) {
   if (task.deal_id) return { to: '/deals/$id' as const, params: { id: task.deal_id }, search: {} };
