@@ -1,4 +1,5 @@
 import {
+  Badge,
   Button,
   createTheme,
   Input,
@@ -77,6 +78,7 @@ export const theme = createTheme({
     },
   },
   components: {
+    Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 500, flex: 'none' } }),
     Button: Button.extend({ defaultProps: small, styles: { root: { fontWeight: 550 } } }),
     Input: Input.extend({ defaultProps: small }),
     TextInput: TextInput.extend({ defaultProps: small }),

@@ -4,7 +4,9 @@ import {
   dateTime,
   daysSince,
   daysUntil,
+  initials,
   minorDigits,
+  moment,
   money,
   percent,
   personName,
@@ -22,7 +24,7 @@ describe('money', () => {
     expect(money(en, { minor: 125_050, currency: 'USD' })).toBe('$1,250.50');
   });
   it('shortens large amounts in the way of the language', () => {
-    expect(money(ko, { minor: 15_000_000, currency: 'KRW' }, true)).toBe('₩1500만');
+    expect(money(ko, { minor: 15_000_000, currency: 'KRW' }, true)).toBe('₩1,500만');
     expect(money(en, { minor: 1_500_000_00, currency: 'USD' }, true)).toBe('$1.5M');
   });
   it('knows currencies without and with three decimals', () => {
@@ -42,6 +44,11 @@ describe('dates', () => {
     expect(dateTime(ko, '2026-03-01T23:30:00Z')).toContain('2026. 3. 2.');
     expect(dateTime(en, '2026-03-01T23:30:00Z')).toContain('6:30');
   });
+  it('a moment of today is told by its hour, any other by its day', () => {
+    const now = Date.parse('2026-03-01T23:00:00Z');
+    expect(moment(ko, '2026-03-01T23:30:00Z', now)).toBe('오전 8:30');
+    expect(moment(ko, '2026-03-01T03:30:00Z', now)).toBe('2026. 3. 1.');
+  });
   it('today is the date where the reader is', () => {
     expect(todayIn('Asia/Seoul', Date.parse('2026-11-23T16:00:00Z'))).toBe('2026-11-24');
     expect(todayIn('America/New_York', Date.parse('2026-11-23T16:00:00Z'))).toBe('2026-11-23');
@@ -60,6 +67,9 @@ describe('names and shares', () => {
     expect(personName('민수', '김')).toBe('김민수');
     expect(personName('Ada', 'Lovelace')).toBe('Ada Lovelace');
     expect(personName(null, 'Lovelace')).toBe('Lovelace');
+  });
+  it('a round picture shows the given name of a Korean, else the first letters', () => {
+    expect(['한서윤', 'Ada Lovelace', 'ada'].map(initials)).toEqual(['서윤', 'AL', 'A']);
   });
   it('a share of one is one hundred per cent', () => {
     expect(percent(en, 0.1234)).toBe('12.3%');

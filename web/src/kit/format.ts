@@ -32,6 +32,7 @@ export function money(reader: Reader, value: Money | null | undefined, compact =
     minimumFractionDigits: short || Number.isInteger(amount) ? 0 : digits,
     maximumFractionDigits: short ? 1 : digits,
     notation: short ? 'compact' : 'standard',
+    useGrouping: 'always',
   }).format(amount);
 }
 
@@ -63,6 +64,16 @@ export function dateTime(reader: Reader, instant: string | null | undefined): st
     timeStyle: 'short',
     timeZone: reader.timeZone,
   }).format(parsed);
+}
+
+/** The shortest text that still says when: the hour of today, else the day. */
+export function moment(reader: Reader, instant: string | null | undefined, now: number): string {
+  if (!instant) return '';
+  const parsed = new Date(instant);
+  if (Number.isNaN(parsed.getTime())) return instant;
+  const today = todayIn(reader.timeZone, parsed.getTime()) === todayIn(reader.timeZone, now);
+  const style = today ? ({ timeStyle: 'short' } as const) : ({ dateStyle: 'medium' } as const);
+  return new Intl.DateTimeFormat(reader.locale, { ...style, timeZone: reader.timeZone }).format(parsed);
 }
 
 const spans: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -108,6 +119,14 @@ export function personName(given: string | null | undefined, family: string | nu
   return [first, last].filter(Boolean).join(' ');
 }
 
+/** One or two letters for a round picture. Of a Korean name the given name is kept, as among colleagues. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const [first = ''] = words;
+  if (words.length === 1) return hangul.test(first) ? first.slice(-2) : first.slice(0, 1).toUpperCase();
+  return `${first.slice(0, 1)}${words.at(-1)?.slice(0, 1) ?? ''}`.toUpperCase();
+}
+
 export function fileSize(reader: Reader, bytes: number): string {
   const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
   return new Intl.NumberFormat(reader.locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
@@ -133,6 +152,7 @@ export function useFormat() {
     percent: (share: number, digits?: number) => percent(reader, share, digits),
     date: (day: string | null | undefined) => date(reader, day),
     dateTime: (instant: string | null | undefined) => dateTime(reader, instant),
+    moment: (instant: string | null | undefined) => moment(reader, instant, Date.now()),
     relative: (instant: string) => relative(reader, instant, Date.now()),
     daysSince: (instant: string) => daysSince(instant, Date.now()),
     today: () => todayIn(reader.timeZone, Date.now()),

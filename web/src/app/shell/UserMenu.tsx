@@ -1,7 +1,8 @@
-import { Avatar, Menu, UnstyledButton } from '@mantine/core';
+import { Avatar, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { initials } from '@/kit/format';
 import { switchWorkspace, useMe, useSignOut } from '../session';
 
 export function UserMenu() {
@@ -13,8 +14,11 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('app.user.menu')}>
-          <Avatar name={me.user.name} size={30} radius="xl" color="gray" />
+        <UnstyledButton>
+          <VisuallyHidden>{t('app.user.menu')}</VisuallyHidden>
+          <Avatar aria-hidden size={30} radius="xl" color="gray">
+            {initials(me.user.name)}
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

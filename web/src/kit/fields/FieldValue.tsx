@@ -75,7 +75,7 @@ function PlainValue({ field, value }: { field: Field; value: unknown }) {
     case 'date':
       return format.date(String(value));
     case 'instant':
-      return format.dateTime(String(value));
+      return <time title={format.dateTime(String(value))}>{format.moment(String(value))}</time>;
     case 'yes_no':
       return t(value ? 'kit.yes' : 'kit.no');
     case 'choice':
@@ -136,7 +136,7 @@ export function Status({ status }: { status: string }) {
   const { t } = useTranslation();
   const color = status === 'won' ? 'green' : status === 'lost' ? 'red' : 'gray';
   return (
-    <Badge variant="light" color={color} tt="none" fw={500}>
+    <Badge variant="light" color={color} c={status === 'won' ? 'var(--good)' : undefined}>
       {textOr(t, `stage.status.${status}`, status)}
     </Badge>
   );
@@ -148,6 +148,7 @@ export function Grade({ grade }: { grade: string }) {
     <Badge
       variant={grade === 'D' || grade === '?' ? 'outline' : 'light'}
       color={color}
+      c={grade === 'A' ? 'var(--good)' : undefined}
       fw={650}
       w={26}
       px={0}

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -90,6 +90,7 @@ export function InlineField(props: { kind: Kind; field: Field; record: RecordBas
               size="sm"
               variant="subtle"
               color="gray"
+              className={classes.pencil}
               onClick={() => setEditing(true)}
               aria-label={t('kit.edit_field', { field: name })}
             >
@@ -99,13 +100,12 @@ export function InlineField(props: { kind: Kind; field: Field; record: RecordBas
         </div>
       )}
       {!editing && editable && !linked && (
-        <UnstyledButton
-          className={classes.value}
-          onClick={() => setEditing(true)}
-          aria-label={t('kit.edit_field', { field: name })}
-        >
+        <UnstyledButton className={classes.value} onClick={() => setEditing(true)}>
+          <VisuallyHidden>{t('kit.edit_field', { field: name })}</VisuallyHidden>
           {empty ? (
-            <span className={classes.empty}>{t('kit.empty_value')}</span>
+            <span className={classes.empty} aria-hidden>
+              {t('kit.empty_value')}
+            </span>
           ) : (
             <FieldValue field={field} record={record} />
           )}

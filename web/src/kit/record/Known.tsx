@@ -33,13 +33,22 @@ const wanted: Record<Kind, string[]> = {
   deal: ['name', 'company_id', 'value', 'expected_close', 'owner_id', 'why_them'],
 };
 
+/** What a rep looks for comes first; of a person's names, the one that comes first in the reader's language. */
+function inOrder(kind: Kind, locale: string, fields: Field[]): Field[] {
+  const first = kind === 'person' && locale !== 'ko' ? ['given_name', ...wanted[kind]] : wanted[kind];
+  const rank = (field: Field) => (first.includes(field.key) ? first.indexOf(field.key) : first.length);
+  return [...fields].sort((one, other) => rank(one) - rank(other));
+}
+
 export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const fields = useFields(kind);
   const readOnly = !useCan('rep');
   const [all, setAll] = useState(false);
-  const useful = (field: Field) => !shownElsewhere.includes(field.key);
-  const shown = fields.filter(
+  // A person's name is put together from the two that can be edited.
+  const useful = (field: Field) =>
+    !shownElsewhere.includes(field.key) && !(kind === 'person' && field.key === 'name');
+  const shown = inOrder(kind, i18n.language, fields).filter(
     (field) =>
       useful(field) &&
       (wanted[kind].includes(field.key) || !isEmpty(fieldOf(record, field)) || (all && field.editable)),
@@ -49,7 +58,7 @@ export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
       {shown.map((field) => (
         <InlineField key={field.key} kind={kind} field={field} record={record} readOnly={readOnly} />
       ))}
-      <Button variant="subtle" color="gray" size="compact-xs" mt={4} onClick={() => setAll(!all)}>
+      <Button variant="subtle" color="gray" size="compact-xs" mt={4} ml={-8} onClick={() => setAll(!all)}>
         {t(all ? 'kit.record.hide_empty' : 'kit.record.show_empty')}
       </Button>
     </RecordSection>
