@@ -1,9 +1,13 @@
-import { Skeleton } from '@mantine/core';
+import { Box, Button, Skeleton } from '@mantine/core';
+import { IconFileOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/http';
 import type { Company, Deal, Person, RecordBase } from '@/api/model';
 import { paths, recordQuery } from '@/api/records';
+import { EmptyState } from '@/kit/EmptyState';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { CompanyRecord } from './CompanyRecord';
 import { DealRecord } from './DealRecord';
@@ -16,8 +20,17 @@ export function RecordPage() {
   const navigate = useNavigate();
   const record = useQuery(recordQuery<RecordBase>(kind, id));
   const close = useCallback(() => void navigate({ to: paths[kind], search: (old) => old }), [navigate, kind]);
-  if (record.isPending) return <Skeleton m="md" h={240} />;
-  if (record.isError) return <ProblemAlert error={record.error} retry={() => record.refetch()} />;
+  if (record.isPending) return <Skeleton m="md" h={240} flex={1} />;
+  if (record.isError) {
+    const gone = record.error instanceof Problem && record.error.status === 404;
+    return gone ? (
+      <GoneRecord onClose={close} />
+    ) : (
+      <Box flex={1} p="md">
+        <ProblemAlert error={record.error} retry={() => record.refetch()} />
+      </Box>
+    );
+  }
   switch (kind) {
     case 'company':
       return <CompanyRecord key={id} company={record.data as Company} onClose={close} />;
@@ -26,4 +39,16 @@ export function RecordPage() {
     case 'deal':
       return <DealRecord key={id} deal={record.data as Deal} onClose={close} />;
   }
+}
+
+function GoneRecord({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState
+      icon={<IconFileOff size={32} stroke={1.3} />}
+      title={t('records.gone')}
+      text={t('records.gone_text')}
+      action={<Button onClick={onClose}>{t('kit.record.back_to_list')}</Button>}
+    />
+  );
 }
