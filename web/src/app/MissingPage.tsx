@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react';
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/kit/EmptyState';
-import { problemText } from '@/kit/notify';
+import { problemText } from '@/kit/problems';
 
 export function MissingPage() {
   const { t } = useTranslation();

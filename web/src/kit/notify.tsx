@@ -1,18 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import i18next, { type TFunction } from 'i18next';
-import { Problem } from '@/api/http';
-import { textOr } from '@/i18n/texts';
-
-/** What went wrong in the reader's language; the server's own sentence when it says more than the code. */
-export function problemText(t: TFunction, error: unknown): string {
-  if (!(error instanceof Problem)) return t('error.code.unexpected');
-  const known = textOr(t, `error.code.${error.code}`, error.detail || t('error.code.unexpected'));
-  if (error.code === 'validation' && error.errors.length > 0) {
-    return error.errors.map((one) => (one.message ? one.message : `${one.field}: ${one.code}`)).join(' ');
-  }
-  return known;
-}
+import i18next from 'i18next';
+import { problemText } from './problems';
 
 export function notifyProblem(error: unknown): void {
   const t = i18next.t;

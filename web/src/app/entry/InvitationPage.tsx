@@ -88,7 +88,7 @@ function AcceptForm({ path, email, known }: { path: string; email: string; known
           description={known ? undefined : t('entry.field.password_hint', { count: passwordLength })}
           {...form.getInputProps('password')}
         />
-        <ProblemAlert error={accept.error} />
+        <ProblemAlert error={accept.error} gone={t('entry.invitation.gone')} />
         <Button type="submit" loading={accept.isPending}>
           {t('entry.invitation.accept')}
         </Button>

@@ -84,7 +84,7 @@ export function ResetPage() {
                 description={t('entry.field.password_hint', { count: passwordLength })}
                 {...form.getInputProps('password')}
               />
-              <ProblemAlert error={save.error} />
+              <ProblemAlert error={save.error} gone={t('entry.reset.gone')} />
               <Button type="submit" loading={save.isPending}>
                 {t('entry.reset.save')}
               </Button>

@@ -4,10 +4,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, chooseWorkspace, Problem } from '@/api/http';
+import { api, chooseWorkspace } from '@/api/http';
 import type { Me } from '@/api/model';
 import { currentLocale } from '@/i18n';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { fieldProblems } from '@/kit/problems';
 import { countries, currencies, currencyOf, ownCountry, ownZone, timeZones } from '@/kit/regions';
 import { meQuery, setupQuery } from '../session';
 import { EntryFrame } from './EntryFrame';
@@ -49,8 +50,8 @@ export function WelcomePage() {
       router.history.push('/today');
     },
     onError: (error) => {
-      if (error instanceof Problem)
-        form.setErrors(Object.fromEntries(error.errors.map((e) => [e.field, e.message])));
+      const problems = fieldProblems(t, error).map((one) => [one.field, one.message]);
+      form.setErrors(Object.fromEntries(problems));
     },
   });
   return (

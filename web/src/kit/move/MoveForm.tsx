@@ -7,6 +7,7 @@ import { Problem } from '@/api/http';
 import type { Deal, StageKey } from '@/api/model';
 import { GateList } from '../GateList';
 import { ProblemAlert } from '../ProblemAlert';
+import { fieldProblems } from '../problems';
 import { MoveFields } from './MoveFields';
 import { useSendMove } from './useMove';
 
@@ -39,7 +40,7 @@ export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
   const [request, setRequest] = useState<MoveRequest>(() => fresh(kind, deal, to));
   const [asked, setAsked] = useState<string[]>([]);
   const refusal = refusalOf(send.error);
-  const problems = send.error instanceof Problem ? send.error.errors : [];
+  const problems = fieldProblems(t, send.error);
   const open = gate.data?.checks.filter((check) => check.verdict !== 'met').map((check) => check.key) ?? [];
   const missing = [...new Set([...(forced.includes(kind) ? open : []), ...asked])];
   const checks = refusal?.missing ?? gate.data?.checks;

@@ -2,11 +2,12 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, Problem } from '@/api/http';
+import { api } from '@/api/http';
 import type { Field, Kind, RecordBase } from '@/api/model';
 import { paths, useFields, useRefresh } from '@/api/records';
 import { FieldInput } from '../fields/FieldInput';
 import { ProblemAlert } from '../ProblemAlert';
+import { fieldProblems } from '../problems';
 
 /** Fields asked first; the others wait behind "more". */
 const asked: Record<Kind, string[]> = {
@@ -49,7 +50,7 @@ export function CreateForm({ kind, preset = {}, onDone }: CreateFormProps) {
       onDone(record);
     },
   });
-  const problems = create.error instanceof Problem ? create.error.errors : [];
+  const problems = fieldProblems(t, create.error);
   const first = asked[kind]
     .map((key) => fields.find((field) => field.key === key))
     .filter((one): one is Field => !!one);

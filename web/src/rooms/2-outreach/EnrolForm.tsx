@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
+import { textOr } from '@/i18n/texts';
 import { notifyDone } from '@/kit/notify';
 import type { Enrollee } from '@/kit/openEnrol';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -77,7 +78,7 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
         <ProblemAlert error={enrol.error} />
         {enrol.data?.refused.map((one) => (
           <Text key={`${one.person_id}${one.code}`} c="var(--harm)" role="alert">
-            {one.message}
+            {textOr(t, `outreach.enrol.refused.${one.code}`, one.message)}
           </Text>
         ))}
         <Group justify="flex-end" gap="xs">

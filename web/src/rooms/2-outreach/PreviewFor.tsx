@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
+import { textOr } from '@/i18n/texts';
 import { ReferenceInput } from '@/kit/fields/ReferenceInput';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -60,7 +61,7 @@ export function MessagePreview({ message }: { message: PreviewMessage }) {
       </div>
       {message.warnings.map((warning) => (
         <Text key={warning} size="xs" c="dimmed" mt={4}>
-          {warning}
+          {textOr(t, `outreach.preview.warning.${warning}`, warning)}
         </Text>
       ))}
       {message.missing.length > 0 && (
