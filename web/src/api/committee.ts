@@ -27,6 +27,21 @@ export function useCommittee(dealId: string) {
   });
 }
 
+const decides = 'decision_maker';
+
+/** Those held to decide without anything that shows it: the gate does not count them. */
+export function useUnproven(dealId: string): string[] {
+  const { data: people } = useCommittee(dealId);
+  const silent = (people ?? []).filter((one) => one.roles.includes(decides) && !one.evidence?.trim());
+  const proofs = useQuery({
+    queryKey: ['/deals', 'role-proofs', dealId],
+    queryFn: () => api.get<{ person_id: string; role: string }[]>(`/deals/${dealId}/role-proofs`),
+    enabled: silent.length > 0,
+  });
+  const proved = (id: string) => proofs.data?.some((one) => one.person_id === id && one.role === decides);
+  return silent.map((one) => one.person_id).filter((id) => proofs.isSuccess && !proved(id));
+}
+
 /** Puts somebody into the committee, changes their place, or takes them out; one change after the other. */
 export function useCommitteeWrite(dealId: string) {
   const client = useQueryClient();

@@ -2,7 +2,7 @@ import { ActionIcon, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCommittee, useCommitteeWrite } from '@/api/committee';
+import { useCommittee, useCommitteeWrite, useUnproven } from '@/api/committee';
 import type { Deal } from '@/api/model';
 import { useCan } from '@/app/session';
 import { ReferenceInput } from '@/kit/fields/ReferenceInput';
@@ -16,6 +16,7 @@ export function Committee({ deal }: { deal: Deal }) {
   const canWrite = useCan('rep');
   const [adding, setAdding] = useState(false);
   const people = useCommittee(deal.id);
+  const unproven = useUnproven(deal.id);
   const { place, remove } = useCommitteeWrite(deal.id);
   const add = canWrite && (
     <ActionIcon
@@ -54,6 +55,7 @@ export function Committee({ deal }: { deal: Deal }) {
           key={member.person_id}
           member={member}
           canWrite={canWrite}
+          unproven={unproven.includes(member.person_id)}
           onChange={(changes) => place.mutate({ id: member.person_id, changes })}
           onRemove={() => remove.mutate(member.person_id)}
         />

@@ -25,12 +25,14 @@ const stances = ['2', '1', '0', '-1', '-2'] as const;
 interface MemberProps {
   member: CommitteeMember;
   canWrite: boolean;
+  /** They are held to decide, but nothing shows it. */
+  unproven: boolean;
   onChange: (changes: Partial<Place>) => void;
   onRemove: () => void;
 }
 
 /** Somebody of the buying committee: their roles, how we know of them, and how they stand to us. */
-export function Member({ member, canWrite, onChange, onRemove }: MemberProps) {
+export function Member({ member, canWrite, unproven, onChange, onRemove }: MemberProps) {
   const { t } = useTranslation();
   return (
     <Stack gap={4} className={classes.member}>
@@ -59,7 +61,13 @@ export function Member({ member, canWrite, onChange, onRemove }: MemberProps) {
         value={member.roles}
         onChange={(roles) => onChange({ roles })}
       />
-      <EvidenceInput key={member.evidence} member={member} canWrite={canWrite} onChange={onChange} />
+      <EvidenceInput
+        key={member.evidence}
+        member={member}
+        canWrite={canWrite}
+        unproven={unproven}
+        onChange={onChange}
+      />
       <Select
         size="xs"
         disabled={!canWrite}
@@ -75,12 +83,10 @@ export function Member({ member, canWrite, onChange, onRemove }: MemberProps) {
 }
 
 /** How we know of the roles; saved when the field is left. Esc keeps what was there. */
-function EvidenceInput({ member, canWrite, onChange }: Omit<MemberProps, 'onRemove'>) {
+function EvidenceInput({ member, canWrite, unproven, onChange }: Omit<MemberProps, 'onRemove'>) {
   const { t } = useTranslation();
   const [text, setText] = useState(member.evidence ?? '');
   const hint = useId();
-  const decides = member.roles.includes('decision_maker');
-  const unproven = decides && (member.evidence ?? '').trim() === '';
   const save = () => {
     const evidence = text.trim() || null;
     if (evidence !== member.evidence) onChange({ evidence });
