@@ -1,12 +1,13 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Company, Deal, Kind, Person, RecordBase } from '@/api/model';
 import { recordRoutes } from '@/api/records';
-import { textOr } from '@/i18n/texts';
 import { dealNames } from '../dealNames';
 import { useFormat } from '../format';
+import { StageDot } from '../StageDot';
 import { titleOf } from '../titleOf';
 import classes from './list.module.css';
 import { useRowKeys } from './useRowKeys';
@@ -22,7 +23,6 @@ interface CompactListProps {
 const rowHeight = 54;
 
 function useDetail(kind: Kind) {
-  const { t } = useTranslation();
   const format = useFormat();
   return (record: RecordBase): string => {
     if (kind === 'company') return [record.domain, record.industry].filter(Boolean).join(' · ');
@@ -32,14 +32,23 @@ function useDetail(kind: Kind) {
     }
     const deal = record as Deal;
     const { company, own } = dealNames(deal);
-    const stage = textOr(t, `stage.${deal.stage}.name`, deal.stage);
-    return [company && own, stage, format.money(deal.value, true)].filter(Boolean).join(' · ');
+    return [company && own, format.money(deal.value, true)].filter(Boolean).join(' · ');
   };
 }
 
 function dealTitle(record: RecordBase): string {
   const { company, own } = dealNames(record as Deal);
   return company ?? own;
+}
+
+function StageMark({ deal }: { deal: Deal }) {
+  const { t } = useTranslation();
+  return (
+    <span title={t(`stage.${deal.stage}.name`)}>
+      <StageDot stage={deal.stage} size={7} />{' '}
+      <VisuallyHidden>{t(`stage.${deal.stage}.name`)} </VisuallyHidden>
+    </span>
+  );
 }
 
 /** The list as it stands beside an open record: names and one line of detail. */
@@ -83,7 +92,10 @@ export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListPr
               <span className={classes.compactName}>
                 {kind === 'deal' ? dealTitle(record) : titleOf(record)}
               </span>
-              <span className={classes.compactDetail}>{detail(record)}</span>
+              <span className={classes.compactDetail}>
+                {kind === 'deal' && <StageMark deal={record as RecordBase as Deal} />}
+                {detail(record)}
+              </span>
             </Link>
           );
         })}

@@ -84,7 +84,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
           <h1>{kindName}</h1>
         </VisuallyHidden>
       )}
-      <div className={classes.bar}>
+      <div className={`${classes.bar} ${classes.first}`}>
         <ViewTabs kind={kind} state={state} />
         <span className={classes.spring} />
         {actions}

@@ -6,6 +6,7 @@ import { api } from '@/api/http';
 import type { Kind, SavedView } from '@/api/model';
 import { conditionText, useSavedViews } from '@/api/records';
 import { notifyDone, notifyProblem } from '../notify';
+import classes from './list.module.css';
 import { NewView } from './NewView';
 import { type Preset, presets } from './presets';
 import type { ListState } from './useListState';
@@ -45,7 +46,7 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
     </Button>
   );
   return (
-    <Group gap={2} role="group" aria-label={t('kit.list.views')}>
+    <Group gap={2} className={classes.views} role="group" aria-label={t('kit.list.views')}>
       {tab(null, t('kit.list.all'))}
       {presets[kind].map((one) => (
         <PresetTab key={one.key} preset={one} state={state} />

@@ -41,13 +41,13 @@ export function CyclePage() {
   return (
     <>
       <Group className={classes.head} gap="xs">
-        <Title order={1} mr="xs">
+        <Title order={1} mr="xs" flex={narrow ? '1 0 50%' : undefined}>
           {t('app.nav.cycle')}
         </Title>
         {narrow && (
           <Select
             aria-label={t('cycle.choose_column')}
-            flex={1}
+            className={classes.choose}
             allowDeselect={false}
             data={stageKeys.map((key, index) => ({
               value: key,

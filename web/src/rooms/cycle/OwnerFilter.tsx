@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { membersQuery } from '@/api/records';
 import { useMe } from '@/app/session';
+import classes from './cycle.module.css';
 
 interface OwnerFilterProps {
   owner?: string;
@@ -18,7 +19,7 @@ export function OwnerFilter({ owner, onOwner }: OwnerFilterProps) {
   const mine = me ? [{ value: me.user.id, label: t('cycle.my_deals') }] : [];
   return (
     <Select
-      w={180}
+      className={classes.choose}
       searchable={others.length > 8}
       clearable
       aria-label={t('cycle.owner')}

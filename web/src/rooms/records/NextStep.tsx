@@ -8,8 +8,9 @@ import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
 import { GateList } from '@/kit/GateList';
 import { moveTo, useStartMove } from '@/kit/move/useMove';
-import { RecordSection } from '@/kit/record/RecordLayout';
+import { RecordSection, useShowTab } from '@/kit/record/RecordLayout';
 import { stageColor } from '@/kit/StageDot';
+import { Ended } from './Ended';
 import classes from './records.module.css';
 
 /** What the process asks for next, where the deal stands, and what the gate still lacks. */
@@ -19,11 +20,21 @@ export function NextStep({ deal, onRoom }: { deal: Deal; onRoom: (room: StageKey
   const step = useQuery(nextStepQuery(deal.id));
   const gate = useQuery(gateQuery(deal.id));
   const start = useStartMove();
+  const show = useShowTab();
   const open = deal.status === 'open' || deal.status === 'not_yet';
   const next = stageKeys[stageKeys.indexOf(deal.stage) + 1];
   return (
     <>
       <StageTrack deal={deal} />
+      {!open && (
+        <Ended
+          deal={deal}
+          onPlan={() => {
+            onRoom('closing');
+            show('timeline');
+          }}
+        />
+      )}
       {open && step.data && (
         <Stack gap="xs" className={classes.step}>
           <Text fw={600}>{textOr(t, `cycle.step.${step.data.key}`, step.data.key)}</Text>
@@ -36,7 +47,13 @@ export function NextStep({ deal, onRoom }: { deal: Deal; onRoom: (room: StageKey
             </Button>
           )}
           {canWrite && !step.data.move && (
-            <Button variant="light" onClick={() => step.data && onRoom(step.data.room)}>
+            <Button
+              variant="light"
+              onClick={() => {
+                if (step.data) onRoom(step.data.room);
+                show('timeline');
+              }}
+            >
               {t('cycle.open_room', { room: t(`stage.${step.data.room}.name`) })}
             </Button>
           )}
