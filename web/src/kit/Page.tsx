@@ -6,6 +6,8 @@ import classes from './Page.module.css';
 export function Page(props: {
   title: ReactNode;
   lead?: string;
+  /** A link to where this page belongs, above its title. */
+  back?: ReactNode;
   actions?: ReactNode;
   wide?: boolean;
   children: ReactNode;
@@ -14,6 +16,11 @@ export function Page(props: {
     <div className={classes.page} data-wide={props.wide || undefined}>
       <Group justify="space-between" align="flex-start" gap="sm">
         <div>
+          {props.back && (
+            <Text size="xs" c="dimmed">
+              {props.back}
+            </Text>
+          )}
           <Title order={1}>{props.title}</Title>
           {props.lead && (
             <Text c="dimmed" maw={640}>

@@ -48,11 +48,11 @@ export function CriterionEditor({ criterion, field, onChange, onRemove }: Criter
           </ActionIcon>
         </Group>
       </Group>
-      <Group gap="xs" align="flex-end">
+      <Group gap="xs" align="flex-start">
         <Select
           w={150}
           allowDeselect={false}
-          aria-label={t('prospecting.icp.test')}
+          label={t('prospecting.icp.test')}
           data={(['choice', 'range', 'contains'] as const).map((type) => ({
             value: type,
             label: t(`prospecting.icp.tests.${type}`),

@@ -2,7 +2,7 @@ import { Button, Menu, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
@@ -66,6 +66,11 @@ function Editor({ profile }: { profile: IcpProfile }) {
   return (
     <Page
       wide
+      back={
+        <Link to="/rooms/$stage" params={{ stage: 'prospecting' }} search={{ tab: 'icp' }}>
+          {t('stage.prospecting.name')}
+        </Link>
+      }
       title={t('prospecting.icp.title')}
       lead={t('prospecting.icp.lead')}
       actions={

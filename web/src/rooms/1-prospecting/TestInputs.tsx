@@ -1,7 +1,7 @@
 import { NumberInput, Switch, TagsInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { choicesOf } from '@/kit/fields/labels';
 import type { ScorableField, Test } from './icp';
+import { WordsInput } from './WordsInput';
 
 interface TestInputsProps {
   test: Test;
@@ -13,26 +13,21 @@ const numberOrNull = (value: string | number) => (value === '' ? null : Number(v
 
 /** Which values count: words of a list, a range of numbers, or words inside a text. */
 export function TestInputs({ test, field, onChange }: TestInputsProps) {
-  const { t, i18n } = useTranslation();
-  const known = field
-    ? [...new Set([...choicesOf(field, i18n.language, t), ...field.values].map((one) => one.value))]
-    : [];
+  const { t } = useTranslation();
   if (test.type === 'choice') {
     return (
       <>
-        <TagsInput
-          flex={2}
-          miw={180}
+        <WordsInput
+          flex={1}
           label={t('prospecting.icp.accepts')}
-          data={known}
+          field={field}
           value={test.accepts}
           onChange={(accepts) => onChange({ ...test, accepts })}
         />
-        <TagsInput
+        <WordsInput
           flex={1}
-          miw={140}
           label={t('prospecting.icp.partial')}
-          data={known}
+          field={field}
           value={test.partial ?? []}
           onChange={(partial) => onChange({ ...test, partial })}
         />
@@ -80,7 +75,7 @@ export function TestInputs({ test, field, onChange }: TestInputsProps) {
       />
       <Switch
         size="xs"
-        mb={8}
+        mt={32}
         label={t('prospecting.icp.all')}
         checked={test.all ?? false}
         onChange={(event) => onChange({ ...test, all: event.currentTarget.checked })}

@@ -3,10 +3,11 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Company } from '@/api/model';
 import { Grade } from '@/kit/fields/FieldValue';
-import { fieldLabel } from '@/kit/fields/labels';
+import { choicesOf, fieldLabel } from '@/kit/fields/labels';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
-import { useScorableFields } from '../1-prospecting/icp';
+import { countryName } from '@/kit/regions';
+import { type ScorableField, useScorableFields } from '../1-prospecting/icp';
 
 interface Reason {
   /** Key of the company field asked. */
@@ -16,10 +17,12 @@ interface Reason {
   exclusion: boolean;
 }
 
-/** The server says yes and no in English; every other answer is the company's own value. */
-function answerText(value: string, kind: string | undefined, t: TFunction): string {
-  if (kind !== 'yes_no') return value;
-  return t(value === 'yes' ? 'kit.yes' : 'kit.no');
+/** The server says yes and no in English, and countries and options by their key. */
+function answerText(value: string, field: ScorableField | undefined, locale: string, t: TFunction): string {
+  if (!field) return value;
+  if (field.kind === 'yes_no') return t(value === 'yes' ? 'kit.yes' : 'kit.no');
+  if (field.key === 'country') return countryName(locale, value);
+  return choicesOf(field, locale, t).find((one) => one.value === value)?.label ?? value;
 }
 
 /** How well the company fits the ideal customer profile, and why. */
@@ -31,7 +34,8 @@ export function Fit({ company }: { company: Company }) {
   const word = (reason: Reason) => {
     const field = fields.find((one) => one.key === reason.field);
     const name = field ? fieldLabel(field, i18n.language) : reason.field;
-    const value = reason.value === null ? t('kit.unknown') : answerText(reason.value, field?.kind, t);
+    const value =
+      reason.value === null ? t('kit.unknown') : answerText(reason.value, field, i18n.language, t);
     return `${name}: ${value}`;
   };
   if (company.icp_score === null || company.icp_score === undefined) return null;
