@@ -46,7 +46,7 @@ describe('dates', () => {
   });
   it('a moment of today is told by its hour, any other by its day', () => {
     const now = Date.parse('2026-03-01T23:00:00Z');
-    expect(moment(ko, '2026-03-01T23:30:00Z', now)).toBe('오전 8:30');
+    expect(moment(ko, '2026-03-01T23:30:00Z', now)).toBe('오늘 오전 8:30');
     expect(moment(ko, '2026-03-01T03:30:00Z', now)).toBe('2026. 3. 1.');
   });
   it('today is the date where the reader is', () => {

@@ -42,9 +42,11 @@ export function number(reader: Reader, value: number, digits = 2): string {
 
 /** `share` is 0..1. */
 export function percent(reader: Reader, share: number, digits = 1): string {
-  return new Intl.NumberFormat(reader.locale, { style: 'percent', maximumFractionDigits: digits }).format(
-    share,
-  );
+  return new Intl.NumberFormat(reader.locale, {
+    style: 'percent',
+    minimumFractionDigits: share === 0 || share === 1 ? 0 : digits,
+    maximumFractionDigits: digits,
+  }).format(share);
 }
 
 /** A calendar date without zone, `YYYY-MM-DD`. */
@@ -66,14 +68,16 @@ export function dateTime(reader: Reader, instant: string | null | undefined): st
   }).format(parsed);
 }
 
-/** The shortest text that still says when: the hour of today, else the day. */
+/** The shortest text that still says when: "today" and the hour, else the day. */
 export function moment(reader: Reader, instant: string | null | undefined, now: number): string {
   if (!instant) return '';
   const parsed = new Date(instant);
   if (Number.isNaN(parsed.getTime())) return instant;
   const today = todayIn(reader.timeZone, parsed.getTime()) === todayIn(reader.timeZone, now);
   const style = today ? ({ timeStyle: 'short' } as const) : ({ dateStyle: 'medium' } as const);
-  return new Intl.DateTimeFormat(reader.locale, { ...style, timeZone: reader.timeZone }).format(parsed);
+  const text = new Intl.DateTimeFormat(reader.locale, { ...style, timeZone: reader.timeZone }).format(parsed);
+  const words = new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' });
+  return today ? `${words.format(0, 'day')} ${text}` : text;
 }
 
 const spans: [Intl.RelativeTimeFormatUnit, number][] = [

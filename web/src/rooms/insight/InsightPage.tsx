@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Select, Skeleton, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -76,6 +76,9 @@ export function InsightPage() {
           }))}
         />
       </Group>
+      <Text c="dimmed" mt="calc(-1 * var(--mantine-spacing-sm))">
+        {t(`insight.explain.${query.view}`)}
+      </Text>
       <ProblemAlert error={rates.error} retry={() => rates.refetch()} />
       {rates.isPending && <Skeleton h={320} />}
       {rates.data && (

@@ -45,7 +45,7 @@ export function ProcessPage() {
               <Group gap="xs" mb={4}>
                 <StageDot stage={stage.phase} size={10} />
                 <Title order={2}>
-                  {index + 1} {word(stage.name)}
+                  {index + 1} {t(`stage.${stage.phase}.name`)}
                 </Title>
                 <Text c="dimmed" size="xs" ml="auto">
                   {t('settings.process.sla', { count: stage.sla })}

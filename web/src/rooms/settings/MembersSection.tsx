@@ -8,6 +8,7 @@ import { api } from '@/api/http';
 import { type Page, type Role, roles } from '@/api/model';
 import { membersQuery } from '@/api/records';
 import { useCan, useMe } from '@/app/session';
+import { askFirst } from '@/kit/askFirst';
 import { CopyField } from '@/kit/CopyField';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
@@ -52,16 +53,23 @@ function Members({ admin }: { admin: boolean }) {
     <Panel title={t('settings.section.members')} lead={t('settings.members.lead')}>
       <ProblemAlert error={members.error} />
       {members.data?.map((member) => (
-        <Group key={member.user_id} justify="space-between" className={classes.line}>
-          <div>
-            <Text fw={500}>{member.name}</Text>
-            <Text size="xs" c="dimmed">
+        <Group key={member.user_id} justify="space-between" wrap="nowrap" className={classes.line}>
+          <div className={classes.who}>
+            <Text fw={500} truncate>
+              {member.name}
+              {member.user_id === me?.user.id && (
+                <Text span c="dimmed" size="xs">
+                  {` · ${t('settings.members.you')}`}
+                </Text>
+              )}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
               {member.email}
             </Text>
           </div>
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap" flex="none">
             <Select
-              w={150}
+              w={130}
               aria-label={t('settings.members.role_of', { name: member.name })}
               allowDeselect={false}
               disabled={!admin}
@@ -69,11 +77,20 @@ function Members({ admin }: { admin: boolean }) {
               value={member.role}
               onChange={(role) => role && change.mutate({ id: member.user_id, role })}
             />
-            {admin && member.user_id !== me?.user.id && (
+            {admin && (
               <ActionIcon
                 variant="subtle"
-                color="red"
-                onClick={() => remove.mutate(member.user_id)}
+                color="gray"
+                className={member.user_id === me?.user.id ? classes.unseen : undefined}
+                disabled={member.user_id === me?.user.id}
+                onClick={() =>
+                  askFirst({
+                    title: t('settings.members.remove', { name: member.name }),
+                    text: t('settings.members.remove_text'),
+                    confirm: t('kit.remove'),
+                    onConfirm: () => remove.mutate(member.user_id),
+                  })
+                }
                 aria-label={`${t('kit.remove')}: ${member.name}`}
               >
                 <IconTrash size={16} />
