@@ -93,7 +93,8 @@ export function Composer({ subject }: { subject: Subject }) {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   const outcomes = kind === 'call' ? callOutcomes : kind === 'meeting' ? meetingOutcomes : [];
-  const submit = () => (draft.text.trim() !== '' || outcomes.length > 0) && send.mutate();
+  const worthSaving = draft.text.trim() !== '' || outcomes.length > 0;
+  const submit = () => worthSaving && send.mutate();
   return (
     <Stack gap="xs" className={classes.composer}>
       <SegmentedControl
@@ -151,7 +152,7 @@ export function Composer({ subject }: { subject: Subject }) {
             onChange={(event) => change({ dueOn: event.currentTarget.value })}
           />
         )}
-        <Button ml="auto" onClick={submit} loading={send.isPending}>
+        <Button ml="auto" onClick={submit} disabled={!worthSaving} loading={send.isPending}>
           {t(kind === 'task' ? 'kit.add' : 'kit.save')}
         </Button>
       </Group>

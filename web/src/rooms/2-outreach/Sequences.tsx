@@ -69,7 +69,11 @@ export function Sequences() {
               {textOr(t, `outreach.sequence.state.${sequence.state}`, sequence.state)}
             </Badge>
             <Text c="dimmed" size="xs">
-              {t('outreach.sequence.step_count', { count: sequence.steps.length })}
+              {[
+                t('outreach.sequence.step_count', { count: sequence.steps.length }),
+                t('outreach.sequence.running', { count: sequence.running }),
+                t('outreach.sequence.replied', { count: sequence.replied }),
+              ].join(' · ')}
             </Text>
           </Group>
         </Group>

@@ -154,8 +154,7 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
               {...form.getInputProps(`steps.${index}.done`, { type: 'checkbox' })}
             />
             <TextInput
-              flex={2}
-              miw={140}
+              flex="1 1 80%"
               required
               placeholder={t('offer.closing.what')}
               aria-label={t('offer.closing.what')}
@@ -163,6 +162,7 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
             />
             <TextInput
               flex={1}
+              ml={24}
               miw={100}
               required
               placeholder={t(`offer.closing.who_${step.side}`)}
