@@ -6,14 +6,10 @@ import { api } from '@/api/http';
 import { useFormat } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { BeforeAfter, type Version } from './BeforeAfter';
 import classes from './insight.module.css';
 import { RateLine } from './RateLine';
 import { daysBefore, rateKeys, ratesQuery, type View } from './rates';
-
-interface Version {
-  id: string;
-  number: number;
-}
 
 const firstSpanDays = 365;
 
@@ -35,6 +31,9 @@ export function InsightPage() {
     queryKey: ['/process', 'versions'],
     queryFn: () => api.get<Version[]>('/process/versions'),
   });
+  const [after, before] = [...(versions.data ?? [])]
+    .filter((one) => one.published_at)
+    .sort((one, other) => other.number - one.number);
   const change = (next: Partial<typeof search>) =>
     navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   return (
@@ -89,6 +88,7 @@ export function InsightPage() {
           })}
         </ol>
       )}
+      {!query.version && after && before && <BeforeAfter before={before} after={after} query={query} />}
     </Page>
   );
 }

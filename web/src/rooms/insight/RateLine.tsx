@@ -1,21 +1,11 @@
 import { Group, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { StageKey } from '@/api/model';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { stageColor } from '@/kit/StageDot';
 import { IntervalBar } from './IntervalBar';
 import classes from './insight.module.css';
-import { type Figure, hasShare, type Rate, type RateKey } from './rates';
-
-/** The stage whose work a rate measures; its hue is used. */
-const stageOf: Record<RateKey, StageKey> = {
-  dial_to_connect: 'outreach',
-  positive_reply: 'outreach',
-  conversion: 'qualification',
-  sales_acceptance: 'nurturing',
-  close: 'closing',
-};
+import { type Figure, hasShare, type Rate, stageOfRate } from './rates';
 
 function useCounted() {
   const { t } = useTranslation();
@@ -47,7 +37,7 @@ export function RateLine({ rate, number }: { rate: Rate; number: number }) {
       </div>
       <div className={classes.picture}>
         <IntervalBar
-          color={stageColor(stageOf[rate.rate])}
+          color={stageColor(stageOfRate[rate.rate])}
           share={shown ? main.share : null}
           interval={interval}
         />

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/http';
+import type { StageKey } from '@/api/model';
 
 export const rateKeys = [
   'dial_to_connect',
@@ -9,6 +10,15 @@ export const rateKeys = [
   'close',
 ] as const;
 export type RateKey = (typeof rateKeys)[number];
+
+/** The stage whose work a rate measures; its hue is used. */
+export const stageOfRate: Record<RateKey, StageKey> = {
+  dial_to_connect: 'outreach',
+  positive_reply: 'outreach',
+  conversion: 'qualification',
+  sales_acceptance: 'nurturing',
+  close: 'closing',
+};
 
 /** What may be said of so many cases: nothing, "k of n", a rate with its interval, or also a verdict. */
 export type Reading = 'none' | 'count_only' | 'interval_only' | 'full';
