@@ -64,7 +64,7 @@ export function ViewTabs({ kind, state }: { kind: Kind; state: ListState }) {
               {t('kit.list.update_view')}
             </Menu.Item>
             <Menu.Item
-              color="red"
+              c="var(--harm)"
               onClick={() => after(api.delete(`/saved-views/${open.id}`).then(() => state.openView(null)))}
             >
               {t('kit.list.delete_view')}

@@ -43,7 +43,7 @@ export function MoveForm({ deal, kind, to, onDone }: MoveFormProps) {
   const problems = fieldProblems(t, send.error);
   const open = gate.data?.checks.filter((check) => check.verdict !== 'met').map((check) => check.key) ?? [];
   const missing = [...new Set([...(forced.includes(kind) ? open : []), ...asked])];
-  const checks = refusal?.missing ?? gate.data?.checks;
+  const checks = refusal?.missing ?? (overGate.includes(kind) ? gate.data?.checks : undefined);
   return (
     <form
       onSubmit={(event) => {

@@ -56,7 +56,7 @@ export function MoveMenu({ deal, target }: { deal: Deal; target?: React.ReactNod
           .map((kind) => (
             <Menu.Item
               key={kind}
-              color={kind === 'lose' || kind === 'disqualify' ? 'red' : undefined}
+              c={kind === 'lose' || kind === 'disqualify' ? 'var(--harm)' : undefined}
               leftSection={<IconArrowBarRight size={14} />}
               onClick={() => start(deal, kind)}
             >

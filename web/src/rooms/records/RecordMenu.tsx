@@ -34,7 +34,7 @@ export function RecordMenu(props: { kind: Kind; record: RecordBase; onDeleted: (
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={remove}>
+        <Menu.Item c="var(--harm)" leftSection={<IconTrash size={14} />} onClick={remove}>
           {t('kit.delete')}
         </Menu.Item>
       </Menu.Dropdown>

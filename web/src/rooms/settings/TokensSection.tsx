@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Page } from '@/api/model';
+import { askFirst } from '@/kit/askFirst';
 import { CopyField } from '@/kit/CopyField';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
@@ -84,7 +85,18 @@ export function TokensSection() {
                 : t('settings.tokens.never')}
             </Text>
           </div>
-          <Button variant="default" size="compact-sm" onClick={() => revoke.mutate(token.id)}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() =>
+              askFirst({
+                title: t('settings.tokens.revoke_title', { name: token.name }),
+                text: t('settings.tokens.revoke_text'),
+                confirm: t('settings.tokens.revoke'),
+                onConfirm: () => revoke.mutate(token.id),
+              })
+            }
+          >
             {t('settings.tokens.revoke')}
           </Button>
         </Group>
