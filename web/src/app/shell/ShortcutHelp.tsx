@@ -1,5 +1,6 @@
 import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import classes from './Shell.module.css';
 
 const groups = [
   {
@@ -7,7 +8,7 @@ const groups = [
     rows: [
       ['palette', 'Ctrl/⌘ K'],
       ['search', '/'],
-      ['go', 'g'],
+      ['go', 'g + t / c / d / p / o / i'],
       ['help', '?'],
       ['back', 'Esc'],
     ],
@@ -51,7 +52,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
             {group.rows.map(([key, keys]) => (
               <Group key={key} justify="space-between" wrap="nowrap">
                 <Text>{t(`app.shortcut.${key}`)}</Text>
-                <Kbd>{keys}</Kbd>
+                <Kbd className={classes.keys}>{keys}</Kbd>
               </Group>
             ))}
           </Stack>

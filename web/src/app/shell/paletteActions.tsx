@@ -1,11 +1,18 @@
+import { Center } from '@mantine/core';
 import {
+  IconAdjustments,
   IconBuilding,
+  IconChartHistogram,
   IconCurrencyDollar,
   IconKeyboard,
   IconLanguage,
+  IconLayoutKanban,
   IconMoon,
+  IconRoute,
+  IconSun,
   IconTableImport,
   IconUser,
+  IconUsers,
 } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -21,20 +28,22 @@ export interface PaletteAction {
   run: () => void;
 }
 
+/** In the order of the rail and the top bar, with their pictures. */
+const places = [
+  { key: 'today', Icon: IconSun },
+  { key: 'cycle', Icon: IconLayoutKanban },
+  { key: 'companies', Icon: IconBuilding },
+  { key: 'people', Icon: IconUsers },
+  { key: 'deals', Icon: IconCurrencyDollar },
+  { key: 'process', Icon: IconRoute },
+  { key: 'insight', Icon: IconChartHistogram },
+  { key: 'settings', Icon: IconAdjustments },
+] as const;
+
 export function usePaletteActions(open: { onHelp: () => void; onTheme: () => void }): PaletteAction[] {
   const { t } = useTranslation();
   const router = useRouter();
   const go = (path: string) => () => router.history.push(path);
-  const places = [
-    'today',
-    'cycle',
-    'companies',
-    'people',
-    'deals',
-    'process',
-    'insight',
-    'settings',
-  ] as const;
   return [
     {
       label: t('app.palette.new_company'),
@@ -48,13 +57,18 @@ export function usePaletteActions(open: { onHelp: () => void; onTheme: () => voi
       run: () => createRecord('deal'),
     },
     { label: t('app.palette.import'), icon: <IconTableImport size={16} />, run: go('/imports') },
-    ...places.map((place) => ({
-      label: `${t('app.palette.go')}: ${t(`app.nav.${place}`)}`,
-      run: go(`/${place}`),
+    ...places.map(({ key, Icon }) => ({
+      label: `${t('app.palette.go')}: ${t(`app.nav.${key}`)}`,
+      icon: <Icon size={16} />,
+      run: go(`/${key}`),
     })),
     ...stageKeys.map((stage) => ({
       label: `${t('app.palette.go')}: ${t(`stage.${stage}.name`)}`,
-      icon: <StageDot stage={stage} />,
+      icon: (
+        <Center w={16}>
+          <StageDot stage={stage} />
+        </Center>
+      ),
       run: go(`/rooms/${stage}`),
     })),
     { label: t('app.palette.shortcuts'), icon: <IconKeyboard size={16} />, run: open.onHelp },

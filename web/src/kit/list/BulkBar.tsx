@@ -1,24 +1,27 @@
 import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import type { Field, Kind } from '@/api/model';
+import type { Field, Kind, Person, RecordBase } from '@/api/model';
 import { type BulkAnswer, bulk, patchOf, useRefresh } from '@/api/records';
 import { FieldInput } from '../fields/FieldInput';
 import { fieldLabel } from '../fields/labels';
 import { notifyProblem, notifyUndo } from '../notify';
+import { type Enrollee, openEnrol } from '../openEnrol';
 import classes from './list.module.css';
 
 interface BulkBarProps {
   kind: Kind;
   fields: Field[];
   ids: string[];
+  /** The rows that are ticked. */
+  records: RecordBase[];
   onClear: () => void;
 }
 
 /** Acts on the rows that are ticked; both actions can be taken back. */
-export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
+export function BulkBar({ kind, fields, ids, records, onClear }: BulkBarProps) {
   const { t } = useTranslation();
   const refresh = useRefresh();
   const tell = (answer: BulkAnswer) => {
@@ -47,6 +50,16 @@ export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
         {t('kit.list.selected', { count: ids.length })}
       </Text>
       <BulkEdit fields={fields} onApply={(field, value) => run('update', patchOf(field, value))} />
+      {kind === 'person' && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconSend size={14} />}
+          onClick={() => openEnrol((records as Person[]).map(enrolleeOf))}
+        >
+          {t('outreach.enrol.button')}
+        </Button>
+      )}
       <Button
         size="compact-sm"
         variant="subtle"
@@ -59,6 +72,10 @@ export function BulkBar({ kind, fields, ids, onClear }: BulkBarProps) {
       <CloseButton ml="auto" size="sm" onClick={onClear} aria-label={t('kit.clear')} />
     </Group>
   );
+}
+
+function enrolleeOf(person: Person): Enrollee {
+  return { personId: person.id, companyId: person.company_id };
 }
 
 function BulkEdit({ fields, onApply }: { fields: Field[]; onApply: (field: Field, value: unknown) => void }) {

@@ -129,7 +129,15 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
           onEnd={more}
         />
       )}
-      {ids.length > 0 && <BulkBar kind={kind} fields={fields} ids={ids} onClear={() => setSelection({})} />}
+      {ids.length > 0 && (
+        <BulkBar
+          kind={kind}
+          fields={fields}
+          ids={ids}
+          records={rows.filter((row) => selection[row.id])}
+          onClear={() => setSelection({})}
+        />
+      )}
     </div>
   );
 }

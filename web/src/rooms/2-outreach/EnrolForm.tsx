@@ -16,7 +16,9 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
   const client = useQueryClient();
   const sequences = useQuery(sequencesQuery);
   const active = sequences.data?.filter((one) => one.state === 'active') ?? [];
-  const [sequence, setSequence] = useState<string | null>(null);
+  const [chosen, setSequence] = useState<string | null>(null);
+  // Where there is only one to choose, it is chosen.
+  const sequence = chosen ?? (active.length === 1 ? (active[0]?.id ?? null) : null);
   const [why, setWhy] = useState('');
   const first = people[0];
   const preview = useQuery({

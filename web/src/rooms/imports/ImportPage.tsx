@@ -22,6 +22,7 @@ import {
   tallyOf,
   trialQuery,
 } from './imports';
+import classes from './imports.module.css';
 import { PreviewTable } from './PreviewTable';
 
 /** One import from mapping to result. All state is the server's, so a reload loses nothing. */
@@ -55,7 +56,12 @@ export function ImportPage() {
   const running = isRunning(data);
   const finished = ['done', 'failed', 'cancelled'].includes(data.state);
   return (
-    <Page wide title={data.file_name} lead={t('imports.lead_of', { kind: t(`records.${kind}.many`) })}>
+    <Page
+      wide
+      back={<Link to="/imports">{t('imports.title')}</Link>}
+      title={data.file_name}
+      lead={t('imports.lead_of', { kind: t(`records.${kind}.many`) })}
+    >
       {job.data && (
         <Panel title={t('imports.result')}>
           <JobProgress job={job.data} onCancel={() => cancel.mutate()} />
@@ -84,7 +90,7 @@ export function ImportPage() {
           <Panel title={t('imports.preview')}>
             <PreviewTable columns={planOf(data).columns} preview={data.preview} />
           </Panel>
-          <Group justify="flex-end">
+          <Group justify="flex-end" className={classes.start}>
             <Button variant="default" loading={start.isPending} onClick={() => start.mutate(true)}>
               {t('imports.dry_run')}
             </Button>
