@@ -92,8 +92,15 @@ async fn understand<'a>(
         Hit::Message(id, _) => hold_ours(tx, mailbox.workspace_id, id).await?,
         _ => None,
     };
-    let verdict = verdict(mail, &known, ours.as_ref().map(|m| m.id), arrival.at);
-    Ok(Received { mail, verdict, hit, ours, known, at: arrival.at, now })
+    let at = after_ours(arrival.at, ours.as_ref().and_then(|m| known.sent_at(m.id)));
+    let verdict = verdict(mail, &known, ours.as_ref().map(|m| m.id), at);
+    Ok(Received { mail, verdict, hit, ours, known, at, now })
+}
+
+/// IMAP tells whole seconds, by the server's clock. An answer never stands before the mail it answers,
+/// else it would not count as one.
+fn after_ours(received: Timestamp, sent: Option<Timestamp>) -> Timestamp {
+    sent.map_or(received, |sent| received.max(Timestamp(sent.0 + 1)))
 }
 
 pub(super) async fn hold_ours(
@@ -281,4 +288,22 @@ pub(super) async fn insert(
     ]);
     sql.run(tx.conn()).await?;
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_within_the_second_of_our_mail_stands_after_it() {
+        let second = |micros: i64| Timestamp(1_795_564_800_000_000 + micros);
+        for (received, sent, at) in [
+            (second(0), Some(second(400_000)), second(400_001)),
+            (second(1_000_000), Some(second(400_000)), second(1_000_000)),
+            (second(0), Some(second(30_000_000)), second(30_000_001)),
+            (second(0), None, second(0)),
+        ] {
+            assert_eq!(after_ours(received, sent), at);
+        }
+    }
 }
