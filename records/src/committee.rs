@@ -6,7 +6,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, FieldError, Problem, Reader, Writer};
-use kernel::{DealId, PersonId, WorkspaceId};
+use kernel::{DealId, PersonId, WorkspaceId, limits};
 use serde::Deserialize;
 use serde_json::json;
 use store::db::Source;
@@ -53,10 +53,14 @@ pub async fn place(
     if place.stance.is_some_and(|s| !(-2..=2).contains(&s)) {
         errors.push(FieldError::new("stance", "invalid", "from -2 to 2"));
     }
+    if place.evidence.as_deref().is_some_and(|e| !limits::fits(e, limits::REASON_CHARS)) {
+        let most = format!("at most {} characters", limits::REASON_CHARS);
+        errors.push(FieldError::new("evidence", "too_long", most));
+    }
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
-    let before = committee(tx, workspace, deal).await?.into_iter().find(|p| p.person_id == person);
+    let before = placed(tx, workspace, deal, person).await?;
     let text = "INSERT INTO deal_person (deal_id, person_id, workspace_id, roles, stance, evidence, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) \
                 ON CONFLICT (deal_id, person_id) DO UPDATE SET roles = excluded.roles, stance = excluded.stance, evidence = excluded.evidence";
     let values = [
@@ -70,7 +74,7 @@ pub async fn place(
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     let payload = json!({
-        "before": before.map(|b| json!({ "roles": b.roles, "stance": b.stance })),
+        "before": before,
         "after": { "roles": place.roles, "stance": place.stance, "evidence": place.evidence },
     });
     tx.record(
@@ -80,6 +84,17 @@ pub async fn place(
     )
     .await?;
     Ok(())
+}
+
+/// The place somebody has in a committee, as events tell it.
+async fn placed(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    person: PersonId,
+) -> Answer<Option<serde_json::Value>> {
+    let found = committee(tx, workspace, deal).await?.into_iter().find(|p| p.person_id == person);
+    Ok(found.map(|p| json!({ "roles": p.roles, "stance": p.stance, "evidence": p.evidence })))
 }
 
 #[utoipa::path(get, path = "/deals/{id}/people", tag = "deals", operation_id = "list_deal_people", params(("id" = uuid::Uuid, Path, description = "The deal")),
@@ -126,6 +141,7 @@ async fn remove(
 ) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
     let links = crate::link::resolve(&tx, me.workspace, Some(id), None, Some(person)).await?;
+    let before = placed(&tx, me.workspace, id, person).await?;
     let text = "DELETE FROM deal_person WHERE deal_id = ? AND person_id = ? AND workspace_id = ?";
     let gone =
         Sql::with(tx.engine(), text, [id.into(), person.into(), me.workspace.into()]).run(tx.conn()).await?;
@@ -133,7 +149,7 @@ async fn remove(
         return Err(Problem::not_found("member of this committee"));
     }
     let event = NewEvent::now(me.workspace, events::COMMITTEE_CHANGED, me.actor(), app.clock.now());
-    tx.record(event.about(links.subject(None)).with(json!({ "after": null }))).await?;
+    tx.record(event.about(links.subject(None)).with(json!({ "before": before, "after": null }))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -193,6 +193,14 @@ impl NewStep {
         }
     }
 
+    /// Who says it is settled.
+    fn by(&self) -> Option<PersonId> {
+        match self {
+            Self::Confirm { person_id, .. } => *person_id,
+            _ => None,
+        }
+    }
+
     fn as_rule(&self) -> Step {
         match self.clone() {
             Self::Ask { question, answer } => Step::Ask { question, answer },
@@ -238,7 +246,7 @@ async fn step(
         NewStep::Withdraw | NewStep::Repeat => json!({}),
     };
     let payload = json!({ "step": new.key(), "from": before.state, "to": state, "said": said });
-    visit.tell(OBJECTION_MOVED, objection.0, before.person_id, payload).await?;
+    visit.tell(OBJECTION_MOVED, objection.0, new.by().or(before.person_id), payload).await?;
     refresh(&visit.tx, visit.workspace, id, visit.now).await?;
     let after = find(&visit, objection).await?;
     visit.leave().await?;
