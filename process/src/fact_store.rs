@@ -96,6 +96,28 @@ pub async fn get<F: Fact>(db: &impl Source, workspace: WorkspaceId, deal: DealId
     value.map(|v| serde_json::from_value(v).map_err(|e| shape(F::KEY, &e))).transpose()
 }
 
+/// A fact of each of these deals that has it.
+///
+/// # Errors
+/// Whatever the database says, or a value that cannot be read.
+pub async fn of_deals<F: Fact>(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deals: &[DealId],
+) -> Result<Vec<(DealId, F)>> {
+    if deals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = "SELECT deal_id, value FROM deal_fact WHERE workspace_id = ? AND fact_key = ? AND deal_id IN ";
+    let mut sql = Sql::with(db.engine(), text, [workspace.into(), F::KEY.into()]);
+    sql.bind_list(deals.iter().map(|deal| (*deal).into()));
+    let read = |row: &store::Row| {
+        let value = serde_json::from_value(row.try_get_by_index(1)?).map_err(|e| shape(F::KEY, &e))?;
+        Ok((DealId(row.try_get_by_index(0)?), value))
+    };
+    sql.rows(db.conn()).await?.iter().map(read).collect()
+}
+
 /// Adds a human reply, or corrects the one of the same mail.
 ///
 /// # Errors

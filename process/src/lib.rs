@@ -28,6 +28,7 @@ pub mod settle;
 pub mod sla;
 pub mod stage;
 pub mod tasks;
+pub mod today;
 pub mod transition;
 pub mod version;
 pub mod wake;

@@ -19,6 +19,7 @@ use crate::moves::{self, Loaded, Mover};
 use crate::next_step::{self, NextStep};
 use crate::sla::SlaState;
 use crate::stage::{Phase, Status};
+use crate::today::{self, TodayItem};
 use crate::transition::{MoveKind, MoveRequest, allowed};
 use crate::version::{self, Version};
 
@@ -55,6 +56,12 @@ async fn column(
 ) -> Answer<Answered<Page<Card>>> {
     let phase: Phase = stage.parse().map_err(|_| Problem::not_found("stage"))?;
     board::column(&app.db, me.workspace, phase, &query, app.clock.now()).await.map(Answered)
+}
+
+#[utoipa::path(get, path = "/today", tag = "cycle", operation_id = "today",
+    responses((status = 200, description = "What the member has to do by tomorrow, the most pressing first; one task a deal", body = Vec<TodayItem>)))]
+async fn today(me: Reader, State(app): State<App>) -> Answer<Answered<Vec<TodayItem>>> {
+    today::of(&app.db, me.workspace, me.user, app.clock.now()).await.map(Answered)
 }
 
 /// A deal's current gate.
@@ -241,6 +248,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(current))
         .routes(routes!(cycle))
         .routes(routes!(column))
+        .routes(routes!(today))
         .routes(routes!(gate))
         .routes(routes!(next))
         .routes(routes!(move_deal))

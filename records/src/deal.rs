@@ -173,6 +173,20 @@ pub async fn committee(db: &impl Source, workspace: WorkspaceId, deal: DealId) -
     Sql::with(db.engine(), text, [deal.into(), workspace.into()]).all(db.conn()).await
 }
 
+/// These deals, in no order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn of_ids(db: &impl Source, workspace: WorkspaceId, ids: &[DealId]) -> Result<Vec<Deal>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM deal WHERE workspace_id = ").bind(workspace);
+    sql.push(" AND deleted_at IS NULL AND id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.all(db.conn()).await
+}
+
 /// The next thing somebody has to do for a deal.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
 pub struct NextAction {

@@ -4,6 +4,7 @@ use crate::events;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use chrono::NaiveDate;
 use http_room::body::patched;
 use http_room::list::{self, push_conditions};
 use http_room::{
@@ -244,6 +245,28 @@ pub async fn find(db: &impl Source, workspace: WorkspaceId, id: TaskId) -> Answe
     sql.push(COLUMNS).push(" FROM task WHERE ");
     sql.push_with("id = ? AND workspace_id = ? AND deleted_at IS NULL", [id.into(), workspace.into()]);
     sql.one(db.conn()).await?.ok_or_else(|| Problem::not_found("task"))
+}
+
+/// Open tasks of a member that are due by a day, the earliest first, at most `limit`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn due_by(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    owner: UserId,
+    day: NaiveDate,
+    limit: u32,
+) -> Answer<Vec<Task>> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM task WHERE state = 'open' AND deleted_at IS NULL AND ");
+    sql.push_with("workspace_id = ? AND owner_id = ? ", [workspace.into(), owner.into()]);
+    // Without a day it is nobody's business today; '' is how the index keeps those.
+    sql.push_with(
+        "AND COALESCE(due_on, '') > '' AND COALESCE(due_on, '') <= ? ORDER BY COALESCE(due_on, ''), id LIMIT ?",
+        [day.to_string().into(), i64::from(limit).into()],
+    );
+    Ok(sql.all(db.conn()).await?)
 }
 
 impl Task {

@@ -21,7 +21,7 @@ export function TodayPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const me = useMe();
-  const today = useQuery({ ...todayQuery(me?.user.id ?? '', format.today()), enabled: me !== undefined });
+  const today = useQuery({ ...todayQuery(me?.user.id ?? ''), enabled: me !== undefined });
   const items = today.data ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const at = Math.max(

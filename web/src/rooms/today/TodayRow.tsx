@@ -9,7 +9,9 @@ import { aboutOf, type TodayItem } from './queue';
 import classes from './today.module.css';
 
 /** Reasons that press. The others need no word. */
-const pressing = ['sla_breached', 'reply'];
+const pressing = ['late_reply', 'sla_breached', 'reply'];
+/** Points of interest from which the row says so, as the gate of nurturing asks for (domain: interest from 25). */
+const warm = 25;
 
 export function TodayRow({
   item,
@@ -50,13 +52,13 @@ export function TodayRow({
             {about}
           </Text>
           {pressing.includes(item.why) && (
-            <Badge
-              size="sm"
-              variant="light"
-              tt="none"
-              color={item.why === 'sla_breached' ? 'red' : undefined}
-            >
+            <Badge size="sm" variant="light" tt="none" color={item.why === 'reply' ? undefined : 'red'}>
               {t(`today.why.${item.why}`)}
+            </Badge>
+          )}
+          {item.signal >= warm && (
+            <Badge size="sm" variant="outline" tt="none">
+              {t('today.interest', { points: item.signal })}
             </Badge>
           )}
           {deal?.value && (

@@ -15,7 +15,8 @@ import type {
   MoveRequest,
   Moved,
   NextStep,
-  PageCard
+  PageCard,
+  TodayItem
 } from '../model';
 
 import { http } from '../../http';
@@ -180,6 +181,29 @@ export const getDealNextStepUrl = (id: string,) => {
 export const dealNextStep = async (id: string, options?: Parameters<typeof http>[1]): Promise<NextStep | null> => {
 
   return http<NextStep | null>(getDealNextStepUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getTodayUrl = () => {
+
+
+
+
+  return `/api/v1/today`
+}
+
+/**
+ * @summary Today.
+ */
+export const today = async ( options?: Parameters<typeof http>[1]): Promise<TodayItem[]> => {
+
+  return http<TodayItem[]>(getTodayUrl(),
   {
     ...options,
     method: 'GET'
