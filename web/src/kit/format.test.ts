@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  clockTime,
   date,
   dateTime,
   daysSince,
@@ -43,6 +44,9 @@ describe('dates', () => {
   it('an instant is shown in the zone of the reader', () => {
     expect(dateTime(ko, '2026-03-01T23:30:00Z')).toContain('2026. 3. 2.');
     expect(dateTime(en, '2026-03-01T23:30:00Z')).toContain('6:30');
+  });
+  it('the time on somebody else’s clock stays as it is', () => {
+    expect(clockTime(en, '2026-11-26T09:54:00+09:00')).toContain('9:54');
   });
   it('a moment of today is told by its hour, any other by its day', () => {
     const now = Date.parse('2026-03-01T23:00:00Z');

@@ -68,6 +68,11 @@ export function dateTime(reader: Reader, instant: string | null | undefined): st
   }).format(parsed);
 }
 
+/** The hour on somebody's own clock, `2026-11-26T09:54:00+09:00`, whatever zone the reader is in. */
+export function clockTime(reader: Reader, local: string): string {
+  return dateTime({ ...reader, timeZone: 'UTC' }, `${local.slice(0, 16)}:00Z`);
+}
+
 /** The shortest text that still says when: "today" and the hour, else the day. */
 export function moment(reader: Reader, instant: string | null | undefined, now: number): string {
   if (!instant) return '';
@@ -156,6 +161,7 @@ export function useFormat() {
     percent: (share: number, digits?: number) => percent(reader, share, digits),
     date: (day: string | null | undefined) => date(reader, day),
     dateTime: (instant: string | null | undefined) => dateTime(reader, instant),
+    clockTime: (local: string) => clockTime(reader, local),
     moment: (instant: string | null | undefined) => moment(reader, instant, Date.now()),
     relative: (instant: string) => relative(reader, instant, Date.now()),
     daysSince: (instant: string) => daysSince(instant, Date.now()),

@@ -1,5 +1,6 @@
 import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
@@ -20,14 +21,17 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
   // Where there is only one to choose, it is chosen.
   const sequence = chosen ?? (active.length === 1 ? (active[0]?.id ?? null) : null);
   const [why, setWhy] = useState('');
+  const [reason] = useDebouncedValue(why, 400);
   const first = people[0];
   const preview = useQuery({
-    queryKey: ['/sequences', sequence, 'preview', first?.personId],
+    queryKey: ['/sequences', sequence, 'preview', first?.personId, first?.dealId, reason],
     queryFn: () =>
       api.post<{ messages: PreviewMessage[] }>(`/sequences/${sequence}/preview`, {
         person_id: first?.personId,
         deal_id: first?.dealId,
+        why_them: reason.trim() || null,
       }),
+    placeholderData: keepPreviousData,
     enabled: sequence !== null && first !== undefined,
     retry: false,
   });

@@ -6,10 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import { textOr } from '@/i18n/texts';
 import { ReferenceInput } from '@/kit/fields/ReferenceInput';
+import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import type { PreviewMessage, SequenceStep } from './outreach';
 import classes from './outreach.module.css';
+import { useMergeLabel } from './useMergeLabel';
 
 /** How the steps read for one person, with everything that is missing named. */
 export function PreviewFor({ sequenceId, steps }: { sequenceId: string; steps: SequenceStep[] }) {
@@ -47,11 +49,14 @@ export function PreviewFor({ sequenceId, steps }: { sequenceId: string; steps: S
 
 export function MessagePreview({ message }: { message: PreviewMessage }) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const label = useMergeLabel();
   return (
     <div>
       <Text size="xs" c="dimmed" mb={4}>
         {t('outreach.sequence.step', { number: message.step })}
-        {message.due_local && ` · ${message.due_local}`}
+        {message.due_local &&
+          ` · ${t('outreach.preview.leaves', { when: format.clockTime(message.due_local) })}`}
       </Text>
       <div className={classes.mail}>
         <Text fw={600} mb={4}>
@@ -66,7 +71,7 @@ export function MessagePreview({ message }: { message: PreviewMessage }) {
       ))}
       {message.missing.length > 0 && (
         <Alert color="red" variant="light" p="xs" mt={4}>
-          {t('outreach.preview.missing', { fields: message.missing.join(', ') })}
+          {t('outreach.preview.missing', { fields: message.missing.map(label).join(', ') })}
         </Alert>
       )}
     </div>
