@@ -19,12 +19,12 @@ export function Rail() {
   return (
     <AppShell.Navbar aria-label={t('app.nav.main')}>
       <ScrollArea className={classes.scroll} type="hover">
-        <div className={classes.phone}>
-          <RecordLinks />
-        </div>
         <Place to="/today" icon={<IconSun size={16} stroke={1.7} />}>
           {t('app.nav.today')}
         </Place>
+        <div className={classes.phone}>
+          <RecordLinks />
+        </div>
         <div className={classes.rooms}>
           {stageKeys.map((stage, index) => {
             const count = columns?.find((column) => column.stage === stage)?.count;

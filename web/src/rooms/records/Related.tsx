@@ -8,6 +8,7 @@ import type { Deal, Kind, Page, Person, RecordBase } from '@/api/model';
 import { paths, recordRoutes } from '@/api/records';
 import { useCan } from '@/app/session';
 import { createRecord } from '@/kit/createRecord';
+import { dealNames } from '@/kit/dealNames';
 import { Status } from '@/kit/fields/FieldValue';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
@@ -57,7 +58,7 @@ export function Related({ kind, where, preset }: RelatedProps) {
           search={{}}
           className={classes.related}
         >
-          <span>{titleOf(record)}</span>
+          <span>{kind === 'deal' ? dealNames(record as Deal).own : titleOf(record)}</span>
           {kind === 'deal' ? (
             <DealFacts deal={record as Deal} />
           ) : (
@@ -75,7 +76,7 @@ function DealFacts({ deal }: { deal: Deal }) {
   const format = useFormat();
   if (deal.status !== 'open') return <Status status={deal.status} />;
   return (
-    <Text span c="dimmed" size="xs">
+    <Text span c="dimmed" size="xs" flex="none">
       <StageDot stage={deal.stage} /> {format.money(deal.value, true)}
     </Text>
   );
