@@ -1,21 +1,28 @@
 import { AppShell, ScrollArea } from '@mantine/core';
 import { IconAdjustments, IconChartHistogram, IconRoute, IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cycleQuery } from '@/api/cycle';
-import { stageKeys } from '@/api/model';
+import { type StageKey, stageKeys } from '@/api/model';
 import { useFormat } from '@/kit/format';
 import { StageDot } from '@/kit/StageDot';
 import classes from './Rail.module.css';
 import { RecordLinks } from './RecordLinks';
+
+/** The room whose tool is open on a page of its own. */
+function roomOf(path: string): StageKey | null {
+  if (path.startsWith('/icp/')) return 'prospecting';
+  return path.startsWith('/sequences/') ? 'outreach' : null;
+}
 
 /** The map of the whole system: read from top to bottom it tells how the team sells. */
 export function Rail() {
   const { t } = useTranslation();
   const format = useFormat();
   const { data: columns } = useQuery(cycleQuery());
+  const toolOf = useRouterState({ select: (state) => roomOf(state.location.pathname) });
   return (
     <AppShell.Navbar aria-label={t('app.nav.main')}>
       <ScrollArea className={classes.scroll} type="hover">
@@ -37,6 +44,7 @@ export function Rail() {
                 activeOptions={{ includeSearch: false }}
                 className={classes.place}
                 activeProps={{ 'data-active': true }}
+                data-active={stage === toolOf || undefined}
               >
                 <StageDot stage={stage} />
                 <span className={classes.number}>{index + 1}</span>
