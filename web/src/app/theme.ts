@@ -2,6 +2,7 @@ import {
   Badge,
   Button,
   createTheme,
+  Fieldset,
   Input,
   type MantineColorsTuple,
   Modal,
@@ -80,6 +81,7 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 500, flex: 'none' } }),
     Button: Button.extend({ defaultProps: small, styles: { root: { fontWeight: 550 } } }),
+    Fieldset: Fieldset.extend({ styles: { legend: { fontWeight: 600 } } }),
     Input: Input.extend({ defaultProps: small }),
     TextInput: TextInput.extend({ defaultProps: small }),
     PasswordInput: PasswordInput.extend({ defaultProps: small }),

@@ -38,7 +38,15 @@ export function Fit({ company }: { company: Company }) {
       reason.value === null ? t('kit.unknown') : answerText(reason.value, field, i18n.language, t);
     return `${name}: ${value}`;
   };
-  if (company.icp_score === null || company.icp_score === undefined) return null;
+  if (company.icp_score === null || company.icp_score === undefined) {
+    return (
+      <RecordSection title={t('prospecting.fit.title')}>
+        <Text size="xs" c="dimmed">
+          {t('prospecting.fit.none')}
+        </Text>
+      </RecordSection>
+    );
+  }
   return (
     <RecordSection title={t('prospecting.fit.title')}>
       <Group gap="xs">

@@ -6,6 +6,7 @@ import type { Kind, RecordBase } from '@/api/model';
 import { paths, useRefresh } from '@/api/records';
 import { useCan } from '@/app/session';
 import { notifyProblem, notifyUndo } from '@/kit/notify';
+import { titleOf } from '@/kit/titleOf';
 
 /** What can be done to any record. Deleting can be taken back. */
 export function RecordMenu(props: { kind: Kind; record: RecordBase; onDeleted: () => void }) {
@@ -19,7 +20,7 @@ export function RecordMenu(props: { kind: Kind; record: RecordBase; onDeleted: (
       await api.delete(`${paths[kind]}/${record.id}`);
       props.onDeleted();
       void refresh(kind);
-      notifyUndo(t('kit.record.deleted'), () =>
+      notifyUndo(t('kit.record.deleted', { name: titleOf(record) }), () =>
         api.post(`${paths[kind]}/${record.id}/restore`).then(() => refresh(kind)),
       );
     } catch (error) {

@@ -1,4 +1,4 @@
-import { ActionIcon, Text } from '@mantine/core';
+import { ActionIcon, Button, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -32,7 +32,7 @@ export function Related({ kind, where, preset }: RelatedProps) {
     queryKey: [paths[kind], 'related', where],
     queryFn: () => api.get<Page<RecordBase>>(`${paths[kind]}?limit=20&where=${encodeURIComponent(where)}`),
   });
-  const add = canWrite && (
+  const add = canWrite && (data?.items.length ?? 0) > 0 && (
     <ActionIcon
       size="sm"
       variant="subtle"
@@ -45,11 +45,21 @@ export function Related({ kind, where, preset }: RelatedProps) {
   );
   return (
     <RecordSection title={t(`records.${kind}.many`)} aside={add}>
-      {data?.items.length === 0 && (
-        <Text c="dimmed" size="xs">
-          {t('kit.none')}
-        </Text>
-      )}
+      {data?.items.length === 0 &&
+        (canWrite ? (
+          <Button
+            fullWidth
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => createRecord(kind, { preset })}
+          >
+            {t(`records.${kind}.create`)}
+          </Button>
+        ) : (
+          <Text c="dimmed" size="xs">
+            {t('kit.none')}
+          </Text>
+        ))}
       {data?.items.map((record) => (
         <Link
           key={record.id}
