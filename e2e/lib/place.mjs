@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const out = path.join(root, 'e2e/out');
 export const fixture = (name) => path.join(root, 'e2e/fixtures', name);
-export const binary = (name) => path.join(root, 'target/debug', name);
+/** A built program; the product itself of another build when PROFILE says so, as in `PROFILE=release scripts/e2e`. */
+export const binary = (name) =>
+  path.join(root, 'target', name === 'sevenfold' ? (process.env.PROFILE ?? 'debug') : 'debug', name);
 
 /** Packages come from the web app's folder, so that there is one lock file. */
 export const fromWeb = createRequire(path.join(root, 'web/package.json'));
