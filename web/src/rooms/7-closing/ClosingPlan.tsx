@@ -4,7 +4,8 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import type { Deal } from '@/api/model';
+import type { Company, Deal } from '@/api/model';
+import { recordQuery } from '@/api/records';
 import { useCan } from '@/app/session';
 import { notifyDone } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -73,9 +74,20 @@ export function ClosingPlan({ deal }: { deal: Deal }) {
   );
 }
 
+/** The name on the invoice while the plan names no other: the company's own. */
+function useLegalName(deal: Deal): string | undefined {
+  const company = useQuery({
+    ...recordQuery<Company>('company', deal.company_id ?? ''),
+    enabled: deal.company_id !== null,
+  });
+  const name = company.data?.legal_name;
+  return typeof name === 'string' ? name : undefined;
+}
+
 function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
+  const legalName = useLegalName(deal);
   const form = useForm({
     initialValues: {
       start_date: plan.start_date ?? '',
@@ -117,7 +129,11 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
             )}
           </Group>
           <Group grow gap="sm" align="flex-start">
-            <TextInput label={t('offer.closing.legal_name')} {...form.getInputProps('legal_name')} />
+            <TextInput
+              label={t('offer.closing.legal_name')}
+              placeholder={legalName}
+              {...form.getInputProps('legal_name')}
+            />
             <TextInput
               label={t('offer.closing.billing_contact')}
               {...form.getInputProps('billing_contact')}
