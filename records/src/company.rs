@@ -4,6 +4,7 @@ use crate::kind::Shape::{
     Choice, Country, Date, Decimal, Line, Long, Money as Amount, Name, Phone, Url, User, Whole, Words, Zone,
 };
 use crate::kind::{FieldSpec, field, kept};
+use crate::stored::Stored;
 use crate::write::Draft;
 use http_room::FieldKind::{self, Choice as OneOf, Instant, MultiChoice, Number, Text};
 use kernel::{CompanyId, IcpProfileId, Timestamp, UserId};
@@ -88,7 +89,7 @@ pub struct Company {
     pub icp_coverage: Option<f64>,
     /// Why.
     #[schema(value_type = Vec<Object>)]
-    pub icp_reasons: serde_json::Value,
+    pub icp_reasons: Stored,
     /// By which profile.
     pub icp_profile_id: Option<IcpProfileId>,
     /// By which version of it.

@@ -19,6 +19,7 @@ pub mod routes;
 pub mod saved_view;
 pub mod search_entry;
 mod search_routes;
+pub mod stored;
 pub mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -39,6 +40,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-23-02-workspaces.sql"),
     },
     Migration { id: "2026-11-23-04-records", sql: include_str!("../migrations/2026-11-23-04-records.sql") },
+    Migration {
+        id: "2026-11-25-04-list-indexes",
+        sql: include_str!("../migrations/2026-11-25-04-list-indexes.sql"),
+    },
 ];
 
 /// What the server needs to know of records.

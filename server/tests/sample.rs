@@ -45,6 +45,7 @@ async fn fingerprint(server: &TestServer) -> Vec<String> {
         "SELECT kind, from_stage, to_stage, at, forced FROM transition ORDER BY at, kind",
         "SELECT direction, subject, state, created_at FROM message ORDER BY created_at, subject",
         "SELECT kind, at FROM event WHERE deal_id IS NOT NULL AND actor_kind <> 'system' ORDER BY at, kind",
+        "SELECT state, reason, step, next_run_at, created_at, ended_at FROM enrolment ORDER BY created_at, step, state",
         "SELECT title, state, due_on, created_at FROM task ORDER BY created_at, title, state, due_on",
     ] {
         let found = Sql::new(db.engine(), text).rows(db.read()).await.unwrap();
@@ -88,6 +89,7 @@ async fn the_year_is_believable(on: On) {
     assert!((175..=235).contains(&(job["lost"].as_i64().unwrap() + job["disqualified"].as_i64().unwrap())));
     within("forced_moves", 0, 20);
     every_column_has_deals(&owner).await;
+    the_sequence_has_run(&owner).await;
     the_gates_are_as_the_board_says(&server, &owner).await;
     today_is_full_but_not_too_full(&owner).await;
     for rate in rates(&owner, "").await {
@@ -134,6 +136,14 @@ async fn every_column_has_deals(owner: &Client) {
     for column in columns {
         assert!(column["count"].as_i64().unwrap() >= 5, "{column}");
     }
+}
+
+async fn the_sequence_has_run(owner: &Client) {
+    let sequences = owner.get("/sequences").await.expect(200);
+    let sequences = sequences.body.as_array().or(sequences.body["items"].as_array()).unwrap().clone();
+    assert_eq!(sequences.len(), 1);
+    let n = |key: &str| sequences[0][key].as_i64().unwrap();
+    assert!(n("replied") > 50 && n("running") > 0, "{}", sequences[0]);
 }
 
 async fn the_gates_are_as_the_board_says(server: &TestServer, owner: &Client) {

@@ -107,7 +107,7 @@ pub async fn preview(
     let (mut now, mut then) = (Spread::new(), Spread::new());
     let mut judged: Vec<(&Company, Judged)> = sample.iter().map(|c| (c, scorer.judge(c))).collect();
     for (company, judged) in &judged {
-        let excluded = company.icp_reasons.get(0).is_some_and(|r| r["exclusion"] == true);
+        let excluded = company.icp_reasons.value()[0]["exclusion"] == true;
         now.add(company.icp_score, company.icp_grade.as_deref().unwrap_or("?"), excluded);
         then.add(judged.score.score.map(i64::from), judged.score.grade.key(), judged.score.excluded);
     }

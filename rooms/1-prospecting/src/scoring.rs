@@ -246,7 +246,7 @@ fn differs(company: &Company, judged: &Judged, by: &Published) -> bool {
         || company.icp_score != judged.score.score.map(i64::from)
         || company.icp_grade.as_deref() != Some(judged.score.grade.key())
         || company.icp_coverage != Some(judged.score.coverage)
-        || company.icp_reasons != json!(judged.reasons)
+        || company.icp_reasons.value() != json!(judged.reasons)
 }
 
 async fn write(

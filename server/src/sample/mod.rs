@@ -10,6 +10,7 @@
 mod chance;
 mod firms;
 mod ground;
+mod passage;
 mod player;
 mod post;
 mod scenes;

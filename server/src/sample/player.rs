@@ -1,10 +1,10 @@
 //! Plays the year: asks the rooms, as the members would have, with the clock set to each step.
 
-use super::Place;
 use super::firms::{Firm, list_day};
 use super::post::Post;
 use super::steps::{Act, Step};
 use super::story::Told;
+use super::{Place, passage};
 use crate::assemble;
 use crate::worker::{self, Duties};
 use axum::Router;
@@ -153,7 +153,9 @@ impl Player {
         for step in deal.steps.iter().filter(|step| !taken.contains(&step.at)) {
             self.take(deal, step).await?;
         }
-        Ok(())
+        let tx = self.app.db.write_tx().await?;
+        passage::rest(&tx, &self.place, deal).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Takes the steps that had to wait for the reactions.

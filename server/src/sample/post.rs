@@ -1,11 +1,11 @@
 //! The mails of the year: as rows beside the sandbox mailbox, and as events the rates read.
 
-use super::Place;
 use super::steps::{Act, Step};
 use super::story::Told;
 use super::texts::{self, say};
+use super::{Place, passage};
 use http_room::{App, Problem};
-use kernel::{CompanyId, DealId, MailboxId, PersonId, ProcessVersionId, SequenceId};
+use kernel::{DealId, EnrolmentId, MailboxId, PersonId, ProcessVersionId, SequenceId};
 use process::fact_store;
 use process::facts::Reply;
 use records::events;
@@ -45,6 +45,7 @@ struct Letter<'a> {
     step: Option<i64>,
     answers: Option<Uuid>,
     intent: Option<&'a str>,
+    enrolment: Option<EnrolmentId>,
 }
 
 impl Post {
@@ -56,6 +57,7 @@ impl Post {
                 let text = say(texts::MAIL_BODIES[*number], place.locale);
                 let at = i64::try_from(*number + 1).ok();
                 let (id, subject) = (*message, subject.clone());
+                let enrolment = passage::mailed(&tx, place, self, deal, (*person, *number), step.at).await?;
                 let payload = json!({
                     "message_id": id, "sequence_id": self.sequence, "step": at, "subject": subject,
                 });
@@ -68,6 +70,7 @@ impl Post {
                     step: at,
                     answers: None,
                     intent: None,
+                    enrolment,
                 };
                 self.keep(&tx, place, deal, step, &letter).await?;
                 (events::MAIL_SENT, *person, *message, payload)
@@ -76,6 +79,7 @@ impl Post {
                 let text =
                     "UPDATE message SET state = 'bounced', reason = 'hard', updated_at = ? WHERE id = ?";
                 Sql::with(tx.engine(), text, [step.at.into(), (*message).into()]).run(tx.conn()).await?;
+                passage::leave(&tx, deal, *person, ("failed", Some("bounced")), step.at).await?;
                 let payload = json!({ "message_id": message, "bounce_kind": "hard", "hard": true });
                 (events::MAIL_BOUNCED, *person, *message, payload)
             }
@@ -91,7 +95,9 @@ impl Post {
                     step: None,
                     answers,
                     intent: Some(intent),
+                    enrolment: None,
                 };
+                passage::leave(&tx, deal, *person, ("replied", None), step.at).await?;
                 self.keep(&tx, place, deal, step, &letter).await?;
                 (
                     events::REPLY_RECEIVED,
@@ -107,7 +113,7 @@ impl Post {
         let version: Option<ProcessVersionId> =
             records::activity::version_of(&tx, Some(DealId(deal.id))).await?;
         let subject = Subject {
-            company: company(deal),
+            company: deal.company(),
             person: Some(PersonId(person)),
             deal: Some(DealId(deal.id)),
             row: Some(row),
@@ -161,7 +167,7 @@ impl Post {
         let (from, to) = if letter.incoming { (&them, &us) } else { (&us, &them) };
         let mut sql = Sql::new(
             tx.engine(),
-            "INSERT INTO message (id, workspace_id, direction, origin, sequence_id, step, mailbox_id, person_id, \
+            "INSERT INTO message (id, workspace_id, direction, origin, enrolment_id, sequence_id, step, mailbox_id, person_id, \
              company_id, deal_id, state, missing, from_name, from_address, to_name, to_address, to_key, subject, \
              thread_subject, text, excerpt, mime_id, thread_ids, sent_at, answers_id, class, matched_by, intent, intents, \
              positive, rehearsed_at, revision, created_at, updated_at) VALUES ",
@@ -172,12 +178,13 @@ impl Post {
             letter.id.into(),
             place.workspace.into(),
             word("out", "in").into(),
-            word("hand", "reply").into(),
+            word(if letter.enrolment.is_some() { "sequence" } else { "hand" }, "reply").into(),
+            letter.enrolment.into(),
             self.sequence.into(),
             letter.step.into(),
             self.mailbox.into(),
             letter.person.into(),
-            company(deal).into(),
+            deal.company().into(),
             DealId(deal.id).into(),
             word("sent", "received").into(),
             json!([]).into(),
@@ -208,10 +215,6 @@ impl Post {
         sql.run(tx.conn()).await?;
         Ok(())
     }
-}
-
-fn company(deal: &Told) -> Option<CompanyId> {
-    deal.fields["company_id"].as_str().and_then(|id| id.parse().ok())
 }
 
 /// The subject of an answer to this mail.

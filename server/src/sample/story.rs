@@ -33,6 +33,13 @@ pub struct Told {
     pub last: Vec<Step>,
 }
 
+impl Told {
+    /// With whom.
+    pub fn company(&self) -> Option<kernel::CompanyId> {
+        self.fields["company_id"].as_str().and_then(|id| id.parse().ok())
+    }
+}
+
 /// Where a deal ends, before it is told.
 #[derive(Debug, Clone, Copy)]
 struct Fate {

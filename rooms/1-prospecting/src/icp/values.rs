@@ -210,7 +210,7 @@ mod tests {
             icp_score: None,
             icp_grade: None,
             icp_coverage: None,
-            icp_reasons: json!([]),
+            icp_reasons: (&json!([])).into(),
             icp_profile_id: None,
             icp_profile_version: None,
             revision: 1,
