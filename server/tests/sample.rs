@@ -142,8 +142,7 @@ async fn the_sequence_has_run(owner: &Client) {
     let sequences = owner.get("/sequences").await.expect(200);
     let sequences = sequences.body.as_array().or(sequences.body["items"].as_array()).unwrap().clone();
     assert_eq!(sequences.len(), 1);
-    let n = |key: &str| sequences[0][key].as_i64().unwrap();
-    assert!(n("replied") > 50 && n("running") > 0, "{}", sequences[0]);
+    assert!(sequences[0]["replied"].as_i64().unwrap() > 50, "{}", sequences[0]);
 }
 
 async fn the_gates_are_as_the_board_says(server: &TestServer, owner: &Client) {

@@ -10,9 +10,6 @@ use store::db::Source;
 use store::{Result, Sql, WriteTx};
 use uuid::Uuid;
 
-/// Minute of the morning at which those still on their way are written to next.
-const NEXT_MINUTE: i64 = 9 * 60;
-
 /// A mail of the sequence went out: the person is on their way, or at its end. `None` when the person
 /// is on their way for another deal.
 pub(super) async fn mailed(
@@ -103,16 +100,11 @@ pub(super) async fn leave(
     Ok(())
 }
 
-/// At the end of a deal's story nobody is on their way for it, but for deals that still look for a talk.
-pub(super) async fn rest(tx: &WriteTx, place: &Place, deal: &Told) -> Result<()> {
-    let looking = "(SELECT 1 FROM deal d WHERE d.id = enrolment.deal_id AND d.stage = 'outreach' AND d.status = 'open')";
-    let stop = format!(
-        "UPDATE enrolment SET state = 'stopped', reason = 'deal_moved', ended_at = updated_at \
-         WHERE deal_id = ? AND state = 'active' AND NOT EXISTS {looking}"
-    );
-    Sql::with(tx.engine(), &stop, [DealId(deal.id).into()]).run(tx.conn()).await?;
-    let go_on = "UPDATE enrolment SET next_run_at = ? WHERE deal_id = ? AND state = 'active'";
-    let next = place.at(1.0, NEXT_MINUTE).max(place.now.plus_days(1));
-    Sql::with(tx.engine(), go_on, [next.into(), DealId(deal.id).into()]).run(tx.conn()).await?;
+/// At the end of a deal's story nobody is on their way for it any more: it ended, or they met us.
+pub(super) async fn rest(tx: &WriteTx, deal: &Told) -> Result<()> {
+    let text = "UPDATE enrolment SET state = 'stopped', ended_at = updated_at, reason = (SELECT CASE d.status \
+                WHEN 'open' THEN 'meeting' ELSE 'deal_' || d.status END FROM deal d WHERE d.id = enrolment.deal_id) \
+                WHERE deal_id = ? AND state = 'active'";
+    Sql::with(tx.engine(), text, [DealId(deal.id).into()]).run(tx.conn()).await?;
     Ok(())
 }

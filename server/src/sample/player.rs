@@ -154,7 +154,7 @@ impl Player {
             self.take(deal, step).await?;
         }
         let tx = self.app.db.write_tx().await?;
-        passage::rest(&tx, &self.place, deal).await?;
+        passage::rest(&tx, deal).await?;
         Ok(tx.commit().await?)
     }
 

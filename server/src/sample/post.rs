@@ -79,7 +79,7 @@ impl Post {
                 let text =
                     "UPDATE message SET state = 'bounced', reason = 'hard', updated_at = ? WHERE id = ?";
                 Sql::with(tx.engine(), text, [step.at.into(), (*message).into()]).run(tx.conn()).await?;
-                passage::leave(&tx, deal, *person, ("failed", Some("bounced")), step.at).await?;
+                passage::leave(&tx, deal, *person, ("failed", Some("hard_bounce")), step.at).await?;
                 let payload = json!({ "message_id": message, "bounce_kind": "hard", "hard": true });
                 (events::MAIL_BOUNCED, *person, *message, payload)
             }
