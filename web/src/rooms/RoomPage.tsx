@@ -1,4 +1,4 @@
-import { Button, Tabs, Text, Title } from '@mantine/core';
+import { Button, Skeleton, Tabs, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useMemo } from 'react';
@@ -80,7 +80,7 @@ export function RoomPage() {
       )}
       {current ? (
         <div className={classes.body}>
-          <Suspense>
+          <Suspense fallback={<Skeleton h={120} />}>
             <current.Body />
           </Suspense>
         </div>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconTargetArrow } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -45,6 +45,7 @@ export function IcpProfiles() {
   return (
     <Panel title={t('prospecting.tab.icp')} actions={button}>
       <ProblemAlert error={profiles.error} retry={() => profiles.refetch()} />
+      {profiles.isPending && <Skeleton h={80} />}
       {profiles.data?.map((profile) => (
         <Link key={profile.id} to="/icp/$id" params={{ id: profile.id }} className={classes.profile}>
           <Text fw={600}>{profile.name}</Text>

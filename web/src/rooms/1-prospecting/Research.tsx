@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,7 +30,7 @@ export function Research({ deal }: { deal: Deal }) {
     queryKey: ['/deals', 'research', deal.id],
     queryFn: () => api.get<{ items: ResearchItem[] }>(`/deals/${deal.id}/research`),
   });
-  if (research.isPending) return null;
+  if (research.isPending) return <Skeleton h={120} />;
   if (research.isError) return <ProblemAlert error={research.error} retry={() => research.refetch()} />;
   return <ResearchForm deal={deal} items={research.data.items} />;
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -59,6 +59,7 @@ export function Sequences() {
   return (
     <Panel title={t('outreach.tab.sequences')} actions={button}>
       <ProblemAlert error={sequences.error} retry={() => sequences.refetch()} />
+      {sequences.isPending && <Skeleton h={80} />}
       {sequences.data?.map((sequence) => (
         <Group key={sequence.id} justify="space-between" className={classes.line}>
           <Link to="/sequences/$id" params={{ id: sequence.id }} className={classes.link}>

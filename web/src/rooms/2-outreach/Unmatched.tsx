@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -50,6 +50,7 @@ export function Unmatched() {
   return (
     <Panel title={t('outreach.tab.inbox')} lead={t('outreach.inbox.lead')}>
       <ProblemAlert error={mails.error} retry={() => mails.refetch()} />
+      {mails.isPending && <Skeleton h={80} />}
       {mails.data?.map((mail) => (
         <Group key={mail.id} justify="space-between" className={classes.line} align="flex-start">
           <Stack gap={2} flex={1} miw={220}>

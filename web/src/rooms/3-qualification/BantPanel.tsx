@@ -5,6 +5,7 @@ import {
   Progress,
   SegmentedControl,
   Select,
+  Skeleton,
   Stack,
   Text,
   TextInput,
@@ -28,7 +29,7 @@ export function BantPanel({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
   const bant = useQuery(bantQuery(deal.id));
-  if (bant.isPending) return null;
+  if (bant.isPending) return <Skeleton h={120} />;
   if (bant.isError) return <ProblemAlert error={bant.error} retry={() => bant.refetch()} />;
   const { factors, fit, state } = bant.data;
   const color = { disqualified_suggested: 'red', qualified: 'green', promising: undefined, unclear: 'gray' }[

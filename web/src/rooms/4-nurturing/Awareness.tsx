@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -34,7 +34,7 @@ export function Awareness({ deal }: { deal: Deal }) {
     queryKey: ['/deals', 'awareness', deal.id],
     queryFn: () => api.get<AwarenessView>(`/deals/${deal.id}/awareness`),
   });
-  if (awareness.isPending) return null;
+  if (awareness.isPending) return <Skeleton h={120} />;
   if (awareness.isError) return <ProblemAlert error={awareness.error} retry={() => awareness.refetch()} />;
   return (
     <>

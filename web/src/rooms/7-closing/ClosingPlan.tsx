@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -62,7 +62,7 @@ export function ClosingPlan({ deal }: { deal: Deal }) {
     queryKey: ['/deals', 'closing-plan', deal.id],
     queryFn: () => api.get<ClosingView>(`/deals/${deal.id}/closing-plan`),
   });
-  if (plan.isPending) return null;
+  if (plan.isPending) return <Skeleton h={120} />;
   if (plan.isError) return <ProblemAlert error={plan.error} retry={() => plan.refetch()} />;
   const agreed = plan.data.plan ?? nothingAgreed;
   return (
