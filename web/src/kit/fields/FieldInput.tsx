@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Field, Money } from '@/api/model';
 import { membersQuery } from '@/api/records';
 import { countries } from '../regions';
+import { DayInput } from './DayInput';
 import { choicesOf, fieldLabel } from './labels';
 import { MoneyInput } from './MoneyInput';
 import { ReferenceInput } from './ReferenceInput';
@@ -68,14 +69,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'money':
       return <MoneyInput {...common} value={value as Money | null} onChange={onChange} />;
     case 'date':
-      return (
-        <TextInput
-          {...common}
-          type="date"
-          value={text}
-          onChange={(e) => onChange(emptied(e.currentTarget.value))}
-        />
-      );
+      return <DayInput {...common} value={text} onChange={onChange} />;
     case 'choice':
       return (
         <Select

@@ -25,13 +25,13 @@ const rowHeight = 36;
 const selectWidth = 36;
 
 const widths: Record<string, number> = {
-  number: 110,
-  money: 130,
-  date: 130,
-  instant: 130,
-  yes_no: 90,
-  choice: 150,
-  user: 140,
+  number: 90,
+  money: 120,
+  date: 120,
+  instant: 120,
+  yes_no: 80,
+  choice: 130,
+  user: 120,
 };
 
 export interface DataTableProps {
@@ -50,9 +50,9 @@ export interface DataTableProps {
 }
 
 function widthOf(field: Field, index: number): number {
-  if (index === 0) return 240;
+  if (index === 0) return 220;
   if (field.key === 'icp_grade') return 80;
-  return widths[field.kind] ?? 180;
+  return widths[field.kind] ?? 150;
 }
 
 /** A table of any length: only the rows in sight are in the page. */

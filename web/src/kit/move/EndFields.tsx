@@ -2,6 +2,7 @@ import { Select, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MoveRequest } from '@/api/cycle';
 import { useProcessOf, wordIn } from '@/api/process';
+import { DayInput } from '@/kit/fields/DayInput';
 import { MoneyInput } from '../fields/MoneyInput';
 import { type MoveFieldsProps, problemOf } from './fields';
 
@@ -79,12 +80,11 @@ export function WinFields({ request, problems, onChange }: MoveFieldsProps) {
         value={request.amount ?? null}
         onChange={(amount) => onChange({ amount: amount ?? undefined })}
       />
-      <TextInput
-        type="date"
+      <DayInput
         label={t('cycle.field.start_date')}
         error={problemOf(problems, 'start_date')}
-        value={request.start_date ?? ''}
-        onChange={(event) => onChange({ start_date: event.currentTarget.value || undefined })}
+        value={request.start_date}
+        onChange={(day) => onChange({ start_date: day ?? undefined })}
       />
       {!request.start_date && (
         <TextInput

@@ -1,5 +1,6 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { DayInput } from '@/kit/fields/DayInput';
 import { type MoveFieldsProps, problemOf } from './fields';
 
 /** The causes the process accepts; the tracks are ours to name. */
@@ -19,13 +20,12 @@ export function PauseFields({ request, problems, onChange }: MoveFieldsProps) {
         value={request.cause ?? null}
         onChange={(cause) => onChange({ cause: cause ?? undefined })}
       />
-      <TextInput
+      <DayInput
         required
-        type="date"
         label={t('cycle.field.wake_on')}
         error={problemOf(problems, 'wake_on')}
-        value={request.wake_on ?? ''}
-        onChange={(event) => onChange({ wake_on: event.currentTarget.value })}
+        value={request.wake_on}
+        onChange={(day) => onChange({ wake_on: day ?? undefined })}
       />
       <Select
         required

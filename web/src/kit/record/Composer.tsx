@@ -6,6 +6,7 @@ import { api } from '@/api/http';
 import type { Kind } from '@/api/model';
 import { paths } from '@/api/records';
 import { isTyping } from '@/app/shell/useShortcuts';
+import { DayInput } from '@/kit/fields/DayInput';
 import { useFormat } from '../format';
 import classes from './record.module.css';
 
@@ -145,11 +146,11 @@ export function Composer({ subject }: { subject: Subject }) {
           />
         )}
         {kind === 'task' && (
-          <TextInput
-            type="date"
+          <DayInput
             aria-label={t('records.compose.due')}
+            placeholder={t('records.compose.due')}
             value={draft.dueOn}
-            onChange={(event) => change({ dueOn: event.currentTarget.value })}
+            onChange={(day) => change({ dueOn: day ?? '' })}
           />
         )}
         <Button ml="auto" onClick={submit} disabled={!worthSaving} loading={send.isPending}>

@@ -7,6 +7,7 @@ import { api } from '@/api/http';
 import type { Company, Deal } from '@/api/model';
 import { recordQuery } from '@/api/records';
 import { useCan } from '@/app/session';
+import { DayInput } from '@/kit/fields/DayInput';
 import { notifyDone } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
@@ -119,10 +120,10 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
       <RecordSection title={t('offer.closing.agreement')}>
         <Stack gap="sm">
           <Group grow gap="sm" align="flex-start">
-            <TextInput
-              type="date"
+            <DayInput
               label={t('cycle.field.start_date')}
               {...form.getInputProps('start_date')}
+              onChange={(day) => form.setFieldValue('start_date', day ?? '')}
             />
             {form.values.start_date === '' && (
               <TextInput label={t('cycle.field.no_start_date')} {...form.getInputProps('no_start_date')} />
@@ -185,11 +186,11 @@ function PlanForm({ deal, plan }: { deal: Deal; plan: Plan }) {
               aria-label={t(`offer.closing.who_${step.side}`)}
               {...form.getInputProps(`steps.${index}.who`)}
             />
-            <TextInput
-              type="date"
+            <DayInput
               aria-label={t('records.compose.due')}
+              placeholder={t('records.compose.due')}
               {...form.getInputProps(`steps.${index}.due_on`)}
-              value={step.due_on ?? ''}
+              value={step.due_on}
             />
             <ActionIcon
               size="sm"

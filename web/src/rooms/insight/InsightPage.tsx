@@ -1,8 +1,9 @@
-import { Group, SegmentedControl, Select, Skeleton, Text, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Select, Skeleton, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
+import { DayInput } from '@/kit/fields/DayInput';
 import { useFormat } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -39,19 +40,17 @@ export function InsightPage() {
   return (
     <Page title={t('insight.title')} lead={t('insight.lead')}>
       <Group gap="sm" align="flex-end">
-        <TextInput
-          type="date"
+        <DayInput
           label={t('insight.from')}
           value={query.from}
-          max={query.to}
-          onChange={(e) => change({ from: e.currentTarget.value || undefined })}
+          maxDate={query.to}
+          onChange={(day) => change({ from: day ?? undefined })}
         />
-        <TextInput
-          type="date"
+        <DayInput
           label={t('insight.to')}
           value={query.to}
-          min={query.from}
-          onChange={(e) => change({ to: e.currentTarget.value || undefined })}
+          minDate={query.from}
+          onChange={(day) => change({ to: day ?? undefined })}
         />
         <Select
           clearable
