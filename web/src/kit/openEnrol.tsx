@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import i18next from 'i18next';
 import { lazy, Suspense } from 'react';
@@ -17,7 +18,7 @@ export function openEnrol(people: Enrollee[]): void {
     title: i18next.t('outreach.enrol.title'),
     closeButtonProps: { 'aria-label': i18next.t('kit.close') },
     children: (
-      <Suspense>
+      <Suspense fallback={<Skeleton h={120} />}>
         <EnrolForm people={people} onDone={() => modals.close(id)} />
       </Suspense>
     ),

@@ -1,4 +1,4 @@
-import { AppShell } from '@mantine/core';
+import { AppShell, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
@@ -36,7 +36,7 @@ export function Shell() {
         <TopBar menu={menu} onMenu={menuControl.toggle} onSearch={paletteControl.open} />
         <Rail />
         <AppShell.Main id="content" tabIndex={0}>
-          <Suspense>
+          <Suspense fallback={<Skeleton h={300} m="lg" />}>
             <Outlet />
           </Suspense>
         </AppShell.Main>

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconArrowsExchange, IconSend } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
@@ -55,7 +55,7 @@ export function DealRecord({ deal, onClose }: { deal: Deal; onClose: () => void 
         <>
           <RoomTabs room={room} onRoom={setRoom} />
           {Room ? (
-            <Suspense>
+            <Suspense fallback={<Skeleton h={120} />}>
               <Room deal={deal} />
             </Suspense>
           ) : (

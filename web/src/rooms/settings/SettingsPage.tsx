@@ -1,4 +1,4 @@
-import { NavLink, Tabs } from '@mantine/core';
+import { NavLink, Skeleton, Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
@@ -88,7 +88,7 @@ export function SettingsPage() {
           </nav>
         )}
         <div className={classes.body}>
-          <Suspense>
+          <Suspense fallback={<Skeleton h={120} />}>
             <Body />
           </Suspense>
         </div>
