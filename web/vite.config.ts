@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const backend = process.env.SEVENFOLD_URL ?? 'http://127.0.0.1:7070';
+const backend = process.env.SEVENFOLD_URL ?? 'http://127.0.0.1:7000';
 
 export default defineConfig({
   plugins: [react()],

@@ -9,8 +9,11 @@ export interface DayInputProps extends Omit<DateInputProps, 'value' | 'onChange'
   onChange: (day: string | null) => void;
 }
 
-/** How each language writes a day. */
-const formats: Record<string, string> = { en: 'MMM D, YYYY', ko: 'YYYY. M. D.' };
+/** How each language writes a day, and the month above a calendar. */
+const formats = {
+  en: { valueFormat: 'MMM D, YYYY', monthLabelFormat: 'MMMM YYYY', yearLabelFormat: 'YYYY' },
+  ko: { valueFormat: 'YYYY. M. D.', monthLabelFormat: 'YYYY년 M월', yearLabelFormat: 'YYYY년' },
+};
 
 /** A calendar day, typed or picked, shown as the reader's language writes days. */
 export function DayInput({ value, onChange, ...rest }: DayInputProps) {
@@ -22,7 +25,7 @@ export function DayInput({ value, onChange, ...rest }: DayInputProps) {
       onChange={onChange}
       locale={i18n.language}
       firstDayOfWeek={i18n.language === 'ko' ? 0 : 1}
-      valueFormat={formats[i18n.language] ?? formats.en}
+      {...formats[i18n.language === 'ko' ? 'ko' : 'en']}
       dateParser={readDay}
       popoverProps={{ returnFocus: false }}
     />

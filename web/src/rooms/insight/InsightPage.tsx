@@ -41,12 +41,14 @@ export function InsightPage() {
     <Page title={t('insight.title')} lead={t('insight.lead')}>
       <Group gap="sm" align="flex-end">
         <DayInput
+          w={150}
           label={t('insight.from')}
           value={query.from}
           maxDate={query.to}
           onChange={(day) => change({ from: day ?? undefined })}
         />
         <DayInput
+          w={150}
           label={t('insight.to')}
           value={query.to}
           minDate={query.from}
