@@ -157,6 +157,17 @@ pub async fn members(db: &impl Source, workspace: WorkspaceId) -> Result<Vec<Mem
     Sql::with(db.engine(), text, [workspace.into()]).all(db.conn()).await
 }
 
+/// The language of a user; the workspace's when there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn locale_of(db: &impl Source, workspace: &Workspace, user: Option<UserId>) -> Result<Locale> {
+    let Some(user) = user else { return Ok(workspace.locale()) };
+    let text = "SELECT locale FROM app_user WHERE id = ?";
+    let tag: Option<String> = Sql::with(db.engine(), text, [user.into()]).scalar(db.conn()).await?;
+    Ok(tag.and_then(|tag| Locale::parse(&tag)).unwrap_or_else(|| workspace.locale()))
+}
+
 /// Whether a user is a member.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ mod history;
 pub mod key;
 pub mod mapping;
 pub mod plan;
+mod reason;
 mod record;
 mod resolve;
 pub mod routes;

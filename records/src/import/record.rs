@@ -3,6 +3,7 @@
 use super::date::{DateOrder, parse_date};
 use super::mapping::{FieldType, Target};
 use super::plan::Plan;
+use super::reason::{CellError, CellFault};
 use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
 use crate::kind::{Kind, Shape};
 use kernel::Currency;
@@ -68,14 +69,14 @@ pub fn field_keys(kind: Kind) -> Vec<&'static str> {
 ///
 /// # Errors
 /// The first cell that does not fit its field, with what would.
-pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> Result<RowValues, String> {
+pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> Result<RowValues, CellFault> {
     let mut row = RowValues::default();
     let currency = currency_of(plan, cells).unwrap_or(currency);
     for column in &plan.columns {
         let Some(cell) = cells.get(column.column).map(|c| c.trim()).filter(|c| !is_blank(c)) else {
             continue;
         };
-        let named = |why: String| format!("column '{}': {why}", column.header);
+        let named = |why| CellFault { column: column.header.clone(), why };
         let order = column.date_order.unwrap_or_default();
         match &column.target {
             Target::Ignore => {}
@@ -107,7 +108,7 @@ fn put(
     cell: &str,
     currency: Currency,
     order: DateOrder,
-) -> Result<(), String> {
+) -> Result<(), CellError> {
     let text = cell.to_owned();
     if kind != Kind::Company || key == "owner" {
         match key {
@@ -119,7 +120,9 @@ fn put(
             "created_at" => return set(&mut row.opened_on, day(cell, order)?),
             "closed_at" => return set(&mut row.closed_on, day(cell, order)?),
             "lost_reason" => return set(&mut row.lost_reason, text),
-            "currency" => return Currency::parse(cell).map(|_| ()).map_err(|e| e.to_string()),
+            "currency" => {
+                return Currency::parse(cell).map(|_| ()).map_err(|_| CellError::NotACurrency(text));
+            }
             _ => {}
         }
     }
@@ -128,9 +131,9 @@ fn put(
     };
     let value = match spec.shape {
         Shape::Whole(..) if key == "founded_year" => json!(year(cell)?),
-        Shape::Whole(..) => json!(parse_count(cell).map_err(|e| e.to_string())?),
-        Shape::Decimal => json!(parse_number(cell).map_err(|e| e.to_string())?.to_f64()),
-        Shape::Money => json!(parse_money(cell, currency).map_err(|e| e.to_string())?),
+        Shape::Whole(..) => json!(parse_count(cell)?),
+        Shape::Decimal => json!(parse_number(cell)?.to_f64()),
+        Shape::Money => json!(parse_money(cell, currency)?),
         Shape::Date => json!(day(cell, order)?),
         Shape::Country if NOWHERE.contains(&cell.to_lowercase().as_str()) => return Ok(()),
         Shape::Words => return add_words(row, key, cell),
@@ -141,13 +144,13 @@ fn put(
     Ok(())
 }
 
-fn set(place: &mut Option<String>, value: String) -> Result<(), String> {
+fn set(place: &mut Option<String>, value: String) -> Result<(), CellError> {
     *place = Some(value);
     Ok(())
 }
 
 /// Several columns of tags are one list.
-fn add_words(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
+fn add_words(row: &mut RowValues, key: &str, cell: &str) -> Result<(), CellError> {
     let mut words = row.fields.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
     words.extend(cell.split([',', ';']).map(|w| json!(w.trim())));
     row.fields.insert(key.to_owned(), Json::Array(words));
@@ -155,7 +158,7 @@ fn add_words(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
 }
 
 /// A second column of addresses or numbers joins the first.
-fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
+fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), CellError> {
     let many = if key == "email" { "emails" } else { "phones" };
     let first = row.fields.get(key).cloned().unwrap_or(Json::Null);
     let points = row
@@ -168,26 +171,31 @@ fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn day(cell: &str, order: DateOrder) -> Result<String, String> {
-    parse_date(cell, order).map(|d| d.format("%Y-%m-%d").to_string()).map_err(|e| e.to_string())
+fn day(cell: &str, order: DateOrder) -> Result<String, CellError> {
+    Ok(parse_date(cell, order)?.format("%Y-%m-%d").to_string())
 }
 
-fn year(cell: &str) -> Result<i64, String> {
+fn year(cell: &str) -> Result<i64, CellError> {
     let digits = cell.trim().trim_end_matches('년');
     if let Ok(year) = digits.parse::<i64>() {
         return Ok(year);
     }
-    let date = parse_date(cell, DateOrder::MonthFirst).map_err(|_| format!("'{cell}' is not a year"))?;
+    let date = parse_date(cell, DateOrder::MonthFirst).map_err(|_| CellError::NotAYear(cell.to_owned()))?;
     Ok(i64::from(chrono::Datelike::year(&date)))
 }
 
-fn custom_value(kind: FieldType, cell: &str, currency: Currency, order: DateOrder) -> Result<Json, String> {
+fn custom_value(
+    kind: FieldType,
+    cell: &str,
+    currency: Currency,
+    order: DateOrder,
+) -> Result<Json, CellError> {
     Ok(match kind {
         FieldType::Text | FieldType::Choice | FieldType::Url => json!(cell),
-        FieldType::Number => json!(parse_number(cell).map_err(|e| e.to_string())?.to_f64()),
-        FieldType::Money => json!(parse_money(cell, currency).map_err(|e| e.to_string())?),
+        FieldType::Number => json!(parse_number(cell)?.to_f64()),
+        FieldType::Money => json!(parse_money(cell, currency)?),
         FieldType::Date => json!(day(cell, order)?),
-        FieldType::YesNo => json!(parse_yes_no(cell).map_err(|e| e.to_string())?),
+        FieldType::YesNo => json!(parse_yes_no(cell)?),
     })
 }
 

@@ -10,7 +10,7 @@ use axum::Json as Answered;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_room::{Answer, App, Body, Problem, Reader, Writer};
+use http_room::{Answer, App, Body, Member, Problem, Reader, Writer};
 use kernel::{JobId, Timestamp, UserId, WorkspaceId, limits};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -103,9 +103,9 @@ async fn currency(app: &App, workspace: WorkspaceId) -> Answer<kernel::Currency>
     Ok(crate::workspace::find(&app.db, workspace).await?.map_or(kernel::Currency::USD, |w| w.currency()))
 }
 
-async fn shown(app: &App, workspace: WorkspaceId, import: Import) -> Answer<ImportView> {
-    let bytes = store::file::bytes(&app.db, workspace, import.file_id).await?.unwrap_or_default();
-    import.with_preview(&bytes, currency(app, workspace).await?)
+async fn shown(app: &App, me: &Member, import: Import) -> Answer<ImportView> {
+    let bytes = store::file::bytes(&app.db, me.workspace, import.file_id).await?.unwrap_or_default();
+    import.with_preview(&bytes, currency(app, me.workspace).await?, me.locale)
 }
 
 /// An upload.
@@ -145,7 +145,7 @@ async fn upload(
     let tx = app.db.write_tx().await?;
     let import = propose(&tx, me.workspace, Some(me.user), kind, &name, &bytes, app.clock.now()).await?;
     tx.commit().await?;
-    let view = import.with_preview(&bytes, currency(&app, me.workspace).await?)?;
+    let view = import.with_preview(&bytes, currency(&app, me.workspace).await?, me.locale)?;
     Ok((StatusCode::CREATED, Answered(view)))
 }
 
@@ -164,7 +164,7 @@ async fn list(me: Reader, State(app): State<App>) -> Answer<Answered<Vec<Import>
     responses((status = 200, description = "How it will be done, or how far it is", body = ImportView), (status = 404, description = "Not there", body = Problem)))]
 async fn get(me: Reader, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<Answered<ImportView>> {
     let import = view::find(&app.db, me.workspace, id).await?;
-    shown(&app, me.workspace, import).await.map(Answered)
+    shown(&app, &me, import).await.map(Answered)
 }
 
 /// Changes to how a file is imported.
@@ -220,7 +220,7 @@ async fn change(
     keep_plan(&tx, id, &plan).await?;
     let import = view::find(&tx, me.workspace, id).await?;
     tx.commit().await?;
-    shown(&app, me.workspace, import).await.map(Answered)
+    shown(&app, &me, import).await.map(Answered)
 }
 
 /// How to start.

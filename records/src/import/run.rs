@@ -3,6 +3,7 @@
 
 use super::mapping::Target;
 use super::plan::Plan;
+use super::reason;
 use super::record::{RowValues, values};
 use super::resolve::{Key, look_up};
 use super::table::TableError;
@@ -14,7 +15,7 @@ use crate::kind::Kind;
 use crate::write::{self, Author, Draft};
 use http_room::live::Heard;
 use http_room::{Answer, App, FieldKind, Problem};
-use kernel::{JobId, limits};
+use kernel::{JobId, Locale, limits};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use store::db::Source;
@@ -72,6 +73,7 @@ async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
         },
         kind: Kind::parse(&import.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?,
         plan,
+        locale: crate::workspace::locale_of(&app.db, &workspace, import.created_by).await?,
         dry,
         tally: if dry { Tally::default() } else { import.tally() },
         total: count_rows(&import, &bytes)?,
@@ -102,6 +104,8 @@ struct Runner {
     author: Author,
     kind: Kind,
     plan: Plan,
+    /// Of whoever imports.
+    locale: Locale,
     dry: bool,
     tally: Tally,
     total: i64,
@@ -118,9 +122,9 @@ enum Taken {
     Refused { line: u64, cells: Vec<String>, reason: String },
 }
 
-impl From<RefusedRow> for Taken {
-    fn from(row: RefusedRow) -> Self {
-        Self::Refused { line: row.line, cells: row.cells, reason: row.reason.to_string() }
+impl Taken {
+    fn refused(row: RefusedRow, locale: Locale) -> Self {
+        Self::Refused { line: row.line, reason: reason::of_row(&row.reason, locale), cells: row.cells }
     }
 }
 
@@ -188,7 +192,7 @@ impl Runner {
             while chunk.len() < CHUNK {
                 match table.next_row() {
                     Ok(Some(Ok(row))) => chunk.push(self.read(row)),
-                    Ok(Some(Err(refused))) => chunk.push(refused.into()),
+                    Ok(Some(Err(refused))) => chunk.push(Taken::refused(refused, self.locale)),
                     Ok(None) => break,
                     Err(error) => {
                         stopped = Some(error);
@@ -214,7 +218,9 @@ impl Runner {
     fn read(&self, row: Row) -> Taken {
         match values(self.kind, &self.plan, &row.cells, self.author.currency) {
             Ok(found) => Taken::Values(row, Box::new(found)),
-            Err(reason) => Taken::Refused { line: row.line, cells: row.cells, reason },
+            Err(fault) => {
+                Taken::Refused { line: row.line, cells: row.cells, reason: fault.said(self.locale) }
+            }
         }
     }
 

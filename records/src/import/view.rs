@@ -102,7 +102,12 @@ impl Import {
     ///
     /// # Errors
     /// When the file cannot be read that way.
-    pub fn with_preview(self, bytes: &[u8], currency: kernel::Currency) -> Answer<ImportView> {
+    pub fn with_preview(
+        self,
+        bytes: &[u8],
+        currency: kernel::Currency,
+        locale: kernel::Locale,
+    ) -> Answer<ImportView> {
         let plan = self.plan()?;
         let kind =
             crate::Kind::parse(&self.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?;
@@ -110,7 +115,8 @@ impl Import {
         let preview = rows
             .into_iter()
             .map(|(line, cells)| {
-                let refused = super::record::values(kind, &plan, &cells, currency).err();
+                let refused = super::record::values(kind, &plan, &cells, currency);
+                let refused = refused.err().map(|fault| fault.said(locale));
                 PreviewRow { line, cells, refused }
             })
             .collect();

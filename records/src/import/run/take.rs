@@ -3,6 +3,7 @@
 use super::{Runner, Tally};
 use crate::import::history;
 use crate::import::plan::Duplicates;
+use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
 use crate::import::resolve::{Known, keys_of};
 use crate::kind::Kind;
@@ -50,7 +51,7 @@ impl Runner {
                             }
                             draft
                         }
-                        Err(errors) => return Ok(Err(told(&errors))),
+                        Err(errors) => return Ok(Err(of_fields(self.kind, &errors, self.locale))),
                     };
                 let id = Uuid::now_v7();
                 if self.dry {
@@ -88,7 +89,7 @@ impl Runner {
                     tally.updated += 1;
                     return Ok(Ok(()));
                 }
-                Err(errors) => return Ok(Err(told(&errors))),
+                Err(errors) => return Ok(Err(of_fields(self.kind, &errors, self.locale))),
             }
         }
         if self.dry && write::load(tx, self.author.workspace, self.kind, id).await?.is_none() {
@@ -99,6 +100,9 @@ impl Runner {
             Ok(_) => {
                 tally.updated += 1;
                 Ok(Ok(()))
+            }
+            Err(problem) if problem.status < 500 && !problem.errors.is_empty() => {
+                Ok(Err(of_fields(self.kind, &problem.errors, self.locale)))
             }
             Err(problem) if problem.status < 500 => Ok(Err(problem.detail)),
             Err(problem) => Err(problem),
@@ -126,10 +130,6 @@ impl Runner {
         known.remember_company(row, id);
         Ok(Some(id))
     }
-}
-
-fn told(errors: &[http_room::FieldError]) -> String {
-    errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; ")
 }
 
 fn merge(into: &mut Map<String, Json>, from: &Map<String, Json>) {
