@@ -107,7 +107,7 @@ pub const CHANNELS: &[&str] = &["email", "phone", "sms", "linkedin", "social", "
 /// Fields of a person.
 pub const FIELDS: &[FieldSpec] = &[
     field("name", Text, Line, ("Name", "이름")).sorted(),
-    field("given_name", Text, Line, ("Given name", "이름(이름만)")),
+    field("given_name", Text, Line, ("Given name", "이름(성 제외)")),
     field("family_name", Text, Line, ("Family name", "성")),
     field("title", Text, Line, ("Title", "직함")),
     field("company_id", FieldKind::Company, OfCompany, ("Company", "회사")),
