@@ -42,6 +42,8 @@ export interface Workspace {
   country: string;
   locale: string;
   currency: string;
+  /** It was, or is being, filled with a sample year. */
+  sample_data: boolean;
   settings: Record<string, unknown>;
 }
 

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../live';
 import { Rail } from './Rail';
+import { SampleProgress } from './SampleProgress';
 import classes from './Shell.module.css';
 import { TopBar } from './TopBar';
 import { useShortcuts } from './useShortcuts';
@@ -41,6 +42,7 @@ export function Shell() {
           </Suspense>
         </AppShell.Main>
       </AppShell>
+      <SampleProgress />
       <Suspense>
         {palette && <CommandPalette onClose={paletteControl.close} onHelp={helpControl.open} />}
         {help && <ShortcutHelp onClose={helpControl.close} />}
