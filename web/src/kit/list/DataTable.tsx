@@ -26,11 +26,11 @@ const selectWidth = 36;
 
 const widths: Record<string, number> = {
   number: 90,
-  money: 120,
-  date: 120,
+  money: 110,
+  date: 110,
   instant: 120,
   yes_no: 80,
-  choice: 130,
+  choice: 115,
   user: 120,
 };
 
