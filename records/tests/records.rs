@@ -366,10 +366,20 @@ async fn committee(house: House) {
         .send(&house.owner, Method::PUT, &path, Some(json!({ "roles": ["king"], "stance": 9 })), &[])
         .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let endless = json!({ "roles": [], "evidence": "x".repeat(kernel::limits::REASON_CHARS + 1) });
+    let (status, problem) = house.send(&house.owner, Method::PUT, &path, Some(endless), &[]).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("evidence"))
+    );
     let (status, _) = house.send(&house.stranger, Method::PUT, &path, Some(json!({})), &[]).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, _) = house.send(&house.owner, Method::DELETE, &path, None, &[]).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
+    let changes: Vec<Json> =
+        house.events().await.into_iter().filter(|e| e.0 == "deal.committee_changed").map(|e| e.1).collect();
+    let left = changes.last().unwrap();
+    assert_eq!((&left["before"]["evidence"], &left["after"]), (&json!("said so on the call"), &json!(null)));
 }
 
 on_both_databases!(an_export_holds_every_row_and_no_formula_runs, export, doors);

@@ -93,6 +93,9 @@ async fn gate(house: House) {
     let kinds: Vec<String> =
         house.events().await.into_iter().map(|e| e.0).filter(|k| k.starts_with("objection.")).collect();
     assert_eq!(kinds, ["objection.raised", "objection.moved", "objection.moved", "objection.moved"]);
+    let timeline = house.get(&format!("/people/{}/timeline", lead.person)).await;
+    let confirmed = timeline["items"].as_array().unwrap().iter().find(|e| e["payload"]["step"] == "confirm");
+    assert!(confirmed.is_some(), "who confirmed it is named by the event: {timeline}");
 }
 
 on_both_databases!(an_objection_that_comes_again_reopens_the_same_record, repeat, doors);
