@@ -382,6 +382,20 @@ async fn committee(house: House) {
     assert_eq!((&left["before"]["evidence"], &left["after"]), (&json!("said so on the call"), &json!(null)));
 }
 
+on_both_databases!(people_and_deals_are_found_by_the_name_of_their_company, found_by_company, doors);
+async fn found_by_company(house: House) {
+    let company = house.post("/companies", json!({ "name": "한빛정밀" })).await;
+    house.post("/people", json!({ "name": "Ada Lovelace", "company_id": company["id"] })).await;
+    house.post("/deals", json!({ "name": "Two sites", "company_id": company["id"] })).await;
+    house.post("/deals", json!({ "name": "Of nobody" })).await;
+    let hits = house.get("/search?q=%ED%95%9C%EB%B9%9B").await;
+    let mut kinds: Vec<&str> = hits.as_array().unwrap().iter().map(|h| h["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["company", "deal", "person"]);
+    let deal = hits.as_array().unwrap().iter().find(|h| h["kind"] == "deal").unwrap();
+    assert_eq!((&deal["title"], &deal["subtitle"]), (&json!("Two sites"), &json!("한빛정밀")));
+}
+
 on_both_databases!(an_export_holds_every_row_and_no_formula_runs, export, doors);
 async fn export(house: House) {
     for n in 0..230 {

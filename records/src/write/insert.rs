@@ -7,6 +7,7 @@ use http_room::{FieldError, Problem};
 use kernel::{CompanyId, DealId, PersonId};
 use sea_orm::Value;
 use serde_json::{Map, Value as Json, json};
+use std::collections::{HashMap, HashSet};
 use store::db::Source;
 use store::{NewEvent, Sql, Subject, WriteTx};
 use uuid::Uuid;
@@ -37,7 +38,7 @@ pub(super) async fn check_references(tx: &WriteTx, author: &Author, draft: &Draf
     {
         errors.push(FieldError::new("owner_id", "not_found", "this is no member of the workspace"));
     }
-    if let Some(company) = draft.text("company_id").and_then(|c| Uuid::parse_str(&c).ok()) {
+    if let Some(company) = company_of(draft) {
         let text = "SELECT 1 FROM company WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL";
         let found =
             Sql::with(tx.engine(), text, [company.into(), author.workspace.into()]).rows(tx.conn()).await?;
@@ -85,12 +86,41 @@ pub async fn insert_many(
         if kind == Kind::Person {
             points::insert(tx, author.workspace, part).await?;
         }
-        let entries: Vec<_> =
-            part.iter().map(|(id, d)| search_entry::of(author.workspace, kind, *id, &d.shown())).collect();
+        let companies = company_names(tx, author, part).await?;
+        let entry = |(id, draft): &(Uuid, Draft)| {
+            let mut shown = draft.shown();
+            if let Some(name) = company_of(draft).and_then(|company| companies.get(&company)) {
+                shown.insert("company_name".to_owned(), json!(name));
+            }
+            search_entry::of(author.workspace, kind, *id, &shown)
+        };
+        let entries: Vec<_> = part.iter().map(entry).collect();
         store::search::index_new(tx, &entries).await?;
         tx.record_all(part.iter().map(|(id, draft)| created(author, kind, *id, draft)).collect()).await?;
     }
     Ok(())
+}
+
+fn company_of(draft: &Draft) -> Option<Uuid> {
+    draft.text("company_id").and_then(|company| Uuid::parse_str(&company).ok())
+}
+
+/// The names of the companies these records belong to: they are found by them.
+async fn company_names(
+    tx: &WriteTx,
+    author: &Author,
+    part: &[(Uuid, Draft)],
+) -> Result<HashMap<Uuid, String>, Problem> {
+    let ids: HashSet<Uuid> = part.iter().filter_map(|(_, draft)| company_of(draft)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let text = "SELECT id, name FROM company WHERE workspace_id = ? AND id IN ";
+    let mut sql = Sql::with(tx.engine(), text, [author.workspace.into()]);
+    sql.bind_list(ids.into_iter().map(Into::into));
+    let read = |row: &store::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    let rows = sql.rows(tx.conn()).await?;
+    rows.iter().map(read).collect::<store::Result<_>>().map_err(Problem::from)
 }
 
 /// Columns every new row of this kind has besides its fields.
