@@ -1,9 +1,12 @@
 //! The reaction that keeps trials in step with the log.
 
 use crate::rebuild::{KINDS, Subject, rebuild};
+use kernel::{CompanyId, PersonId, WorkspaceId};
+use records::events::{self, merged_records};
 use std::sync::Arc;
-use store::Event;
+use store::db::Source;
 use store::reaction::Reaction;
+use store::{Event, Result, Sql, WriteTx};
 
 /// Works out anew the trials of whatever an event concerns.
 pub fn keep_trials() -> Reaction {
@@ -11,13 +14,38 @@ pub fn keep_trials() -> Reaction {
         name: "insight.trials",
         run: Arc::new(|event, tx| {
             Box::pin(async move {
-                if let Some(subject) = subject_of(event) {
+                for subject in subjects_of(event, tx).await? {
                     rebuild(tx, event.workspace_id, subject).await?;
                 }
                 Ok(())
             })
         }),
     }
+}
+
+/// Whose trials an event may change. A merge, or its undoing, moves events of both records; those of a person
+/// stand in the logs of the companies they were about.
+async fn subjects_of(event: &Event, tx: &WriteTx) -> Result<Vec<Subject>> {
+    match event.kind.as_str() {
+        events::COMPANY_MERGED | events::COMPANY_MERGE_UNDONE => {
+            Ok(merged_records(event).into_iter().map(|id| Subject::Company(CompanyId(id))).collect())
+        }
+        events::PERSON_MERGED | events::PERSON_MERGE_UNDONE => {
+            let mut subjects = Vec::new();
+            for person in merged_records(event).into_iter().map(PersonId) {
+                subjects.push(Subject::Person(person));
+                subjects.extend(companies_of(tx, event.workspace_id, person).await?);
+            }
+            Ok(subjects)
+        }
+        _ => Ok(subject_of(event).into_iter().collect()),
+    }
+}
+
+async fn companies_of(tx: &WriteTx, workspace: WorkspaceId, person: PersonId) -> Result<Vec<Subject>> {
+    let text = "SELECT DISTINCT company_id FROM event WHERE person_id = ? AND workspace_id = ? AND company_id IS NOT NULL";
+    let rows = Sql::with(tx.engine(), text, [person.into(), workspace.into()]).rows(tx.conn()).await?;
+    rows.iter().map(|row| Ok(Subject::Company(row.try_get_by_index(0)?))).collect()
 }
 
 fn subject_of(event: &Event) -> Option<Subject> {

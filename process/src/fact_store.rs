@@ -146,7 +146,12 @@ impl Stored {
         let text = "SELECT fact_key, value FROM deal_fact WHERE workspace_id = ? AND deal_id = ?";
         let rows = Sql::with(db.engine(), text, [workspace.into(), deal.into()]).rows(db.conn()).await?;
         let read = |row: &store::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
-        Ok(Self(rows.iter().map(read).collect::<Result<_>>()?))
+        let mut facts: BTreeMap<String, Json> = rows.iter().map(read).collect::<Result<_>>()?;
+        let merged = records::merge::log::merged_into_committee(db, workspace, deal).await?;
+        if !merged.is_empty() {
+            facts.values_mut().for_each(|fact| records::merge::rules::rename(fact, &merged));
+        }
+        Ok(Self(facts))
     }
 
     pub(crate) fn take<F: Fact>(&mut self) -> Result<Option<F>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http_room::Role;
 use kernel::{DealId, PersonId, Timestamp};
-use records::events;
+use records::events::{self, merged_records};
 use serde_json::Value as Json;
 use store::db::Source;
 use store::reaction::Reaction;
@@ -53,6 +53,20 @@ async fn judge(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
             Some(company) => open_deals(tx, "company_id", company.0).await?,
             None => Vec::new(),
         },
+        events::COMPANY_MERGED | events::COMPANY_MERGE_UNDONE => {
+            let mut deals = Vec::new();
+            for company in merged_records(event) {
+                deals.extend(open_deals(tx, "company_id", company).await?);
+            }
+            deals
+        }
+        events::PERSON_MERGED | events::PERSON_MERGE_UNDONE => {
+            let mut deals = Vec::new();
+            for person in merged_records(event) {
+                deals.extend(deals_of_person(tx, PersonId(person)).await?);
+            }
+            deals
+        }
         events::PERSON_CHANGED | events::PERSON_DELETED | events::PERSON_RESTORED => match event.person_id {
             Some(person) => deals_of_person(tx, person).await?,
             None => Vec::new(),

@@ -102,13 +102,15 @@ pub struct Company {
     pub updated_at: Timestamp,
     /// Deleted.
     pub deleted_at: Option<Timestamp>,
+    /// The record it was merged into.
+    pub merged_into: Option<CompanyId>,
 }
 
 /// Columns of [`Company`].
 pub const COLUMNS: &str = "id, name, legal_name, domain, website, registration_number, industry, description, \
     employees, growth_percent, revenue_minor, revenue_currency, founded_year, country, region, city, address, phone, \
     linkedin_url, time_zone, locale, tags, source, source_date, lawful_basis, owner_id, custom, icp_score, icp_grade, \
-    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, revision, created_at, updated_at, deleted_at";
+    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, revision, created_at, updated_at, deleted_at, merged_into";
 
 /// Grounds on which a company or person may be kept and written to.
 pub const LAWFUL_BASES: &[&str] = &["consent", "customer", "legitimate_interest", "published", "inquiry"];

@@ -19,6 +19,23 @@ pub const PERSON_CHANGED: &str = "person.changed";
 pub const PERSON_DELETED: &str = "person.deleted";
 /// A deleted person came back.
 pub const PERSON_RESTORED: &str = "person.restored";
+/// Two companies became one. Payload: `merge_id`, `kept_id`, `merged_id`, `merged_name`, `before`, `after`, `moved`.
+pub const COMPANY_MERGED: &str = "company.merged";
+/// Two people became one. Payload as of [`COMPANY_MERGED`].
+pub const PERSON_MERGED: &str = "person.merged";
+/// A merge of companies was taken back. It is on no timeline, as if the merge had never been. Payload:
+/// `merge_id`, `kept_id`, `merged_id`.
+pub const COMPANY_MERGE_UNDONE: &str = "company.merge_undone";
+/// A merge of people was taken back. As [`COMPANY_MERGE_UNDONE`].
+pub const PERSON_MERGE_UNDONE: &str = "person.merge_undone";
+
+/// Both records of an event that tells of a merge or of its undoing.
+#[must_use]
+pub fn merged_records(event: &store::Event) -> Vec<uuid::Uuid> {
+    let id = |key: &str| event.payload[key].as_str().and_then(|id| id.parse().ok());
+    ["kept_id", "merged_id"].into_iter().filter_map(id).collect()
+}
+
 /// A deal was opened. Payload: `after`.
 pub const DEAL_CREATED: &str = "deal.created";
 /// Fields of a deal changed. Payload: `before`, `after`.

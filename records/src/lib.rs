@@ -14,6 +14,7 @@ pub mod import;
 mod input;
 pub mod kind;
 pub mod link;
+pub mod merge;
 pub mod person;
 pub mod routes;
 pub mod saved_view;
@@ -44,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-04-list-indexes",
         sql: include_str!("../migrations/2026-11-25-04-list-indexes.sql"),
     },
+    Migration { id: "2026-11-25-05-merges", sql: include_str!("../migrations/2026-11-25-05-merges.sql") },
 ];
 
 /// What the server needs to know of records.
@@ -59,8 +61,10 @@ pub fn door() -> Door {
             .merge(committee::routes())
             .merge(search_routes::routes())
             .merge(undo::routes())
+            .merge(merge::routes())
             .merge(import::routes::routes()),
         migrations: MIGRATIONS.to_vec(),
+        references: merge::REFERENCES.to_vec(),
         jobs: vec![import::job()],
         ..Door::default()
     }

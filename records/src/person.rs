@@ -93,13 +93,15 @@ pub struct Person {
     pub updated_at: Timestamp,
     /// Deleted.
     pub deleted_at: Option<Timestamp>,
+    /// The record it was merged into.
+    pub merged_into: Option<PersonId>,
 }
 
 /// Columns of [`Person`].
 pub const COLUMNS: &str = "id, company_id, (SELECT c.name FROM company c WHERE c.id = person.company_id) AS company_name, \
     name, given_name, family_name, title, email, phone, linkedin_url, emails, phones, profiles, country, city, time_zone, \
     locale, do_not_contact, preferred_channel, tags, source, source_date, lawful_basis, owner_id, custom, revision, \
-    created_at, updated_at, deleted_at";
+    created_at, updated_at, deleted_at, merged_into";
 
 /// Ways to reach somebody.
 pub const CHANNELS: &[&str] = &["email", "phone", "sms", "linkedin", "social", "postal", "in_person", "all"];

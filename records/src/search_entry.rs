@@ -1,9 +1,14 @@
 //! What a record is found by.
 
 use crate::kind::Kind;
+use crate::{deal::Deal, person::Person};
 use kernel::WorkspaceId;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use store::db::Source;
 use store::search::Entry;
+use store::{Result, Sql, WriteTx};
 use uuid::Uuid;
 
 /// The line of a record in the search index.
@@ -25,4 +30,43 @@ pub fn of(workspace: WorkspaceId, kind: Kind, record: Uuid, shown: &Map<String, 
         Kind::Deal => (joined(&["company_name"], " · "), joined(&["external_id"], " ")),
     };
     Entry { workspace, kind: kind.key(), record, title: text("name"), subtitle, body }
+}
+
+/// Puts the people and deals of a company in the index anew: they are found by its name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn of_company_again(tx: &WriteTx, workspace: WorkspaceId, company: Uuid) -> Result<()> {
+    again::<Person>(tx, workspace, Kind::Person, company).await?;
+    again::<Deal>(tx, workspace, Kind::Deal, company).await
+}
+
+/// Rows of one read.
+const BATCH: i64 = 500;
+
+async fn again<T: FromQueryResult + Serialize>(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    kind: Kind,
+    company: Uuid,
+) -> Result<()> {
+    let mut after = Uuid::nil();
+    loop {
+        let mut sql = Sql::new(tx.engine(), "SELECT ");
+        sql.push(kind.columns()).push(" FROM ").push(kind.key());
+        let text = " WHERE workspace_id = ? AND company_id = ? AND deleted_at IS NULL AND id > ? ORDER BY id LIMIT ?";
+        sql.push_with(text, [workspace.into(), company.into(), after.into(), BATCH.into()]);
+        let rows: Vec<T> = sql.all(tx.conn()).await?;
+        let shown = rows.iter().filter_map(|row| serde_json::to_value(row).ok()?.as_object().cloned());
+        let entries: Vec<Entry> = shown
+            .filter_map(|row| {
+                Some(of(workspace, kind, Uuid::parse_str(row.get("id")?.as_str()?).ok()?, &row))
+            })
+            .collect();
+        store::search::index(tx, &entries).await?;
+        match entries.last() {
+            Some(last) => after = last.record,
+            None => return Ok(()),
+        }
+    }
 }

@@ -61,7 +61,7 @@ impl House {
         migrate::run(&db, &migrations).await.expect("it migrates");
         let secrets = Secrets::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").expect("a key");
         let config = Config { closed_network: true, ..Config::default() };
-        let app = App::new(db, secrets, Clock::fixed(MORNING), config);
+        let app = App::new(db, secrets, Clock::fixed(MORNING), config).knowing(&doors);
         let mut api: OpenApiRouter<App> = OpenApiRouter::new();
         for door in &mut doors {
             api = api.merge(std::mem::take(&mut door.routes));

@@ -7,7 +7,7 @@ use crate::write::{self, Author};
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use http_room::{Answer, App, IfMatch, Problem, Writer};
-use kernel::EventId;
+use kernel::{EventId, MergeId};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use store::db::Source;
@@ -24,7 +24,7 @@ pub fn can_be_undone(kind: &str) -> bool {
         return false;
     };
     (Kind::parse(record).is_some() && matches!(what, "created" | "changed" | "deleted" | "restored"))
-        || kind == events::BULK_DONE
+        || [events::BULK_DONE, events::COMPANY_MERGED, events::PERSON_MERGED].contains(&kind)
 }
 
 /// What was taken back.
@@ -49,6 +49,12 @@ async fn undo_one(tx: &mut WriteTx, author: &Author, event: &Event) -> Answer<()
         }
         _ => Err(not_undoable(&event.kind)),
     }
+}
+
+/// A merge has a way back of its own, which leaves no trace on the timelines.
+fn merge_of(event: &Event) -> Option<MergeId> {
+    let merged = [events::COMPANY_MERGED, events::PERSON_MERGED].contains(&event.kind.as_str());
+    event.subject_id.filter(|_| merged).map(MergeId)
 }
 
 fn record_of(event: &Event, kind: Kind) -> Option<Uuid> {
@@ -112,6 +118,11 @@ async fn undo(me: Writer, State(app): State<App>, Path(id): Path<EventId>) -> An
     let event = event::find(&tx, me.workspace, id).await?.ok_or_else(|| Problem::not_found("event"))?;
     if !can_be_undone(&event.kind) {
         return Err(not_undoable(&event.kind));
+    }
+    if let Some(merge) = merge_of(&event) {
+        crate::merge::undo(&app, &mut tx, &author, merge).await?;
+        tx.commit().await?;
+        return Ok(Answered(Undone { undone: 1, left: 0 }));
     }
     let subject =
         Subject { company: event.company_id, person: event.person_id, deal: event.deal_id, row: Some(id.0) };

@@ -4,9 +4,10 @@
 mod change;
 mod draft;
 mod insert;
-mod points;
+pub(crate) mod points;
 mod shape;
 
+pub(crate) use change::apply;
 pub use change::{change, remove, restore};
 pub use draft::{Draft, read};
 pub use insert::{create, insert_many};

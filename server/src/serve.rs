@@ -59,13 +59,14 @@ pub async fn open_app(settings: &Settings, base_url: &str) -> Result<(App, Migra
     };
     let options = OpenOptions { connections: settings.connections, cache_mib: settings.cache_mib };
     let db = Db::open(&settings.database, &options).await?;
-    let migrated = store::migrate::run(&db, &assemble::migrations(&assemble::doors(None))).await?;
+    let doors = assemble::doors(None);
+    let migrated = store::migrate::run(&db, &assemble::migrations(&doors)).await?;
     let config = http_room::app::Config {
         base_url: base_url.trim_end_matches('/').to_owned(),
         node: node_name(),
         closed_network: settings.closed_network,
     };
-    Ok((App::new(db, secrets, Clock::system(), config), migrated))
+    Ok((App::new(db, secrets, Clock::system(), config).knowing(&doors), migrated))
 }
 
 fn make_folders(settings: &Settings) -> Result<(), ServeError> {

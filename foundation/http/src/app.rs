@@ -1,9 +1,10 @@
 //! What every handler, reaction and job can reach.
 
+use crate::Door;
 use crate::live::Live;
 use std::sync::Arc;
 use store::secret::Secrets;
-use store::{Clock, Db};
+use store::{Clock, Db, Reference};
 
 /// The running program. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct App {
     pub live: Live,
     /// What was configured.
     pub config: Arc<Config>,
+    /// Every column of the house that names a company or a person.
+    pub references: Arc<[Reference]>,
 }
 
 /// Settings of this installation that rooms may need.
@@ -42,6 +45,15 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, secrets: Secrets, clock: Clock, config: Config) -> Self {
-        Self { db, secrets, clock, live: Live::new(), config: Arc::new(config) }
+        let references = store::reference::OF_EVENTS.into();
+        Self { db, secrets, clock, live: Live::new(), config: Arc::new(config), references }
+    }
+
+    /// The same, knowing the columns these doors bring.
+    #[must_use]
+    pub fn knowing(self, doors: &[Door]) -> Self {
+        let of_doors = doors.iter().flat_map(|door| door.references.iter().copied());
+        let references = store::reference::OF_EVENTS.iter().copied().chain(of_doors).collect();
+        Self { references, ..self }
     }
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use store::job::{Ended, Job};
 use store::reaction::Reaction;
-use store::{Migration, WriteTx};
+use store::{Migration, Reference, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The future of a job or timer.
@@ -85,6 +85,8 @@ pub struct Door {
     pub migrations: Vec<Migration>,
     /// Its answers to events.
     pub reactions: Vec<Reaction>,
+    /// Its columns that name a company or a person, and follow when two become one.
+    pub references: Vec<Reference>,
     /// Its background work.
     pub jobs: Vec<JobHandler>,
     /// Its recurring work.

@@ -57,6 +57,8 @@ ids! {
     ContactPointId,
     /// One attempt to sell to one company.
     DealId,
+    /// Two records that became one.
+    MergeId,
     /// Something somebody has to do.
     TaskId,
     /// A note, call or meeting.

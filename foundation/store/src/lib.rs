@@ -11,6 +11,7 @@ pub mod file;
 pub mod job;
 pub mod migrate;
 pub mod reaction;
+pub mod reference;
 pub mod search;
 pub mod secret;
 pub mod sql;
@@ -19,6 +20,7 @@ pub use clock::Clock;
 pub use db::{Db, Engine, OpenOptions, WriteTx};
 pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
+pub use reference::Reference;
 pub use sql::{Row, Sql};
 
 /// What can go wrong between us and the database.

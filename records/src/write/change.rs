@@ -26,30 +26,60 @@ pub async fn change(
     if !before["deleted_at"].is_null() {
         return Err(Problem::not_found(kind.key()));
     }
-    let revision = before["revision"].as_i64().unwrap_or(0);
-    seen.check(revision)?;
+    seen.check(before["revision"].as_i64().unwrap_or(0))?;
+    let Some(changed) = apply(tx, author, kind, id, before.clone(), patch).await? else {
+        return Ok(before);
+    };
+    let word = match kind {
+        Kind::Company => events::COMPANY_CHANGED,
+        Kind::Person => events::PERSON_CHANGED,
+        Kind::Deal => events::DEAL_CHANGED,
+    };
+    let payload = json!({ "before": changed.before, "after": changed.after });
+    tell(tx, author, word, kind, id, &changed.record, payload).await?;
+    Ok(changed.record)
+}
+
+/// A change that was written and not yet told of.
+pub(crate) struct Changed {
+    /// The changed fields as they were.
+    pub before: Map<String, Json>,
+    /// The changed fields as they are.
+    pub after: Map<String, Json>,
+    /// The whole record as it is.
+    pub record: Json,
+}
+
+/// Writes a merge patch on the record `before` without telling of it; the caller does. `None` when it changes nothing.
+pub(crate) async fn apply(
+    tx: &WriteTx,
+    author: &Author,
+    kind: Kind,
+    id: Uuid,
+    before: Json,
+    patch: &Map<String, Json>,
+) -> Result<Option<Changed>, Problem> {
     let custom = custom_fields(tx, author, kind).await?;
     let draft =
         read(kind, patch, &custom, Some(before.clone()), author.currency).map_err(Problem::invalid)?;
     check_references(tx, author, &draft).await?;
     let (old, new) = difference(&before, &draft.shown());
     if new.is_empty() {
-        return Ok(before);
+        return Ok(None);
     }
     write(tx, author, kind, id, &before, &draft).await?;
-    let after = load_or_404(tx, author, kind, id).await?;
-    if kind == Kind::Person {
-        points::replace(tx, author.workspace, id, &after).await?;
+    let record = load_or_404(tx, author, kind, id).await?;
+    if record["deleted_at"].is_null() {
+        if kind == Kind::Person {
+            points::replace(tx, author.workspace, id, &record).await?;
+        }
+        let shown = record.as_object().cloned().unwrap_or_default();
+        store::search::index(tx, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
+        if kind == Kind::Company && new.contains_key("name") {
+            search_entry::of_company_again(tx, author.workspace, id).await?;
+        }
     }
-    let shown = after.as_object().cloned().unwrap_or_default();
-    store::search::index(tx, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
-    let word = match kind {
-        Kind::Company => events::COMPANY_CHANGED,
-        Kind::Person => events::PERSON_CHANGED,
-        Kind::Deal => events::DEAL_CHANGED,
-    };
-    tell(tx, author, word, kind, id, &after, json!({ "before": old, "after": new })).await?;
-    Ok(after)
+    Ok(Some(Changed { before: old, after: new, record }))
 }
 
 /// The fields that differ: as they were, as they become. Custom fields are compared one by one.
@@ -135,6 +165,11 @@ pub async fn restore(tx: &mut WriteTx, author: &Author, kind: Kind, id: Uuid) ->
     let before = load_or_404(tx, author, kind, id).await?;
     if before["deleted_at"].is_null() {
         return Ok(before);
+    }
+    if let Some(into) = before.get("merged_into").filter(|into| !into.is_null()) {
+        let problem =
+            Problem::conflict("merged", "This record was merged into another: take the merge back.");
+        return Err(problem.with_facts(json!({ "merged_into": into })));
     }
     set_deleted(tx, author, kind, id, false).await?;
     let shown = before.as_object().cloned().unwrap_or_default();

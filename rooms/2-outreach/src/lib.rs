@@ -28,13 +28,29 @@ pub use mailbox::ensure_sandbox_mailbox;
 pub use unsubscribe::public_routes;
 
 use http_room::Door;
-use store::Migration;
+use store::{Migration, Reference};
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] = &[Migration {
     id: "2026-11-23-20-outreach",
     sql: include_str!("../migrations/2026-11-23-20-outreach.sql"),
 }];
+
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[
+    Reference {
+        stays: Some(
+            "t.state IN ('scheduled', 'active', 'waiting', 'paused') AND EXISTS (SELECT 1 FROM enrolment o \
+             WHERE o.workspace_id = t.workspace_id AND o.person_id = ? \
+             AND o.state IN ('scheduled', 'active', 'waiting', 'paused'))",
+        ),
+        ..Reference::by_id("enrolment", "person_id", "person")
+    },
+    Reference::by_id("enrolment", "company_id", "company"),
+    Reference::by_id("message", "person_id", "person"),
+    Reference::by_id("message", "company_id", "company"),
+    Reference::by_id("suppression", "person_id", "person"),
+];
 
 /// What the server needs to know of this room, besides [`public_routes`].
 #[must_use]
@@ -48,6 +64,7 @@ pub fn door() -> Door {
             .merge(inbox::routes())
             .merge(suppression::routes()),
         migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
         timers: engine::timers(),
         ..Door::default()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::TaskId;
+use kernel::{PersonId, TaskId};
 use records::events;
 use store::reaction::Reaction;
 use store::{Actor, Event, WriteTx};
@@ -50,10 +50,16 @@ async fn stop_for_meeting(event: &Event, tx: &mut WriteTx) -> Result<(), Failed>
 }
 
 async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
-    let (events::PERSON_DELETED, Some(person)) = (event.kind.as_str(), event.person_id) else {
-        return Ok(());
+    let (person, why) = match (event.kind.as_str(), event.person_id) {
+        (events::PERSON_DELETED, Some(person)) => (person, "person_deleted"),
+        // What went over to the record that stays goes on; what could not, because that one was enrolled too, ends.
+        (events::PERSON_MERGED, _) => match events::merged_records(event).last() {
+            Some(merged) => (PersonId(*merged), "person_merged"),
+            None => return Ok(()),
+        },
+        _ => return Ok(()),
     };
-    let stop = Happening::Stop("person_deleted".to_owned());
+    let stop = Happening::Stop(why.to_owned());
     Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
 }
 

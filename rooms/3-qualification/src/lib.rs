@@ -16,13 +16,27 @@ pub mod qualifier;
 mod reactions;
 
 use http_room::Door;
-use store::Migration;
+use store::reference::KeyPart;
+use store::{Migration, Reference};
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] = &[Migration {
     id: "2026-11-23-13-qualification",
     sql: include_str!("../migrations/2026-11-23-13-qualification.sql"),
 }];
+
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[
+    Reference::by_id("finding", "person_id", "person"),
+    Reference::by_id("bant_evidence", "person_id", "person"),
+    Reference {
+        key: &[KeyPart::Id("deal_id"), KeyPart::Word("role")],
+        stays: Some(
+            "EXISTS (SELECT 1 FROM role_proof o WHERE o.deal_id = t.deal_id AND o.role = t.role AND o.person_id = ?)",
+        ),
+        ..Reference::by_id("role_proof", "person_id", "person")
+    },
+];
 
 /// What the server needs to know of this room.
 #[must_use]
@@ -31,6 +45,7 @@ pub fn door() -> Door {
         name: "qualification",
         routes: finding::routes().merge(bant::routes()).merge(qualifier::routes()).merge(committee::routes()),
         migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
         ..Door::default()
     }

@@ -16,7 +16,7 @@ mod routes;
 pub mod signal;
 
 use http_room::Door;
-use store::Migration;
+use store::{Migration, Reference};
 
 pub use routes::{NewAwareness, NewSignal, NewTouch, NurtureView, Proposal};
 
@@ -26,6 +26,13 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../migrations/2026-11-23-14-nurturing.sql"),
 }];
 
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[
+    Reference::by_id("awareness_move", "person_id", "person"),
+    Reference::by_id("value_touch", "person_id", "person"),
+    Reference::by_id("nurture_signal", "person_id", "person"),
+];
+
 /// What the server needs to know of this room.
 #[must_use]
 pub fn door() -> Door {
@@ -33,6 +40,7 @@ pub fn door() -> Door {
         name: "nurturing",
         routes: routes::routes(),
         migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
         ..Door::default()
     }

@@ -20,7 +20,7 @@ pub mod state;
 use std::sync::Arc;
 
 use http_room::{Door, Timer};
-use store::Migration;
+use store::{Migration, Reference};
 
 pub use change::{accept, check_way, end, find};
 pub use offer::{
@@ -34,6 +34,12 @@ pub use send::Sending;
 pub const MIGRATIONS: &[Migration] =
     &[Migration { id: "2026-11-23-15-offer", sql: include_str!("../migrations/2026-11-23-15-offer.sql") }];
 
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[
+    Reference::by_id("offer_view", "person_id", "person"),
+    Reference::by_id("offer_feedback", "person_id", "person"),
+];
+
 /// What the server needs to know of this room.
 #[must_use]
 pub fn door() -> Door {
@@ -46,6 +52,7 @@ pub fn door() -> Door {
         name: "offer",
         routes: routes::routes(),
         migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
         timers: vec![expire],
         ..Door::default()

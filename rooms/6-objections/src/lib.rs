@@ -13,7 +13,7 @@ mod routes;
 pub mod rules;
 
 use http_room::Door;
-use store::Migration;
+use store::{Migration, Reference};
 
 pub use objection::{
     OBJECTION_MOVED, OBJECTION_RAISED, OBJECTION_UNDERSTOOD, Objection, ObjectionQuestion, of_deal, refresh,
@@ -26,8 +26,17 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../migrations/2026-11-23-16-objections.sql"),
 }];
 
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[Reference::by_id("objection", "person_id", "person")];
+
 /// What the server needs to know of this room.
 #[must_use]
 pub fn door() -> Door {
-    Door { name: "objections", routes: routes::routes(), migrations: MIGRATIONS.to_vec(), ..Door::default() }
+    Door {
+        name: "objections",
+        routes: routes::routes(),
+        migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
+        ..Door::default()
+    }
 }

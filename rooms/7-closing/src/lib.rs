@@ -14,7 +14,7 @@ mod routes;
 pub mod rules;
 
 use http_room::Door;
-use store::Migration;
+use store::{Migration, Reference};
 
 pub use acceptance::NewAcceptance;
 pub use plan::{
@@ -29,8 +29,17 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../migrations/2026-11-23-17-closing.sql"),
 }];
 
+/// Columns that name a company or a person.
+pub const REFERENCES: &[Reference] = &[Reference::by_id("close_attempt", "person_id", "person")];
+
 /// What the server needs to know of this room.
 #[must_use]
 pub fn door() -> Door {
-    Door { name: "closing", routes: routes::routes(), migrations: MIGRATIONS.to_vec(), ..Door::default() }
+    Door {
+        name: "closing",
+        routes: routes::routes(),
+        migrations: MIGRATIONS.to_vec(),
+        references: REFERENCES.to_vec(),
+        ..Door::default()
+    }
 }

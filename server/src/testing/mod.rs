@@ -103,7 +103,7 @@ impl TestServer {
             node: "test".to_owned(),
             closed_network: choices.closed_network,
         };
-        let app = App::new(db, secrets, choices.clock, config);
+        let app = App::new(db, secrets, choices.clock, config).knowing(&doors);
         let duties = Duties::of(&doors);
         let (stop, stopping) = watch::channel(false);
         let router = serve::router(&app, &mut doors, &settings, &stopping);

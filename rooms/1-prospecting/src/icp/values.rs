@@ -217,6 +217,7 @@ mod tests {
             created_at: Timestamp(0),
             updated_at: Timestamp(0),
             deleted_at: None,
+            merged_into: None,
         }
     }
 

@@ -9,6 +9,7 @@ export * from './imports/imports';
 export * from './insight/insight';
 export * from './jobs/jobs';
 export * from './live/live';
+export * from './merges/merges';
 export * from './nurturing/nurturing';
 export * from './objections/objections';
 export * from './offer/offer';

@@ -16,8 +16,12 @@ import type {
   CountCompaniesParams,
   ExportCompaniesParams,
   ListCompaniesParams,
+  MergePreview,
+  MergeRequest,
   PageCompany,
   PageTimelineEntry,
+  PreviewCompanyMergeParams,
+  RecordMerge,
   TimelineOfCompanyParams
 } from '../model';
 
@@ -291,6 +295,76 @@ return http<Company>(getChangeCompanyUrl(id),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(companyInput)
+  }
+);}
+
+
+export const getPreviewCompanyMergeUrl = (id: string,
+    params: PreviewCompanyMergeParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/companies/${id}/merge?${stringifiedParams}` : `/api/v1/companies/${id}/merge`
+}
+
+/**
+ * @summary Preview company merge.
+ */
+export const previewCompanyMerge = async (id: string,
+    params: PreviewCompanyMergeParams, options?: Parameters<typeof http>[1]): Promise<MergePreview> => {
+
+  return http<MergePreview>(getPreviewCompanyMergeUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMergeCompaniesUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/merge`
+}
+
+/**
+ * @summary Merge companies.
+ */
+export const mergeCompanies = async (id: string,
+    mergeRequest: MergeRequest, options?: Parameters<typeof http>[1]): Promise<RecordMerge> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<RecordMerge>(getMergeCompaniesUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(mergeRequest)
   }
 );}
 

@@ -114,6 +114,7 @@ export interface Company {
      * @nullable
      */
   locale?: string | null;
+  merged_into?: CompanyId | null;
   /** What it is called. */
   name: string;
   owner_id?: UserId | null;

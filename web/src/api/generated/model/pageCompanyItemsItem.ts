@@ -114,6 +114,7 @@ export type PageCompanyItemsItem = {
      * @nullable
      */
   locale?: string | null;
+  merged_into?: CompanyId | null;
   /** What it is called. */
   name: string;
   owner_id?: UserId | null;

@@ -75,6 +75,7 @@ export type PagePersonItemsItem = {
      * @nullable
      */
   locale?: string | null;
+  merged_into?: PersonId | null;
   /** The whole name as shown. */
   name: string;
   owner_id?: UserId | null;

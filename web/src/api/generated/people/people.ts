@@ -14,10 +14,14 @@ import type {
   CountPeopleParams,
   ExportPeopleParams,
   ListPeopleParams,
+  MergePreview,
+  MergeRequest,
   PagePerson,
   PageTimelineEntry,
   Person,
   PersonInput,
+  PreviewPersonMergeParams,
+  RecordMerge,
   TimelineOfPersonParams
 } from '../model';
 
@@ -291,6 +295,76 @@ return http<Person>(getChangePersonUrl(id),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(personInput)
+  }
+);}
+
+
+export const getPreviewPersonMergeUrl = (id: string,
+    params: PreviewPersonMergeParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/people/${id}/merge?${stringifiedParams}` : `/api/v1/people/${id}/merge`
+}
+
+/**
+ * @summary Preview person merge.
+ */
+export const previewPersonMerge = async (id: string,
+    params: PreviewPersonMergeParams, options?: Parameters<typeof http>[1]): Promise<MergePreview> => {
+
+  return http<MergePreview>(getPreviewPersonMergeUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMergePeopleUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/merge`
+}
+
+/**
+ * @summary Merge people.
+ */
+export const mergePeople = async (id: string,
+    mergeRequest: MergeRequest, options?: Parameters<typeof http>[1]): Promise<RecordMerge> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<RecordMerge>(getMergePeopleUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(mergeRequest)
   }
 );}
 
