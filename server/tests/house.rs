@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("sevenfold-kernel", &[]),
     ("sevenfold-stats", &[]),
+    ("sevenfold-linkage", &["sevenfold-kernel"]),
     ("sevenfold-mail", &[]),
     ("sevenfold-paper", &[]),
     ("sevenfold-store", &["sevenfold-kernel"]),
     ("sevenfold-http", &["sevenfold-store"]),
-    ("sevenfold-records", &["sevenfold-http"]),
+    ("sevenfold-records", &["sevenfold-http", "sevenfold-linkage"]),
     ("sevenfold-process", &["sevenfold-records"]),
     ("sevenfold-insight", &["sevenfold-process", "sevenfold-records", "sevenfold-stats"]),
 ];

@@ -1,6 +1,7 @@
 //! The command line. Thin: it reads flags, environment and file, and calls the house.
 
 mod config;
+mod dedupe;
 mod demo;
 mod doctor;
 mod export;
@@ -62,6 +63,11 @@ enum Command {
     /// The same seed tells the same story every time. Names are invented, addresses reach nobody. Prints what
     /// was made, and a link with which the owner chooses a password.
     Demo(demo::DemoArgs),
+    /// Find records in CSV files that mean the same person or company. Needs no database.
+    ///
+    /// One file: pairs within it. Two: pairs between them. Encoding, delimiter and columns are recognised,
+    /// weights are learned from the records themselves. Prints ids, probability and what spoke for each pair.
+    Dedupe(dedupe::DedupeArgs),
     /// Export a list as CSV or XLSX.
     Export(export::ExportArgs),
     /// Manage who can sign in, without the web app.
@@ -94,6 +100,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::SUCCESS);
         }
         Command::Openapi => return openapi::print(),
+        Command::Dedupe(asked) => return dedupe::run(asked, printer),
         _ => {}
     }
     let settings = config::read(&cli.flags)?;
@@ -109,7 +116,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
             Command::Doctor => doctor::run(&settings, printer).await,
-            Command::Openapi | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+            Command::Dedupe(_) | Command::Openapi | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })
 }
