@@ -1,26 +1,29 @@
 //! The reaction that keeps trials in step with the log.
 
-use crate::rebuild::{KINDS, Subject, rebuild};
+use crate::rebuild::{KINDS_HEARD, Subject, rebuild};
 use kernel::{CompanyId, PersonId, WorkspaceId};
 use records::events::{self, merged_records};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use store::db::Source;
 use store::reaction::Reaction;
 use store::{Event, Result, Sql, WriteTx};
 
 /// Works out anew the trials of whatever an event concerns.
 pub fn keep_trials() -> Reaction {
-    Reaction {
-        name: "insight.trials",
-        run: Arc::new(|event, tx| {
-            Box::pin(async move {
-                for subject in subjects_of(event, tx).await? {
-                    rebuild(tx, event.workspace_id, subject).await?;
-                }
-                Ok(())
-            })
-        }),
-    }
+    Reaction::together("insight.trials", KINDS_HEARD, |events, tx| {
+        Box::pin(async move {
+            // Several events of one subject are one working-out.
+            let mut concerned = BTreeSet::new();
+            for event in events {
+                let subjects = subjects_of(event, tx).await?;
+                concerned.extend(subjects.into_iter().map(|subject| (event.workspace_id, subject)));
+            }
+            for (workspace, subject) in concerned {
+                rebuild(tx, workspace, subject).await?;
+            }
+            Ok(())
+        })
+    })
 }
 
 /// Whose trials an event may change. A merge, or its undoing, moves events of both records; those of a person
@@ -49,9 +52,6 @@ async fn companies_of(tx: &WriteTx, workspace: WorkspaceId, person: PersonId) ->
 }
 
 fn subject_of(event: &Event) -> Option<Subject> {
-    if !KINDS.contains(&event.kind.as_str()) {
-        return None;
-    }
     let company = event.company_id.map(Subject::Company);
     company.or(event.person_id.map(Subject::Person)).or(event.deal_id.map(Subject::Deal))
 }

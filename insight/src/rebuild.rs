@@ -25,8 +25,28 @@ pub const KINDS: &[&str] = &[
     events::DEAL_MOVE_UNDONE,
 ];
 
+/// Kinds after which trials are worked out anew: those the rates read, and merges, which move them.
+pub const KINDS_HEARD: &[&str] = &[
+    events::CALL_LOGGED,
+    events::MEETING_LOGGED,
+    events::ACTIVITY_CHANGED,
+    events::ACTIVITY_DELETED,
+    events::MAIL_SENT,
+    events::MAIL_BOUNCED,
+    events::REPLY_RECEIVED,
+    events::REPLY_CORRECTED,
+    events::DEAL_CREATED,
+    events::DEAL_CHANGED,
+    events::DEAL_MOVED,
+    events::DEAL_MOVE_UNDONE,
+    events::COMPANY_MERGED,
+    events::COMPANY_MERGE_UNDONE,
+    events::PERSON_MERGED,
+    events::PERSON_MERGE_UNDONE,
+];
+
 /// Whose log: a company's, or a lone person's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {
     /// A company.
     Company(CompanyId),

@@ -1,8 +1,6 @@
 //! What the process does when records change: settles new deals in their first stage, keeps the
 //! missing criteria up to date, stops the clock for a promise, wakes a parked deal on an answer.
 
-use std::sync::Arc;
-
 use http_room::Role;
 use kernel::{DealId, PersonId, Timestamp};
 use records::events::{self, merged_records};
@@ -23,12 +21,38 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
     vec![
-        Reaction { name: "process.settle_new_deals", run: Arc::new(|e, tx| Box::pin(settle_new(e, tx))) },
-        Reaction { name: "process.judge_gates", run: Arc::new(|e, tx| Box::pin(judge(e, tx))) },
-        Reaction { name: "process.stop_clock", run: Arc::new(|e, tx| Box::pin(stop_clock(e, tx))) },
-        Reaction { name: "process.hear_replies", run: Arc::new(|e, tx| Box::pin(hear_reply(e, tx))) },
+        Reaction::each("process.settle_new_deals", &[events::DEAL_CREATED], |e, tx| {
+            Box::pin(settle_new(e, tx))
+        }),
+        Reaction::each("process.judge_gates", JUDGED, |e, tx| Box::pin(judge(e, tx))),
+        Reaction::each("process.stop_clock", &[events::DEAL_CREATED, events::DEAL_CHANGED], |e, tx| {
+            Box::pin(stop_clock(e, tx))
+        }),
+        Reaction::each("process.hear_replies", &[events::REPLY_RECEIVED], |e, tx| {
+            Box::pin(hear_reply(e, tx))
+        }),
     ]
 }
+
+/// What may change a fact that lives with the records.
+const JUDGED: &[&str] = &[
+    events::DEAL_CHANGED,
+    events::DEAL_RESTORED,
+    events::COMMITTEE_CHANGED,
+    events::CALL_LOGGED,
+    events::MEETING_LOGGED,
+    events::ACTIVITY_CHANGED,
+    events::ACTIVITY_DELETED,
+    events::COMPANY_CHANGED,
+    "company.scored",
+    events::COMPANY_MERGED,
+    events::COMPANY_MERGE_UNDONE,
+    events::PERSON_MERGED,
+    events::PERSON_MERGE_UNDONE,
+    events::PERSON_CHANGED,
+    events::PERSON_DELETED,
+    events::PERSON_RESTORED,
+];
 
 async fn settle_new(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     match (event.kind.as_str(), event.deal_id) {

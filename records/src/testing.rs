@@ -207,20 +207,13 @@ impl House {
     /// # Panics
     /// When the database refuses, or events stay out of reach for 20 seconds.
     pub async fn react(&self) {
-        let newest = Sql::new(self.app.db.engine(), "SELECT COALESCE(max(seq), 0) FROM event");
-        let newest: i64 = newest.scalar(self.app.db.read()).await.expect("the log").unwrap_or(0);
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(120);
         for reaction in self.doors.iter().flat_map(|d| &d.reactions) {
             loop {
                 let taken = reaction::advance(&self.app.db, reaction, self.app.clock.now())
                     .await
                     .expect("a reaction");
-                let text = "SELECT seq FROM reaction_cursor WHERE name = ?";
-                let at: Option<i64> = Sql::with(self.app.db.engine(), text, [reaction.name.into()])
-                    .scalar(self.app.db.read())
-                    .await
-                    .expect("its place");
-                if taken == 0 && at.unwrap_or(0) >= newest {
+                if taken == 0 && !reaction::is_behind(&self.app.db, reaction).await.expect("the log") {
                     break;
                 }
                 assert!(tokio::time::Instant::now() < deadline, "{} did not catch up", reaction.name);

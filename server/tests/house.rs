@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sevenfold-paper", &[]),
     ("sevenfold-store", &["sevenfold-kernel"]),
     ("sevenfold-http", &["sevenfold-store"]),
-    ("sevenfold-records", &["sevenfold-http", "sevenfold-linkage"]),
+    ("sevenfold-records", &["sevenfold-http"]),
     ("sevenfold-process", &["sevenfold-records"]),
     ("sevenfold-insight", &["sevenfold-process", "sevenfold-records", "sevenfold-stats"]),
 ];
@@ -30,8 +30,14 @@ const ROOMS: [&str; 7] = [
     "sevenfold-closing",
 ];
 
-const BELOW_ROOMS: [&str; 5] =
-    ["sevenfold-process", "sevenfold-records", "sevenfold-mail", "sevenfold-paper", "sevenfold-stats"];
+const BELOW_ROOMS: [&str; 6] = [
+    "sevenfold-process",
+    "sevenfold-records",
+    "sevenfold-linkage",
+    "sevenfold-mail",
+    "sevenfold-paper",
+    "sevenfold-stats",
+];
 
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     let mut direct: BTreeMap<&str, BTreeSet<&str>> =

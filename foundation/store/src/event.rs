@@ -250,9 +250,26 @@ fn values(id: EventId, event: &NewEvent) -> [Value; 14] {
 /// # Errors
 /// Whatever the database says.
 pub async fn read_after(db: &impl Source, after: Cursor, limit: u32) -> Result<Vec<Event>> {
+    read(db, after, None, limit).await
+}
+
+/// The next events of these kinds, as [`read_after`]. The others are passed over in the index `event_order`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn read_kinds(db: &impl Source, after: Cursor, kinds: &[&str], limit: u32) -> Result<Vec<Event>> {
+    read(db, after, Some(kinds), limit).await
+}
+
+async fn read(db: &impl Source, after: Cursor, kinds: Option<&[&str]>, limit: u32) -> Result<Vec<Event>> {
     let mut sql = Sql::new(db.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM event WHERE ");
     sql.push_with("(tx, seq) > (?, ?)", [after.tx.into(), after.seq.into()]);
+    if let Some(kinds) = kinds {
+        // The plus keeps SQLite from the index that begins with workspace and kind.
+        let kind = if db.engine() == Engine::Sqlite { " AND +kind IN " } else { " AND kind IN " };
+        sql.push(kind).bind_list(kinds.iter().map(|kind| (*kind).into()));
+    }
     if db.engine() == Engine::Postgres {
         sql.push(" AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
     }

@@ -18,8 +18,13 @@ pub struct Migration {
 }
 
 /// The store's own tables: events, cursors, jobs, files, search.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { id: "2026-11-23-00-store", sql: include_str!("../migrations/2026-11-23-00-store.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { id: "2026-11-23-00-store", sql: include_str!("../migrations/2026-11-23-00-store.sql") },
+    Migration {
+        id: "2026-11-25-00-event-order",
+        sql: include_str!("../migrations/2026-11-25-00-event-order.sql"),
+    },
+];
 
 /// What [`run`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use crate::db::Source;
 use crate::event::{self, Cursor, Event};
-use crate::{Db, Engine, Result, Sql, WriteTx};
+use crate::{Db, Engine, Result, Row, Sql, WriteTx};
 use kernel::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
@@ -16,16 +16,57 @@ use std::sync::Arc;
 pub type Reacting<'a> =
     Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
-/// A function of events.
+/// A function of an event.
 pub type React = dyn for<'a> Fn(&'a Event, &'a mut WriteTx) -> Reacting<'a> + Send + Sync;
+
+/// A function of several events at once, in the order of the log.
+pub type ReactTogether = dyn for<'a> Fn(&'a [Event], &'a mut WriteTx) -> Reacting<'a> + Send + Sync;
+
+/// How a reaction takes its events.
+#[derive(Clone)]
+pub enum Run {
+    /// One after the other.
+    Each(Arc<React>),
+    /// All of a batch in one call, for work that is cheaper by the hundred.
+    Together(Arc<ReactTogether>),
+}
 
 /// A named function of events.
 #[derive(Clone)]
 pub struct Reaction {
     /// Its name, under which its cursor is kept; never reuse one.
     pub name: &'static str,
-    /// What it does with one event.
-    pub run: Arc<React>,
+    /// Kinds of event it is told of. Others are passed over in the index of the log, without reading them.
+    pub kinds: &'static [&'static str],
+    /// What it does.
+    pub run: Run,
+}
+
+impl Reaction {
+    /// A reaction to single events.
+    pub fn each(
+        name: &'static str,
+        kinds: &'static [&'static str],
+        run: impl for<'a> Fn(&'a Event, &'a mut WriteTx) -> Reacting<'a> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name, kinds, run: Run::Each(Arc::new(run)) }
+    }
+
+    /// A reaction to events by the batch.
+    pub fn together(
+        name: &'static str,
+        kinds: &'static [&'static str],
+        run: impl for<'a> Fn(&'a [Event], &'a mut WriteTx) -> Reacting<'a> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name, kinds, run: Run::Together(Arc::new(run)) }
+    }
+
+    fn batch(&self) -> u32 {
+        match self.run {
+            Run::Each(_) => 200,
+            Run::Together(_) => 1_000,
+        }
+    }
 }
 
 impl std::fmt::Debug for Reaction {
@@ -34,11 +75,11 @@ impl std::fmt::Debug for Reaction {
     }
 }
 
-/// Events taken in one transaction.
-const BATCH: u32 = 200;
+/// Events of no concern after which a cursor is moved all the same, so that they are not passed over again.
+const PASSED: i64 = 1_000;
 
 /// Lets a reaction read on, one batch. Answers how many events it took; 0 means it is up to date,
-/// or another node is at it.
+/// or another node is at it. Where nothing concerns it nothing is locked, and seldom anything written.
 ///
 /// An event on which the reaction fails is tried alone once more; then it is noted in
 /// `reaction_failure` and passed over, so that one bad event does not stop the log.
@@ -46,13 +87,35 @@ const BATCH: u32 = 200;
 /// # Errors
 /// Whatever the database says; the reaction's own errors do not end it.
 pub async fn advance(db: &Db, reaction: &Reaction, now: Timestamp) -> Result<usize> {
-    match advance_by(db, reaction, now, BATCH).await? {
+    let (at, newest) = (cursor(db, reaction.name).await?, event::newest(db).await?);
+    if event::read_kinds(db, at, reaction.kinds, 1).await?.is_empty() {
+        if newest.seq - at.seq >= PASSED {
+            pass(db, reaction, now, at, newest).await?;
+        }
+        return Ok(0);
+    }
+    match advance_by(db, reaction, now, newest, reaction.batch()).await? {
         Ok(taken) => Ok(taken),
-        Err(_) => match advance_by(db, reaction, now, 1).await? {
+        Err(_) => match advance_by(db, reaction, now, newest, 1).await? {
             Ok(taken) => Ok(taken),
             Err(failed) => pass_over(db, reaction, now, &failed).await,
         },
     }
+}
+
+/// Whether the log holds an event of its kinds that a reaction has not taken, readable yet or not.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_behind(db: &Db, reaction: &Reaction) -> Result<bool> {
+    let at = cursor(db, reaction.name).await?;
+    let mut sql = Sql::with(
+        db.engine(),
+        "SELECT 1 FROM event WHERE (tx, seq) > (?, ?) AND kind IN ",
+        [at.tx.into(), at.seq.into()],
+    );
+    sql.bind_list(reaction.kinds.iter().map(|kind| (*kind).into())).push(" LIMIT 1");
+    Ok(!sql.rows(db.read()).await?.is_empty())
 }
 
 struct Failed {
@@ -60,29 +123,67 @@ struct Failed {
     why: String,
 }
 
+/// `newest` was read before the events are: what is not among them up to there does not concern the reaction.
 async fn advance_by(
     db: &Db,
     reaction: &Reaction,
     now: Timestamp,
+    newest: Cursor,
     limit: u32,
 ) -> Result<Result<usize, Failed>> {
-    let Some((mut tx, cursor)) = take_cursor(db, reaction.name, now).await? else {
+    let Some((mut tx, at)) = take_cursor(db, reaction.name, now).await? else {
         return Ok(Ok(0));
     };
-    let events = event::read_after(&tx, cursor, limit).await?;
+    let events = event::read_kinds(&tx, at, reaction.kinds, limit).await?;
     let Some(last) = events.last() else {
         return Ok(Ok(0));
     };
-    let reached = Cursor { tx: last.tx, seq: last.seq };
-    for event in &events {
-        if let Err(why) = (reaction.run)(event, &mut tx).await {
-            tx.rollback().await?;
-            return Ok(Err(Failed { event: event.clone(), why: why.to_string() }));
-        }
+    let taken = Cursor { tx: last.tx, seq: last.seq };
+    let reached = if events.len() < limit as usize { taken.max(newest) } else { taken };
+    if let Err((event, why)) = react(reaction, &events, &mut tx).await {
+        tx.rollback().await?;
+        return Ok(Err(Failed { event: event.clone(), why }));
     }
     put_cursor(&tx, reaction.name, reached, now).await?;
     tx.commit().await?;
     Ok(Ok(events.len()))
+}
+
+/// Lets it react; on failure answers the event at fault, as far as it is known, and why.
+async fn react<'e>(
+    reaction: &Reaction,
+    events: &'e [Event],
+    tx: &mut WriteTx,
+) -> std::result::Result<(), (&'e Event, String)> {
+    match &reaction.run {
+        Run::Each(run) => {
+            for event in events {
+                run(event, tx).await.map_err(|why| (event, why.to_string()))?;
+            }
+            Ok(())
+        }
+        Run::Together(run) => run(events, tx).await.map_err(|why| (&events[0], why.to_string())),
+    }
+}
+
+async fn cursor(db: &Db, name: &'static str) -> Result<Cursor> {
+    let text = "SELECT tx, seq FROM reaction_cursor WHERE name = ?";
+    let rows = Sql::with(db.engine(), text, [name.into()]).rows(db.read()).await?;
+    rows.first().map_or(Ok(Cursor::default()), read_cursor)
+}
+
+fn read_cursor(row: &Row) -> Result<Cursor> {
+    Ok(Cursor { tx: row.try_get_by_index(0)?, seq: row.try_get_by_index(1)? })
+}
+
+/// Moves a cursor over events that are of no concern, unless somebody moved it in the meantime.
+async fn pass(db: &Db, reaction: &Reaction, now: Timestamp, from: Cursor, to: Cursor) -> Result<()> {
+    let Some((tx, at)) = take_cursor(db, reaction.name, now).await? else { return Ok(()) };
+    if at == from {
+        put_cursor(&tx, reaction.name, to, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 async fn pass_over(db: &Db, reaction: &Reaction, now: Timestamp, failed: &Failed) -> Result<usize> {
@@ -111,10 +212,7 @@ async fn take_cursor(db: &Db, name: &'static str, now: Timestamp) -> Result<Opti
     }
     let rows = sql.rows(tx.conn()).await?;
     match rows.first() {
-        Some(row) => {
-            let cursor = Cursor { tx: row.try_get_by_index(0)?, seq: row.try_get_by_index(1)? };
-            Ok(Some((tx, cursor)))
-        }
+        Some(row) => Ok(Some((tx, read_cursor(row)?))),
         None => Ok(None),
     }
 }

@@ -4,10 +4,9 @@
 
 use kernel::{Timestamp, WorkspaceId};
 use serde_json::json;
-use std::sync::Arc;
 use store::event::{Cursor, read_after};
 use store::job::{self, Ended, NewJob};
-use store::reaction::{Reaction, advance};
+use store::reaction::{Reaction, advance, is_behind};
 use store::search::{self, Entry};
 use store::{Actor, Db, NewEvent, OpenOptions, Sql, StoreError, migrate};
 use uuid::Uuid;
@@ -122,19 +121,20 @@ async fn reactions(db: Db) {
     let mut tx = db.write_tx().await.unwrap();
     for n in 0..5 {
         tx.record(event(workspace, n)).await.unwrap();
+        // Not told of: the reaction would fail on it.
+        let other = NewEvent::now(workspace, "test.other", Actor::System, NOW).with(json!({ "n": 3 }));
+        tx.record(other).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let reaction = Reaction {
-        name: "test",
-        run: Arc::new(|event, tx| {
-            Box::pin(async move {
-                let n = event.payload["n"].as_i64().unwrap();
-                Sql::with(tx.engine(), "INSERT INTO seen (n) VALUES (?)", [n.into()]).run(&**tx).await?;
-                if n == 3 { Err("three is refused".into()) } else { Ok(()) }
-            })
-        }),
-    };
-    read_until(&db, 5).await;
+    let reaction = Reaction::each("test", &["test.happened"], |event, tx| {
+        Box::pin(async move {
+            let n = event.payload["n"].as_i64().unwrap();
+            Sql::with(tx.engine(), "INSERT INTO seen (n) VALUES (?)", [n.into()]).run(&**tx).await?;
+            if n == 3 { Err("three is refused".into()) } else { Ok(()) }
+        })
+    });
+    read_until(&db, 10).await;
+    assert!(is_behind(&db, &reaction).await.unwrap());
     let mut taken = 0;
     loop {
         let step = advance(&db, &reaction, NOW).await.unwrap();
@@ -144,6 +144,7 @@ async fn reactions(db: Db) {
         taken += step;
     }
     assert_eq!(taken, 5);
+    assert!(!is_behind(&db, &reaction).await.unwrap());
     let rows = Sql::new(db.engine(), "SELECT n FROM seen ORDER BY n").rows(db.read()).await.unwrap();
     let seen: Vec<i64> = rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect();
     assert_eq!(seen, [0, 1, 2, 4], "what the failing event wrote is undone, the others are kept");

@@ -7,8 +7,9 @@
 //! each publishing (`rescore`), by a reaction when a company comes in or changes (`reaction`). A score
 //! is no edit: it moves no revision, and only a changed grade is an event. `preview` tries criteria on
 //! a sample without writing; `research` keeps five sourced findings per deal and tells the process.
-//! What is *not* here: the company record itself (records), and whether a deal may move on (process).
+//! `duplicates` finds companies and people that are there twice. What is *not* here: the company record itself (records), and whether a deal may move on (process).
 
+pub mod duplicates;
 pub mod events;
 pub mod fit;
 pub mod icp;
@@ -26,20 +27,29 @@ use http_room::Door;
 use store::{Actor, Migration};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    id: "2026-11-23-10-prospecting",
-    sql: include_str!("../migrations/2026-11-23-10-prospecting.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        id: "2026-11-23-10-prospecting",
+        sql: include_str!("../migrations/2026-11-23-10-prospecting.sql"),
+    },
+    Migration {
+        id: "2026-11-25-11-duplicates",
+        sql: include_str!("../migrations/2026-11-25-11-duplicates.sql"),
+    },
+];
 
 /// What the server needs to know of prospecting.
 #[must_use]
 pub fn door() -> Door {
     Door {
         name: "prospecting",
-        routes: profile_routes::routes().merge(research::routes()).merge(fit::routes()),
+        routes: profile_routes::routes()
+            .merge(research::routes())
+            .merge(fit::routes())
+            .merge(duplicates::routes::routes()),
         migrations: MIGRATIONS.to_vec(),
-        reactions: vec![reaction::score_companies()],
-        jobs: vec![rescore::handler()],
+        reactions: [vec![reaction::score_companies()], duplicates::arrival::reactions()].concat(),
+        jobs: vec![rescore::handler(), duplicates::search::handler()],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };

@@ -9,6 +9,7 @@ use records::company::{self, Company};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 use store::db::Source;
 use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
 
@@ -168,14 +169,14 @@ pub async fn published(db: &impl Source, workspace: WorkspaceId) -> Result<Optio
     Ok(Some(Published { id: row.id, version: row.version, scorer }))
 }
 
-/// One company that is not deleted, held until the transaction ends.
+/// Those of these companies that are not deleted, in the order of their ids, held until the transaction ends.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, id: CompanyId) -> Result<Option<Company>> {
+pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, ids: &BTreeSet<CompanyId>) -> Result<Vec<Company>> {
     let mut sql = companies(tx.engine(), workspace);
-    sql.push(" AND id = ").bind(id);
-    held(sql).one(tx.conn()).await
+    sql.push(" AND id IN ").bind_list(ids.iter().map(|id| (*id).into())).push(" ORDER BY id");
+    held(sql).all(tx.conn()).await
 }
 
 /// The next companies by id after `after`, held until the transaction ends.

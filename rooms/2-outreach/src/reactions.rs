@@ -1,7 +1,5 @@
 //! What ends or continues a sequence from outside: a deal that closes, a meeting, a task that is done.
 
-use std::sync::Arc;
-
 use kernel::{PersonId, TaskId};
 use records::events;
 use store::reaction::Reaction;
@@ -16,16 +14,20 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
     vec![
-        Reaction { name: "outreach.stop_with_deal", run: Arc::new(|e, tx| Box::pin(stop_with_deal(e, tx))) },
-        Reaction {
-            name: "outreach.stop_for_meeting",
-            run: Arc::new(|e, tx| Box::pin(stop_for_meeting(e, tx))),
-        },
-        Reaction { name: "outreach.go_on_after_task", run: Arc::new(|e, tx| Box::pin(go_on(e, tx))) },
-        Reaction {
-            name: "outreach.stop_with_person",
-            run: Arc::new(|e, tx| Box::pin(stop_with_person(e, tx))),
-        },
+        Reaction::each("outreach.stop_with_deal", &[events::DEAL_MOVED, events::DEAL_DELETED], |e, tx| {
+            Box::pin(stop_with_deal(e, tx))
+        }),
+        Reaction::each("outreach.stop_for_meeting", &[events::MEETING_LOGGED], |e, tx| {
+            Box::pin(stop_for_meeting(e, tx))
+        }),
+        Reaction::each("outreach.go_on_after_task", &[events::TASK_DONE, events::TASK_CANCELLED], |e, tx| {
+            Box::pin(go_on(e, tx))
+        }),
+        Reaction::each(
+            "outreach.stop_with_person",
+            &[events::PERSON_DELETED, events::PERSON_MERGED],
+            |e, tx| Box::pin(stop_with_person(e, tx)),
+        ),
     ]
 }
 

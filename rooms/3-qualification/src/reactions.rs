@@ -1,7 +1,5 @@
 //! Keeps qualification true when fields or qualifiers change elsewhere.
 
-use std::sync::Arc;
-
 use kernel::DealId;
 use process::deal_row;
 use records::events;
@@ -16,10 +14,11 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 /// The reactions of this room.
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
-    vec![Reaction {
-        name: "qualification.rate_own_qualifiers",
-        run: Arc::new(|event, tx| Box::pin(rate_anew(event, tx))),
-    }]
+    let kinds =
+        &[qualifier::QUALIFIER_CHANGED, events::DEAL_CREATED, events::DEAL_CHANGED, events::COMPANY_CHANGED];
+    vec![Reaction::each("qualification.rate_own_qualifiers", kinds, |event, tx| {
+        Box::pin(rate_anew(event, tx))
+    })]
 }
 
 async fn rate_anew(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -1,7 +1,5 @@
 //! What other rooms' events say about awareness and interest, and the task at a waking.
 
-use std::sync::Arc;
-
 use http_room::Role;
 use kernel::{Locale, WorkspaceId};
 use process::deal_row::{self, DealRow};
@@ -29,10 +27,14 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
     vec![
-        Reaction { name: "nurturing.read_signs", run: Arc::new(|e, tx| Box::pin(read_signs(e, tx))) },
-        Reaction { name: "nurturing.greet_woken", run: Arc::new(|e, tx| Box::pin(greet_woken(e, tx))) },
+        Reaction::each("nurturing.read_signs", SIGNS, |e, tx| Box::pin(read_signs(e, tx))),
+        Reaction::each("nurturing.greet_woken", &[events::DEAL_MOVED], |e, tx| Box::pin(greet_woken(e, tx))),
     ]
 }
+
+/// Events that may mean something here.
+const SIGNS: &[&str] =
+    &[events::MEETING_LOGGED, events::REPLY_RECEIVED, FINDING_ADDED, BANT_RATED, OFFER_VIEWED];
 
 /// What an event means here.
 fn meaning(event: &Event) -> (Option<Cause>, Option<SignalKind>) {

@@ -330,18 +330,12 @@ impl Player {
     }
 
     async fn is_behind(&self) -> Result<bool, Problem> {
-        let db = &self.app.db;
-        let text = "SELECT tx, seq FROM event WHERE workspace_id = ? ORDER BY tx DESC, seq DESC LIMIT 1";
-        let rows = Sql::with(db.engine(), text, [self.place.workspace.into()]).rows(db.read()).await?;
-        let Some(row) = rows.first() else { return Ok(false) };
-        let (tx, seq): (i64, i64) = (
-            row.try_get_by_index(0).map_err(store::StoreError::from)?,
-            row.try_get_by_index(1).map_err(store::StoreError::from)?,
-        );
-        let mut sql = Sql::new(db.engine(), "SELECT 1 FROM reaction_cursor WHERE ");
-        sql.push_with("(tx, seq) < (?, ?) AND name IN ", [tx.into(), seq.into()]);
-        sql.bind_list(self.reactions.reactions.iter().map(|r| r.name.into())).push(" LIMIT 1");
-        Ok(!sql.rows(db.read()).await?.is_empty())
+        for reaction in &self.reactions.reactions {
+            if store::reaction::is_behind(&self.app.db, reaction).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Judges every open deal as it stands at the end of the story.
