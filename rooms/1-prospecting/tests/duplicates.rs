@@ -127,7 +127,9 @@ async fn automatic(house: House) {
     assert_eq!(status, StatusCode::FORBIDDEN);
     house.put("/duplicates/person/setting", json!({ "auto_merge_at": 0.95 })).await;
     crowd(&house).await;
-    person(&house, "Anna", "Abel", "anna.abel@firm00.com").await;
+    let same = json!({ "given_name": "Anna", "family_name": "Abel", "email": "anna.abel@firm00.com", "city": "Seoul",
+        "phone": house.get("/people?q=anna%20abel").await["items"][0]["phone"] });
+    house.post("/people", same).await;
     house.post("/duplicates/person/search", json!({})).await;
     house.work().await;
     let merges = house.get("/merges").await;

@@ -5,7 +5,7 @@ use super::{matched_as, read, settle};
 use http_room::live::Heard;
 use http_room::{Answer, App, JobHandler, Problem};
 use kernel::{JobId, UserId, WorkspaceId};
-use linkage::{Collection, Found, Matcher};
+use linkage::{Collection, Found, Matcher, Parameters};
 use records::Kind;
 use serde_json::json;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub const KIND: &str = "find_duplicates";
 /// Records of one read.
 const PAGE: i64 = 5_000;
+/// Records from which weights are learned.
+const LEARN_FROM: usize = 5_000;
 /// Pairs written in one transaction.
 const PAIRS: usize = 1_000;
 
@@ -64,7 +66,7 @@ async fn run(app: &App, job: &Job, kind: Kind) -> Answer<Ended> {
     let Some((ids, collection)) = collect(app, job, kind).await? else {
         return Ok(Ended::Cancelled(json!({})));
     };
-    let matcher = Matcher::new(matched_as(kind));
+    let matcher = matcher(kind, ids.len());
     let found = tokio::task::spawn_blocking(move || matcher.run(collection))
         .await
         .map_err(|e| Problem::internal(&e))?;
@@ -73,6 +75,13 @@ async fn run(app: &App, job: &Job, kind: Kind) -> Answer<Ended> {
     Ok(Ended::Done(json!({
         "kind": kind.key(), "records": ids.len(), "pairs": found.pairs.len(), "compared": found.candidates, "merged": merged,
     })))
+}
+
+/// Weights are learned from the base where there is enough of it to learn from; a small one takes the usual ones.
+fn matcher(kind: Kind, records: usize) -> Matcher {
+    let kind = matched_as(kind);
+    let matcher = Matcher::new(kind);
+    if records < LEARN_FROM { matcher.parameters(Parameters::default_for(kind)) } else { matcher }
 }
 
 /// Reads every record; `None` when somebody cancels.
