@@ -46,6 +46,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-25-04-list-indexes.sql"),
     },
     Migration { id: "2026-11-25-05-merges", sql: include_str!("../migrations/2026-11-25-05-merges.sql") },
+    Migration {
+        id: "2026-11-25-06-import-formats",
+        sql: include_str!("../migrations/2026-11-25-06-import-formats.sql"),
+    },
 ];
 
 /// What the server needs to know of records.

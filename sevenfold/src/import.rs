@@ -6,7 +6,9 @@ use clap::{Args, ValueEnum};
 use http_room::{App, Member, Problem, Right};
 use records::Kind;
 use records::import::plan::Duplicates;
-use records::import::routes::{enqueue, keep_plan, propose, refused_csv};
+use records::import::refusal::refused_csv;
+use records::import::routes::{NewImport, enqueue, keep_plan, prepare, propose};
+use records::import::source::Prepared;
 use records::import::view::{self, Import};
 use serde_json::{Value as Json, json};
 use server::Settings;
@@ -54,14 +56,24 @@ pub enum Twice {
 pub struct ImportArgs {
     /// What the file is a list of.
     list: List,
-    /// A CSV file in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252, separated by comma, semicolon, tab or bar.
+    /// CSV in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252, an Excel workbook (.xlsx), a web page with a
+    /// table (often named .xls), or vCards (.vcf); told by its content.
     file: PathBuf,
+    /// The sheet of a workbook; the first that holds anything when not given.
+    #[arg(long)]
+    sheet: Option<String>,
     /// What becomes of rows whose record is there already, by domain, mail address or registration number.
     #[arg(long, value_enum, default_value = "update")]
     duplicates: Twice,
-    /// Where the rows come from, kept with each record.
+    /// Where the rows come from, kept with each record; the product or file when not given.
     #[arg(long)]
     source: Option<String>,
+    /// The day they come from, as 2026-01-30, kept with each record whose row says none; today when not given.
+    #[arg(long)]
+    source_date: Option<String>,
+    /// The ground on which they are kept: consent, customer, legitimate_interest, published or inquiry.
+    #[arg(long)]
+    lawful_basis: Option<String>,
     /// Tell what would happen and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -80,10 +92,11 @@ pub async fn run(asked: ImportArgs, settings: &Settings, printer: &Printer) -> R
     if !me.may(Right::Write) {
         return Err(Failure::Refused("this member may read only".to_owned()));
     }
-    let bytes = std::fs::read(&asked.file)
+    std::fs::metadata(&asked.file)
         .map_err(|e| Failure::NotFound(format!("{}: {e}", asked.file.display())))?;
     let begun = Instant::now();
-    let (import, job) = begin(&app, &me, &asked, &bytes).await?;
+    let file = prepare(&asked.file, asked.sheet.clone(), me.locale).await.map_err(failure)?;
+    let (import, job) = begin(&app, &me, &asked, &file).await?;
     let ended = work(&app, &me, job).await?;
     let import = view::find(&app.db, me.workspace, import.id).await.map_err(failure)?;
     let summary = summary(&import, &ended, &asked, begun.elapsed())?;
@@ -102,11 +115,16 @@ pub async fn run(asked: ImportArgs, settings: &Settings, printer: &Printer) -> R
 }
 
 /// A new import, or the one of the same file that a crash left.
-async fn begin(app: &App, me: &Member, asked: &ImportArgs, bytes: &[u8]) -> Result<(Import, Job), Failure> {
+async fn begin(
+    app: &App,
+    me: &Member,
+    asked: &ImportArgs,
+    file: &Prepared,
+) -> Result<(Import, Job), Failure> {
     let now = app.clock.now();
     let kind = asked.list.kind();
-    let sha = store::file::sha256(bytes);
     if !asked.dry_run {
+        let (sha, _) = store::file::sha256_of(file.path()).map_err(Failure::of)?;
         let left = view::unfinished(&app.db, me.workspace, kind, &sha).await.map_err(failure)?;
         if let Some((import, job)) = left.and_then(|import| import.job_id.map(|job| (import, job))) {
             eprintln!("Going on after row {} of an import that was cut short.", import.rows_read);
@@ -118,15 +136,19 @@ async fn begin(app: &App, me: &Member, asked: &ImportArgs, bytes: &[u8]) -> Resu
     }
     let name =
         asked.file.file_name().map_or_else(|| "file.csv".to_owned(), |n| n.to_string_lossy().into_owned());
+    let new = NewImport { kind, name: &name, path: &asked.file, file };
+    let import =
+        propose(&app.db, me.workspace, Some(me.user), &new, me.locale, now).await.map_err(failure)?;
     let tx = app.db.write_tx().await.map_err(Failure::of)?;
-    let import = propose(&tx, me.workspace, Some(me.user), kind, &name, bytes, now).await.map_err(failure)?;
     let mut plan = import.plan().map_err(failure)?;
     plan.duplicates = match asked.duplicates {
         Twice::Skip => Duplicates::Skip,
         Twice::Update => Duplicates::Update,
         Twice::Create => Duplicates::Create,
     };
-    plan.source.clone_from(&asked.source);
+    plan.source = asked.source.clone().or(plan.source);
+    plan.source_date = asked.source_date.clone().or(plan.source_date);
+    plan.lawful_basis.clone_from(&asked.lawful_basis);
     keep_plan(&tx, import.id, &plan).await.map_err(failure)?;
     let import = view::find(&tx, me.workspace, import.id).await.map_err(failure)?;
     let job = enqueue(&tx, me.workspace, &import, asked.dry_run, now).await.map_err(failure)?;
@@ -193,6 +215,9 @@ fn summary(import: &Import, job: &Job, asked: &ImportArgs, took: Duration) -> Re
         "kind": import.record_kind,
         "state": job.state,
         "dry_run": asked.dry_run,
+        "format": plan.format,
+        "sheet": plan.sheet,
+        "preset": plan.preset,
         "encoding": plan.encoding,
         "delimiter": char::from(plan.dialect.delimiter).to_string(),
         "rows": rows,

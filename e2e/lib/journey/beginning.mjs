@@ -50,6 +50,7 @@ export async function importList(page, api, list) {
   await page.locator('input[type=file]').setInputFiles(fixture(list.file));
   await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
   await page.getByRole('cell', { name: list.sample, exact: true }).first().waitFor();
+  await choose(page, page, 'Lawful basis', 'Published by them');
   await page.getByRole('button', { name: 'Start import' }).click();
   await page.getByText('Rows read', { exact: true }).waitFor();
   const counts = await countsOf(page);

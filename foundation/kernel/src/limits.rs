@@ -35,13 +35,13 @@ pub const PAGE_ROWS: usize = 200;
 /// Rows of one page when the caller does not say.
 pub const PAGE_ROWS_DEFAULT: usize = 50;
 /// An imported file: bytes.
-pub const IMPORT_BYTES: usize = 100 * 1024 * 1024;
+pub const IMPORT_BYTES: usize = 1024 * 1024 * 1024;
 /// Columns of an imported file.
 pub const IMPORT_COLUMNS: usize = 500;
 /// One cell of an imported file: bytes of UTF-8.
 pub const IMPORT_CELL_BYTES: usize = NOTE_BYTES;
 /// Rows of an imported file.
-pub const IMPORT_ROWS: usize = 2_000_000;
+pub const IMPORT_ROWS: usize = 20_000_000;
 /// Rows shown before an import starts.
 pub const IMPORT_PREVIEW_ROWS: usize = 20;
 /// An uploaded file other than an import: bytes.

@@ -33,7 +33,7 @@ pub enum TextEncoding {
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// The bytes are a workbook, archive or picture.
-    #[error("this is {0}, not text: save it as CSV and try again")]
+    #[error("this is {0}, not a list: save it as CSV or XLSX and try again")]
     NotText(&'static str),
     /// A sequence that the encoding does not know.
     #[error("byte {offset} is not valid {encoding}: save the file as UTF-8 and try again")]

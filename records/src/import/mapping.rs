@@ -1,7 +1,8 @@
 //! What the columns of a file mean: a suggestion a person can change.
 //!
 //! The name of a column decides first; its values confirm, correct or refuse. A column that is no
-//! field becomes a custom field of the type its values have; empty columns and known decoys are left.
+//! field becomes a custom field of the type its values have; empty columns, known decoys, columns that say
+//! the same in every row and running numbers are left.
 
 use kernel::domain::registrable_domain;
 use kernel::fold::fold_key;
@@ -88,6 +89,11 @@ pub struct ColumnSuggestion {
 const REPEATABLE: &[&str] = &["email", "phone", "tags"];
 /// Share of the filled cells that must have a form for the column to have it.
 const MOST: f64 = 0.9;
+
+/// Whether several columns may be mapped to a field.
+pub(super) fn is_repeatable(key: &str) -> bool {
+    REPEATABLE.contains(&key)
+}
 
 /// A suggestion for every column, by its name and the cells of the rows sampled (a few hundred do).
 #[must_use]
@@ -231,10 +237,26 @@ fn other(header: &str, cells: &[&str], unsampled: bool, taken: &mut Vec<String>)
     if is_decoy(&header_key(header)) || cells.is_empty() && !unsampled {
         return (Target::Ignore, 0.8);
     }
+    if says_nothing(cells) {
+        return (Target::Ignore, 0.6);
+    }
     let label: String = header.trim().chars().take(LABEL_CHARS).collect();
     let key = custom_key(header, taken);
     taken.push(key.clone());
     (Target::Custom { key, label, field_type: type_of(cells) }, 0.5)
+}
+
+/// Rows from which on a column that never changes, or only counts, is taken for idle.
+const ENOUGH: usize = 10;
+
+/// One value all the way down, or the numbers of the rows.
+fn says_nothing(cells: &[&str]) -> bool {
+    let Some(first) = cells.first().filter(|_| cells.len() >= ENOUGH) else { return false };
+    let counted = |(at, cell): (usize, &&str)| {
+        let start: u64 = if first.trim() == "0" { 0 } else { 1 };
+        cell.trim().parse::<u64>() == Ok(start + at as u64)
+    };
+    cells.iter().all(|cell| cell == first) || cells.iter().enumerate().all(counted)
 }
 
 /// The type all filled cells have; text when none fits or there is no cell.

@@ -1,7 +1,9 @@
-//! Reading foreign files of companies, people and deals: encoding, dialect, rows, columns, values.
+//! Reading foreign files of companies, people and deals: format, encoding, dialect, rows, columns, values.
 //!
-//! `decode` to `value` are pure: bytes in, rows and reasons out. `plan` says how one file is to be
-//! read, `resolve` finds what is there already, `run` does it in chunks, `routes` is its door.
+//! `source` makes one kind of text of whatever a file is. `decode` to `value` are pure: bytes in, rows
+//! and reasons out. `preset` knows the exports of other products, `plan` says how one file is to be
+//! read, `resolve` finds what is there already, `run` does it in chunks, `refusal` keeps what was not
+//! taken, `routes` is its door.
 
 pub mod date;
 pub mod decode;
@@ -10,11 +12,14 @@ mod history;
 pub mod key;
 pub mod mapping;
 pub mod plan;
+pub mod preset;
 mod reason;
 mod record;
+pub mod refusal;
 mod resolve;
 pub mod routes;
 mod run;
+pub mod source;
 mod synonyms;
 pub mod table;
 pub mod value;

@@ -1,16 +1,22 @@
 //! Why a row is refused, said in the language of whoever imports.
 
-use super::table::RefusedReason;
+use super::decode::DecodeError;
+use super::source::SourceError;
+use super::table::{RefusedReason, TableError};
 use super::value::ValueError;
 use crate::kind::Kind;
-use http_room::FieldError;
+use axum::http::StatusCode;
+use http_room::{FieldError, Problem};
 use kernel::Locale;
+use kernel::limits::{IMPORT_BYTES, IMPORT_COLUMNS, IMPORT_ROWS};
 
 /// A cell that does not fit the field of its column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellFault {
     /// Header of the column.
     pub column: String,
+    /// The cell.
+    pub cell: String,
     /// What is wrong.
     pub why: CellError,
 }
@@ -73,9 +79,98 @@ pub fn of_row(reason: &RefusedReason, locale: Locale) -> String {
         (Locale::Ko, RefusedReason::CellTooLong { column, bytes, limit }) => {
             format!("'{column}' 열이 {bytes}바이트입니다(최대 {limit}). 닫히지 않은 따옴표가 있나요?")
         }
+        (Locale::Ko, RefusedReason::Unreadable) => {
+            "이 항목은 손상되었거나 이름이 없어 읽을 수 없습니다".to_owned()
+        }
         (Locale::Ko, RefusedReason::ZeroByte { column }) => {
             format!("'{column}' 열에 읽을 수 없는 문자(NUL)가 있습니다")
         }
+    }
+}
+
+/// A file that cannot be read, as the answer to whoever sent it.
+#[must_use]
+pub fn refusal(error: &SourceError, locale: Locale) -> Problem {
+    if let SourceError::Io(io) = error {
+        return Problem::internal(io);
+    }
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable_file", of_file(error, locale))
+}
+
+/// Why an import stopped in the middle of its file.
+#[must_use]
+pub fn stopped(error: &TableError, rows: i64, locale: Locale) -> String {
+    match locale {
+        Locale::En => format!("stopped after row {rows}: {error}. Rows before it are kept."),
+        Locale::Ko => {
+            format!("{rows}행 뒤에서 멈췄습니다: {}. 그 앞의 행은 저장되었습니다.", table_in_korean(error))
+        }
+    }
+}
+
+/// What is wrong with a file as a whole.
+#[must_use]
+pub fn of_file(error: &SourceError, locale: Locale) -> String {
+    match locale {
+        Locale::En => error.to_string(),
+        Locale::Ko => file_in_korean(error),
+    }
+}
+
+fn file_in_korean(error: &SourceError) -> String {
+    match error {
+        SourceError::TooLarge => format!("파일이 {}MB보다 큽니다. 나누어 주세요", IMPORT_BYTES >> 20),
+        SourceError::OldWorkbook => {
+            "2007년 이전 형식이거나 암호가 걸린 엑셀 파일입니다. 암호 없이 .xlsx나 CSV로 저장해 주세요"
+                .to_owned()
+        }
+        SourceError::XmlWorkbook => "2003년 XML 스프레드시트입니다. .xlsx나 CSV로 저장해 주세요".to_owned(),
+        SourceError::NoWorkbook => "엑셀 통합 문서(.xlsx)가 들어 있지 않은 압축 파일입니다".to_owned(),
+        SourceError::BrokenWorkbook(why) => {
+            format!("통합 문서가 손상되었습니다({why}). 엑셀에서 열어 다시 저장해 주세요")
+        }
+        SourceError::TooMuchInside => {
+            "압축을 풀면 허용 크기를 넘는 통합 문서입니다. 시트를 CSV로 저장해 주세요".to_owned()
+        }
+        SourceError::Entities => {
+            "스프레드시트 프로그램이 쓰지 않는 XML 엔터티 선언이 있어 열지 않았습니다".to_owned()
+        }
+        SourceError::NoSheet => "내용이 있는 시트가 없습니다".to_owned(),
+        SourceError::UnknownSheet(name) => format!("내용이 있는 '{name}' 시트가 없습니다"),
+        SourceError::TooManyColumns(columns) => too_many_columns(*columns),
+        SourceError::NoTable => "페이지에 행이 있는 표가 없습니다".to_owned(),
+        SourceError::PieceTooLong => {
+            "한 조각이 16MB를 넘습니다. 닫히지 않은 따옴표나 태그가 있나요?".to_owned()
+        }
+        SourceError::Decode(error) => decode_in_korean(error),
+        SourceError::Table(error) => table_in_korean(error),
+        SourceError::Io(_) => "파일을 읽지 못했습니다".to_owned(),
+    }
+}
+
+fn too_many_columns(columns: usize) -> String {
+    format!("열이 {columns}개입니다. 최대 {IMPORT_COLUMNS}개까지 가져올 수 있습니다")
+}
+
+fn table_in_korean(error: &TableError) -> String {
+    match error {
+        TableError::Empty => "파일이 비어 있습니다. 열 이름이 있는 머리글 행이 필요합니다".to_owned(),
+        TableError::TooManyColumns(columns) => too_many_columns(*columns),
+        TableError::TooManyRows => format!("행이 {IMPORT_ROWS}개를 넘습니다. 파일을 나누어 주세요"),
+        TableError::RowTooLong => "한 행이 16MB를 넘습니다. 닫히지 않은 따옴표가 있나요?".to_owned(),
+        TableError::Decode(error) => decode_in_korean(error),
+    }
+}
+
+fn decode_in_korean(error: &DecodeError) -> String {
+    match error {
+        DecodeError::NotText(_) => {
+            "표가 담긴 파일이 아닙니다. CSV, XLSX, vCard나 HTML 표로 저장해 주세요".to_owned()
+        }
+        DecodeError::Malformed { offset, encoding } => {
+            format!("{offset}번째 바이트가 {encoding}이(가) 아닙니다. UTF-8로 저장해 다시 시도해 주세요")
+        }
+        DecodeError::Io(_) => "파일을 읽지 못했습니다".to_owned(),
     }
 }
 
@@ -113,7 +208,7 @@ mod tests {
     #[test]
     fn a_cell_is_refused_in_both_languages_with_its_column_and_what_would_fit() {
         let why = CellError::from(ValueError::NotADate("soon".to_owned()));
-        let fault = CellFault { column: "Closed".to_owned(), why };
+        let fault = CellFault { column: "Closed".to_owned(), cell: "soon".to_owned(), why };
         assert_eq!(fault.said(Locale::En), "column 'Closed': 'soon' is not a date: write it like 2026-01-30");
         assert_eq!(
             fault.said(Locale::Ko),

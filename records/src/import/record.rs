@@ -76,7 +76,10 @@ pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> 
         let Some(cell) = cells.get(column.column).map(|c| c.trim()).filter(|c| !is_blank(c)) else {
             continue;
         };
-        let named = |why| CellFault { column: column.header.clone(), why };
+        if plan.blank.iter().any(|word| word == cell) {
+            continue;
+        }
+        let named = |why| CellFault { column: column.header.clone(), cell: cell.to_owned(), why };
         let order = column.date_order.unwrap_or_default();
         match &column.target {
             Target::Ignore => {}
@@ -88,8 +91,10 @@ pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> 
             Target::Field { key } => put(&mut row, kind, key, cell, currency, order).map_err(named)?,
         }
     }
-    if let Some(source) = plan.source.as_ref().filter(|_| !row.fields.contains_key("source")) {
-        row.fields.insert("source".to_owned(), json!(source));
+    match kind {
+        Kind::Company => place_it(&mut row),
+        Kind::Deal => expect_it(&mut row),
+        Kind::Person => {}
     }
     name_it(kind, &mut row);
     Ok(row)
@@ -137,7 +142,7 @@ fn put(
         Shape::Date => json!(day(cell, order)?),
         Shape::Country if NOWHERE.contains(&cell.to_lowercase().as_str()) => return Ok(()),
         Shape::Words => return add_words(row, key, cell),
-        Shape::Email | Shape::Phone if row.fields.contains_key(key) => return add_point(row, key, cell),
+        Shape::Email | Shape::Phone => return add_points(row, kind, key, cell),
         _ => json!(text),
     };
     row.fields.insert(key.to_owned(), value);
@@ -157,8 +162,24 @@ fn add_words(row: &mut RowValues, key: &str, cell: &str) -> Result<(), CellError
     Ok(())
 }
 
-/// A second column of addresses or numbers joins the first.
-fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), CellError> {
+/// Addresses or numbers of one cell: Google writes several with ` ::: ` between them, and some exports
+/// put an apostrophe before numbers so that spreadsheets leave them alone. A company has one number.
+fn add_points(row: &mut RowValues, kind: Kind, key: &str, cell: &str) -> Result<(), CellError> {
+    for part in cell.split(" ::: ") {
+        let part = part.trim().trim_start_matches('\'');
+        match row.fields.get(key) {
+            None => {
+                row.fields.insert(key.to_owned(), json!(part));
+            }
+            Some(first) if first == part || kind != Kind::Person => {}
+            Some(_) => add_point(row, key, part),
+        }
+    }
+    Ok(())
+}
+
+/// A second address or number joins the first.
+fn add_point(row: &mut RowValues, key: &str, cell: &str) {
     let many = if key == "email" { "emails" } else { "phones" };
     let first = row.fields.get(key).cloned().unwrap_or(Json::Null);
     let points = row
@@ -166,9 +187,10 @@ fn add_point(row: &mut RowValues, key: &str, cell: &str) -> Result<(), CellError
         .entry(many)
         .or_insert_with(|| json!([{ "value": first, "label": "work", "primary": true }]));
     if let Some(points) = points.as_array_mut() {
-        points.push(json!({ "value": cell, "label": "other", "primary": false }));
+        if points.iter().all(|point| point["value"] != cell) {
+            points.push(json!({ "value": cell, "label": "other", "primary": false }));
+        }
     }
-    Ok(())
 }
 
 fn day(cell: &str, order: DateOrder) -> Result<String, CellError> {
@@ -197,6 +219,34 @@ fn custom_value(
         FieldType::Date => json!(day(cell, order)?),
         FieldType::YesNo => json!(parse_yes_no(cell)?),
     })
+}
+
+/// `San Francisco, California, United States` is an address that names city, region and country.
+fn place_it(row: &mut RowValues) {
+    let address = row.fields.get("address").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let parts: Vec<&str> = address.split(',').map(str::trim).collect();
+    let Some(country) = parts.last().filter(|_| parts.len() > 1).and_then(|c| kernel::Country::parse(c))
+    else {
+        return;
+    };
+    let mut add = |key: &str, value: &str| {
+        row.fields.entry(key).or_insert_with(|| json!(value));
+    };
+    add("country", country.code());
+    if let [city, region, _] = parts[..]
+        && !address.contains(|c: char| c.is_ascii_digit())
+    {
+        add("city", city);
+        add("region", region);
+    }
+}
+
+/// The day systems call the close of a deal is, while it is open, the day it is expected to close.
+fn expect_it(row: &mut RowValues) {
+    let (_, status) = super::history::stage_and_status(row.stage.as_deref(), row.status.as_deref());
+    if let Some(day) = row.closed_on.as_ref().filter(|_| !matches!(status, "won" | "lost" | "disqualified")) {
+        row.fields.entry("expected_close").or_insert_with(|| json!(day));
+    }
 }
 
 /// A company without a name is called by its domain, a deal by its company and number.

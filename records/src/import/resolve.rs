@@ -82,7 +82,8 @@ impl Known {
     /// The company a person or deal belongs to.
     #[must_use]
     pub fn company(&self, row: &RowValues) -> Option<Uuid> {
-        company_keys(row).iter().find_map(|key| self.companies.get(key)).copied()
+        let keys = company_keys(row).into_iter().chain(email_key(row));
+        keys.into_iter().find_map(|key| self.companies.get(&key).copied())
     }
 
     /// Remembers a company made by the chunk.
@@ -102,13 +103,36 @@ impl Known {
 /// Keys of the company a row of people or deals names.
 fn company_keys(row: &RowValues) -> Vec<Key> {
     let mut keys = Vec::new();
-    keys.extend(row.company_domain.as_deref().and_then(kernel::domain::registrable_domain).map(Key::Domain));
+    keys.extend(row.company_domain.as_deref().and_then(site_domain).map(Key::Domain));
     keys.extend(row.company.as_deref().map(|n| Key::Name(kernel::name::company_name_key(n))));
-    if keys.is_empty() {
-        let email = row.fields.get("email").and_then(Json::as_str);
-        keys.extend(email.and_then(kernel::domain::company_domain).map(Key::Domain));
-    }
     keys
+}
+
+/// The company whose domain a person's mail address has, unless the address is one anybody can have.
+/// It links to a company that is there; it makes none.
+fn email_key(row: &RowValues) -> Option<Key> {
+    let email = row.fields.get("email").and_then(Json::as_str)?;
+    kernel::domain::company_domain(email).map(Key::Domain)
+}
+
+/// Hosts on which others have their pages.
+const HOSTS: &[&str] = &[
+    "linkedin.com",
+    "facebook.com",
+    "instagram.com",
+    "twitter.com",
+    "x.com",
+    "youtube.com",
+    "github.com",
+    "tistory.com",
+];
+
+/// The domain of a company's site; none for a page on somebody else's.
+pub(super) fn site_domain(site: &str) -> Option<String> {
+    let domain = kernel::domain::company_domain(site)?;
+    let address = site.split_once("://").map_or(site, |(_, rest)| rest);
+    let page = address.split_once('/').is_some_and(|(_, path)| !path.is_empty());
+    if page && HOSTS.contains(&domain.as_str()) { None } else { Some(domain) }
 }
 
 /// Looks a chunk's keys up.
@@ -123,7 +147,8 @@ pub async fn look_up(
 ) -> Answer<Known> {
     let mut known = Known::default();
     if kind != Kind::Company {
-        let keys: Vec<Key> = rows.iter().flat_map(|row| company_keys(row)).collect();
+        let keys: Vec<Key> =
+            rows.iter().flat_map(|row| company_keys(row).into_iter().chain(email_key(row))).collect();
         known.companies = companies(db, workspace, &keys).await?;
     }
     let keys: Vec<Key> = rows.iter().flat_map(|row| keys_of(kind, row, known.company(row))).collect();
@@ -218,4 +243,24 @@ async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answe
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_names_its_company_unless_it_is_a_page_on_another_site() {
+        let cases = [
+            ("https://www.acme.co.kr/about", Some("acme.co.kr")),
+            ("acme.com", Some("acme.com")),
+            ("https://www.linkedin.com/company/acme", None),
+            ("https://linkedin.com/", Some("linkedin.com")),
+            ("blog.naver.com/acme", None),
+            ("gmail.com", None),
+        ];
+        for (site, expected) in cases {
+            assert_eq!(site_domain(site).as_deref(), expected, "{site}");
+        }
+    }
 }

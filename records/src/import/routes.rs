@@ -3,20 +3,27 @@
 use super::decode::TextEncoding;
 use super::dialect::Dialect;
 use super::mapping::ColumnSuggestion;
-use super::plan::{Duplicates, Plan};
+use super::plan::{self, Duplicates, Plan};
+use super::reason;
+use super::refusal::refused_csv;
+use super::source::{self, Prepared};
 use super::view::{self, COLUMNS, Import, ImportView};
 use crate::kind::Kind;
 use axum::Json as Answered;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Multipart, Path as At, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_room::{Answer, App, Body, Member, Problem, Reader, Writer};
-use kernel::{JobId, Timestamp, UserId, WorkspaceId, limits};
+use kernel::{FileId, JobId, Locale, Timestamp, UserId, WorkspaceId, limits};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
+use std::path::Path;
 use store::db::Source;
 use store::job::{self, Job, NewJob};
-use store::{Sql, WriteTx};
+use store::{Db, Sql, WriteTx};
+use tempfile::TempPath;
+use tokio::io::AsyncWriteExt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -24,38 +31,73 @@ use uuid::Uuid;
 /// The job kind of imports.
 pub const JOB: &str = "import";
 
-/// Keeps an uploaded file and proposes how to import it, in the caller's transaction.
+/// Tells what a file on disk is and makes its text ready, off the runtime's own threads.
 ///
 /// # Errors
-/// 422 when it is no text, empty or too large.
+/// 422 with a sentence when it is no list that can be read.
+pub async fn prepare(path: &Path, sheet: Option<String>, locale: Locale) -> Answer<Prepared> {
+    let path = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || source::prepare(&path, sheet.as_deref())).await;
+    read.map_err(|e| Problem::internal(&e))?.map_err(|e| reason::refusal(&e, locale))
+}
+
+/// A file that was uploaded or named on the command line.
+#[derive(Debug)]
+pub struct NewImport<'a> {
+    /// What it is a list of.
+    pub kind: Kind,
+    /// Its name.
+    pub name: &'a str,
+    /// Where it is.
+    pub path: &'a Path,
+    /// Its text.
+    pub file: &'a Prepared,
+}
+
+/// Keeps a file's text and proposes how to import it.
+///
+/// # Errors
+/// 422 when there is no table in it.
 pub async fn propose(
-    tx: &WriteTx,
+    db: &Db,
     workspace: WorkspaceId,
     user: Option<UserId>,
-    kind: Kind,
-    name: &str,
-    bytes: &[u8],
+    new: &NewImport<'_>,
+    locale: Locale,
     now: Timestamp,
 ) -> Answer<Import> {
-    let plan = Plan::propose(kind, bytes)?;
-    let name: String = name.chars().filter(|c| !c.is_control()).take(limits::NAME_CHARS).collect();
-    let file = store::file::keep(tx, workspace, &name, "text/csv", bytes, now).await?;
+    let name: String = new.name.chars().filter(|c| !c.is_control()).take(limits::NAME_CHARS).collect();
+    let mut plan = Plan::propose(new.kind, new.file).map_err(|e| reason::refusal(&e, locale))?;
+    plan.source = plan.source.or_else(|| Some(name.clone()));
+    plan.source_date = Some(now.to_utc().format("%Y-%m-%d").to_string());
+    let text = store::file::keep_from(db, workspace, &name, "text/csv", new.file.path(), now).await?;
+    let original = if new.file.sheets.len() > 1 {
+        Some(store::file::keep_from(db, workspace, &name, WORKBOOK, new.path, now).await?.id)
+    } else {
+        None
+    };
     let id = Uuid::now_v7();
-    let text = "INSERT INTO import (id, workspace_id, record_kind, file_id, file_name, state, options, created_by, created_at) \
-                VALUES (?, ?, ?, ?, ?, 'mapping', ?, ?, ?)";
+    let sql = "INSERT INTO import (id, workspace_id, record_kind, file_id, original_id, file_name, state, options, created_by, created_at) \
+               VALUES (?, ?, ?, ?, ?, ?, 'mapping', ?, ?, ?)";
     let values = [
         id.into(),
         workspace.into(),
-        kind.key().into(),
-        file.id.into(),
+        new.kind.key().into(),
+        text.id.into(),
+        original.into(),
         name.into(),
         json!(plan).into(),
         user.into(),
         now.into(),
     ];
-    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
-    view::find(tx, workspace, id).await
+    let tx = db.write_tx().await?;
+    Sql::with(tx.engine(), sql, values).run(tx.conn()).await?;
+    let import = view::find(&tx, workspace, id).await?;
+    tx.commit().await?;
+    Ok(import)
 }
+
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Puts an import in the queue, in the caller's transaction.
 ///
@@ -104,8 +146,16 @@ async fn currency(app: &App, workspace: WorkspaceId) -> Answer<kernel::Currency>
 }
 
 async fn shown(app: &App, me: &Member, import: Import) -> Answer<ImportView> {
-    let bytes = store::file::bytes(&app.db, me.workspace, import.file_id).await?.unwrap_or_default();
-    import.with_preview(&bytes, currency(app, me.workspace).await?, me.locale)
+    if import.state != "mapping" {
+        return Ok(ImportView { import, preview: Vec::new() });
+    }
+    let head = head(app, me, &import).await?;
+    import.with_preview(&head[..], currency(app, me.workspace).await?, me.locale)
+}
+
+async fn head(app: &App, me: &Member, import: &Import) -> Answer<Vec<u8>> {
+    let head = store::file::head(&app.db, me.workspace, import.file_id, plan::HEAD).await?;
+    Ok(head.unwrap_or_default())
 }
 
 /// An upload.
@@ -114,7 +164,8 @@ async fn shown(app: &App, me: &Member, import: Import) -> Answer<ImportView> {
 struct Upload {
     /// `company`, `person` or `deal`.
     kind: Kind,
-    /// A CSV file of at most 100 MiB in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252.
+    /// A list of at most 1 GiB: CSV in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252, an Excel workbook
+    /// (`.xlsx`), a web page with a table (often named `.xls`), or vCards.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
@@ -126,27 +177,41 @@ async fn upload(
     State(app): State<App>,
     mut parts: Multipart,
 ) -> Answer<(StatusCode, Answered<ImportView>)> {
-    let unread = |e: axum::extract::multipart::MultipartError| {
-        Problem::bad_request(format!("The upload could not be read: {e}"))
-    };
     let (mut kind, mut file) = (None, None);
-    while let Some(part) = parts.next_field().await.map_err(unread)? {
+    while let Some(part) = parts.next_field().await.map_err(|e| unread(&e))? {
         match part.name() {
-            Some("kind") => kind = Kind::parse(part.text().await.map_err(unread)?.trim()),
+            Some("kind") => kind = Kind::parse(part.text().await.map_err(|e| unread(&e))?.trim()),
             Some("file") => {
-                let name = part.file_name().unwrap_or("file.csv").to_owned();
-                file = Some((name, part.bytes().await.map_err(unread)?));
+                file = Some((part.file_name().unwrap_or("file").to_owned(), on_disk(part).await?))
             }
             _ => {}
         }
     }
     let kind = kind.ok_or_else(|| Problem::field("kind", "required", "company, person or deal"))?;
-    let (name, bytes) = file.ok_or_else(|| Problem::field("file", "required", "a CSV file"))?;
-    let tx = app.db.write_tx().await?;
-    let import = propose(&tx, me.workspace, Some(me.user), kind, &name, &bytes, app.clock.now()).await?;
-    tx.commit().await?;
-    let view = import.with_preview(&bytes, currency(&app, me.workspace).await?, me.locale)?;
-    Ok((StatusCode::CREATED, Answered(view)))
+    let (name, path) = file.ok_or_else(|| Problem::field("file", "required", "a list as a file"))?;
+    let file = prepare(&path, None, me.locale).await?;
+    let new = NewImport { kind, name: &name, path: &path, file: &file };
+    let now = app.clock.now();
+    let import = propose(&app.db, me.workspace, Some(me.user), &new, me.locale, now).await?;
+    Ok((StatusCode::CREATED, Answered(shown(&app, &me, import).await?)))
+}
+
+fn unread(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::field("file", "too_long", "at most 1 GiB: split it");
+    }
+    Problem::bad_request(format!("The upload could not be read: {error}"))
+}
+
+/// Writes a part of an upload to disk as it comes in.
+async fn on_disk(mut part: Field<'_>) -> Answer<TempPath> {
+    let (file, path) = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?.into_parts();
+    let mut file = tokio::fs::File::from_std(file);
+    while let Some(bytes) = part.chunk().await.map_err(|e| unread(&e))? {
+        file.write_all(&bytes).await.map_err(|e| Problem::internal(&e))?;
+    }
+    file.flush().await.map_err(|e| Problem::internal(&e))?;
+    Ok(path)
 }
 
 #[utoipa::path(get, path = "/imports", tag = "imports", operation_id = "list_imports",
@@ -162,7 +227,7 @@ async fn list(me: Reader, State(app): State<App>) -> Answer<Answered<Vec<Import>
 
 #[utoipa::path(get, path = "/imports/{id}", tag = "imports", operation_id = "get_import", params(("id" = Uuid, Path, description = "The import")),
     responses((status = 200, description = "How it will be done, or how far it is", body = ImportView), (status = 404, description = "Not there", body = Problem)))]
-async fn get(me: Reader, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<Answered<ImportView>> {
+async fn get(me: Reader, State(app): State<App>, At(id): At<Uuid>) -> Answer<Answered<ImportView>> {
     let import = view::find(&app.db, me.workspace, id).await?;
     shown(&app, &me, import).await.map(Answered)
 }
@@ -171,6 +236,9 @@ async fn get(me: Reader, State(app): State<App>, Path(id): Path<Uuid>) -> Answer
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PlanPatch {
+    /// Another sheet of the workbook; the columns are suggested anew.
+    #[serde(default)]
+    sheet: Option<String>,
     /// Another encoding; the columns are suggested anew.
     #[serde(default)]
     encoding: Option<TextEncoding>,
@@ -186,6 +254,12 @@ struct PlanPatch {
     /// Where the rows come from.
     #[serde(default)]
     source: Option<String>,
+    /// The day they come from, when no column says so: `2026-01-30`.
+    #[serde(default)]
+    source_date: Option<String>,
+    /// `consent`, `customer`, `legitimate_interest`, `published` or `inquiry`, when no column says so.
+    #[serde(default)]
+    lawful_basis: Option<String>,
 }
 
 #[utoipa::path(patch, path = "/imports/{id}", tag = "imports", operation_id = "change_import", request_body = PlanPatch, params(("id" = Uuid, Path, description = "The import")),
@@ -193,7 +267,7 @@ struct PlanPatch {
 async fn change(
     me: Writer,
     State(app): State<App>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
     Body(patch): Body<PlanPatch>,
 ) -> Answer<Answered<ImportView>> {
     let import = view::find(&app.db, me.workspace, id).await?;
@@ -201,26 +275,64 @@ async fn change(
         return Err(Problem::conflict("already_started", "This import has been started already."));
     }
     let kind = Kind::parse(&import.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?;
+    let mut import = import;
     let mut plan = import.plan()?;
-    if patch.encoding.is_some() || patch.dialect.is_some() {
-        let bytes = store::file::bytes(&app.db, me.workspace, import.file_id).await?.unwrap_or_default();
-        let (encoding, dialect) =
-            (patch.encoding.unwrap_or(plan.encoding), patch.dialect.unwrap_or(plan.dialect));
-        plan = Plan {
-            duplicates: plan.duplicates,
-            source: plan.source,
-            ..Plan::with(kind, &bytes, encoding, dialect)?
-        };
+    if let Some(sheet) = patch.sheet.clone().filter(|s| plan.sheet.as_ref() != Some(s)) {
+        (import.file_id, plan) = other_sheet(&app, &me, &import, kind, sheet).await?;
+    } else if patch.encoding.is_some() || patch.dialect.is_some() {
+        let encoding = patch.encoding.unwrap_or(plan.encoding);
+        let head = head(&app, &me, &import).await?;
+        let read = plan.read_as(kind, &head[..], encoding, patch.dialect.unwrap_or(plan.dialect));
+        plan = read.map_err(|e| reason::refusal(&e, me.locale))?;
     }
-    plan.columns = patch.columns.unwrap_or(plan.columns);
-    plan.duplicates = patch.duplicates.unwrap_or(plan.duplicates);
-    plan.source = patch.source.or(plan.source).filter(|s| !s.trim().is_empty());
+    let plan = patch.over(plan);
     plan.check(kind)?;
     let tx = app.db.write_tx().await?;
     keep_plan(&tx, id, &plan).await?;
+    Sql::with(tx.engine(), "UPDATE import SET file_id = ? WHERE id = ?", [import.file_id.into(), id.into()])
+        .run(tx.conn())
+        .await?;
     let import = view::find(&tx, me.workspace, id).await?;
     tx.commit().await?;
     shown(&app, &me, import).await.map(Answered)
+}
+
+impl PlanPatch {
+    /// What a person chose, over what was there. Empty texts take a choice back.
+    fn over(self, plan: Plan) -> Plan {
+        let chosen = |new: Option<String>, old| new.or(old).filter(|s: &String| !s.trim().is_empty());
+        Plan {
+            columns: self.columns.unwrap_or(plan.columns),
+            duplicates: self.duplicates.unwrap_or(plan.duplicates),
+            source: chosen(self.source, plan.source),
+            source_date: chosen(self.source_date, plan.source_date),
+            lawful_basis: chosen(self.lawful_basis, plan.lawful_basis),
+            ..plan
+        }
+    }
+}
+
+/// The text of another sheet of an import's workbook, and the plan for it.
+async fn other_sheet(
+    app: &App,
+    me: &Member,
+    import: &Import,
+    kind: Kind,
+    sheet: String,
+) -> Answer<(FileId, Plan)> {
+    let original = import.original_id.ok_or_else(|| Problem::not_found("workbook of this import"))?;
+    let mut book = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
+    if !store::file::copy_to(&app.db, me.workspace, original, &mut book).await? {
+        return Err(Problem::not_found("workbook of this import"));
+    }
+    let file = prepare(book.path(), Some(sheet), me.locale).await?;
+    let before = import.plan()?;
+    let mut plan = Plan::propose(kind, &file).map_err(|e| reason::refusal(&e, me.locale))?;
+    (plan.duplicates, plan.source_date) = (before.duplicates, before.source_date);
+    (plan.source, plan.lawful_basis) = (plan.source.or(before.source), before.lawful_basis);
+    let (name, now) = (&import.file_name, app.clock.now());
+    let text = store::file::keep_from(&app.db, me.workspace, name, "text/csv", file.path(), now).await?;
+    Ok((text.id, plan))
 }
 
 /// How to start.
@@ -236,7 +348,7 @@ struct Start {
 async fn start(
     me: Writer,
     State(app): State<App>,
-    Path(id): Path<Uuid>,
+    At(id): At<Uuid>,
     Body(how): Body<Start>,
 ) -> Answer<(StatusCode, Answered<Job>)> {
     let now = app.clock.now();
@@ -255,7 +367,7 @@ async fn start(
 
 #[utoipa::path(post, path = "/imports/{id}/cancel", tag = "imports", operation_id = "cancel_import", params(("id" = Uuid, Path, description = "The import")),
     responses((status = 200, description = "It stops after the rows in hand; rows before are kept", body = Import), (status = 404, description = "Not there", body = Problem)))]
-async fn cancel(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<Answered<Import>> {
+async fn cancel(me: Writer, State(app): State<App>, At(id): At<Uuid>) -> Answer<Answered<Import>> {
     let now = app.clock.now();
     let tx = app.db.write_tx().await?;
     let import = view::find(&tx, me.workspace, id).await?;
@@ -272,8 +384,8 @@ async fn cancel(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Ans
 }
 
 #[utoipa::path(get, path = "/imports/{id}/refused.csv", tag = "imports", operation_id = "download_refused_rows", params(("id" = Uuid, Path, description = "The import")),
-    responses((status = 200, description = "The refused rows as they were, each with its line and reason", content_type = "text/csv", body = String), (status = 404, description = "Not there", body = Problem)))]
-async fn refused(me: Reader, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<Response> {
+    responses((status = 200, description = "The refused rows as they were, each with its line, the column and value at fault, and the reason", content_type = "text/csv", body = String), (status = 404, description = "Not there", body = Problem)))]
+async fn refused(me: Reader, State(app): State<App>, At(id): At<Uuid>) -> Answer<Response> {
     let import = view::find(&app.db, me.workspace, id).await?;
     let bytes = refused_csv(&app.db, &import).await?;
     let name = format!("attachment; filename=\"refused-{}.csv\"", import.id);
@@ -282,30 +394,6 @@ async fn refused(me: Reader, State(app): State<App>, Path(id): Path<Uuid>) -> An
         bytes,
     )
         .into_response())
-}
-
-/// The refused rows of an import as a file that can be mended and imported again.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn refused_csv(db: &impl Source, import: &Import) -> Answer<Vec<u8>> {
-    let failed = |e: csv::Error| Problem::internal(&e);
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(b"\xEF\xBB\xBF".to_vec());
-    let headers: Vec<String> = import.plan()?.columns.into_iter().map(|c| c.header).collect();
-    writer.write_record(headers.iter().map(String::as_str).chain(["line", "reason"])).map_err(failed)?;
-    let text = "SELECT line, reason, cells FROM import_refusal WHERE import_id = ? ORDER BY line";
-    for row in Sql::with(db.engine(), text, [import.id.into()]).rows(db.conn()).await? {
-        let (line, reason, cells): (i64, String, Json) =
-            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        let mut cells: Vec<String> = serde_json::from_value(cells).unwrap_or_default();
-        cells.resize(headers.len().max(cells.len()), String::new());
-        cells.extend([line.to_string(), reason]);
-        writer.write_record(&cells).map_err(failed)?;
-    }
-    writer.into_inner().map_err(|e| Problem::internal(&e))
 }
 
 /// Routes of imports.

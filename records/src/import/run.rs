@@ -1,14 +1,16 @@
 //! Doing an import: chunk by chunk, each chunk one transaction with the place it reached, so that a
 //! crash loses nothing that was counted and repeats nothing that was done.
 
+use super::decode::Decoder;
 use super::mapping::Target;
 use super::plan::Plan;
 use super::reason;
 use super::record::{RowValues, values};
+use super::refusal::{self, Refusal};
 use super::resolve::{Key, look_up};
-use super::table::TableError;
-use super::table::{RefusedRow, Row};
-use super::view::{self, Import};
+use super::source::SourceError;
+use super::table::{RefusedRow, Row, Table, TableError};
+use super::view;
 use crate::custom_field::{self, CustomField, Label, NewCustomField};
 use crate::events;
 use crate::kind::Kind;
@@ -16,17 +18,21 @@ use crate::write::{self, Author, Draft};
 use http_room::live::Heard;
 use http_room::{Answer, App, FieldKind, Problem};
 use kernel::{JobId, Locale, limits};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
 use store::db::Source;
 use store::job::{self, Ended, Job};
-use store::{Actor, NewEvent, Sql, WriteTx};
+use store::{Actor, NewEvent, Sql};
 use uuid::Uuid;
 
 mod take;
 
 /// Rows of one transaction.
 const CHUNK: usize = 500;
+/// Bytes of text after which a transaction has rows enough.
+const CHUNK_BYTES: usize = 16 << 20;
 
 /// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,9 +60,12 @@ pub async fn work(app: App, job: Job) -> Ended {
 
 async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
     let import = view::find(&app.db, job.workspace_id, id).await?;
-    let bytes = store::file::bytes(&app.db, job.workspace_id, import.file_id).await?;
-    let bytes = bytes.ok_or_else(|| Problem::not_found("file of this import"))?;
+    let mut text = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
+    if !store::file::copy_to(&app.db, job.workspace_id, import.file_id, &mut text).await? {
+        return Err(Problem::not_found("file of this import"));
+    }
     let plan = import.plan()?;
+    let kind = Kind::parse(&import.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?;
     let workspace = crate::workspace::find(&app.db, job.workspace_id)
         .await?
         .ok_or_else(|| Problem::not_found("workspace"))?;
@@ -71,31 +80,21 @@ async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
             cause: None,
             currency: workspace.currency(),
         },
-        kind: Kind::parse(&import.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?,
+        kind,
+        provenance: plan.provenance(kind),
         plan,
         locale: crate::workspace::locale_of(&app.db, &workspace, import.created_by).await?,
         dry,
         tally: if dry { Tally::default() } else { import.tally() },
-        total: count_rows(&import, &bytes)?,
+        total: 0,
         seen: HashMap::new(),
         refusals: Vec::new(),
         import: import.id,
         fields: Vec::new(),
     };
+    runner.total = runner.count_rows(text.path())?;
     runner.prepare().await?;
-    runner.rows(&bytes).await
-}
-
-/// All rows of the file; counted once, before the first is taken.
-fn count_rows(import: &Import, bytes: &[u8]) -> Answer<i64> {
-    let mut table =
-        import.plan()?.open(bytes).map_err(|e| Problem::field("file", "invalid", e.to_string()))?;
-    let mut rows = 0;
-    // An error here is met again, with its place, when the rows are taken.
-    while let Ok(Some(_)) = table.next_row() {
-        rows += 1;
-    }
-    Ok(rows)
+    runner.rows(text.path()).await
 }
 
 struct Runner {
@@ -104,6 +103,8 @@ struct Runner {
     author: Author,
     kind: Kind,
     plan: Plan,
+    /// What records get whose row does not say where it comes from.
+    provenance: Map<String, Json>,
     /// Of whoever imports.
     locale: Locale,
     dry: bool,
@@ -119,12 +120,12 @@ struct Runner {
 /// A row on its way in.
 enum Taken {
     Values(Row, Box<RowValues>),
-    Refused { line: u64, cells: Vec<String>, reason: String },
+    Refused(Refusal),
 }
 
 impl Taken {
     fn refused(row: RefusedRow, locale: Locale) -> Self {
-        Self::Refused { line: row.line, reason: reason::of_row(&row.reason, locale), cells: row.cells }
+        Self::Refused(Refusal::of_form(row, locale))
     }
 }
 
@@ -179,31 +180,46 @@ impl Runner {
         custom.collect()
     }
 
-    async fn rows(&mut self, bytes: &[u8]) -> Answer<Ended> {
-        let broken = |e: TableError| Problem::field("file", "invalid", e.to_string());
-        let mut table = self.plan.open(bytes).map_err(broken)?;
+    fn open(&self, text: &Path) -> Answer<Table<Decoder<File>>> {
+        let opened = File::open(text).map_err(SourceError::Io).and_then(|file| Ok(self.plan.open(file)?));
+        opened.map_err(|error| reason::refusal(&error, self.locale))
+    }
+
+    /// All rows of the file; counted once, before the first is taken.
+    fn count_rows(&self, text: &Path) -> Answer<i64> {
+        let mut table = self.open(text)?;
+        let mut rows = 0;
+        // An error here is met again, with its place, when the rows are taken.
+        while let Ok(Some(_)) = table.next_row() {
+            rows += 1;
+        }
+        Ok(rows)
+    }
+
+    async fn rows(&mut self, text: &Path) -> Answer<Ended> {
+        let broken = |e: TableError| reason::refusal(&e.into(), self.locale);
+        let mut table = self.open(text)?;
         // Rows taken before a crash are passed over; they were counted with their chunk.
         for _ in 0..self.tally.read {
             table.next_row().map_err(broken)?;
         }
         loop {
             let mut chunk = Vec::with_capacity(CHUNK);
-            let mut stopped = None;
-            while chunk.len() < CHUNK {
+            let (mut stopped, mut last, mut bytes) = (None, false, 0);
+            while chunk.len() < CHUNK && bytes < CHUNK_BYTES && !last {
                 match table.next_row() {
-                    Ok(Some(Ok(row))) => chunk.push(self.read(row)),
-                    Ok(Some(Err(refused))) => chunk.push(Taken::refused(refused, self.locale)),
-                    Ok(None) => break,
-                    Err(error) => {
-                        stopped = Some(error);
-                        break;
+                    Ok(Some(row)) => {
+                        let cells = row.as_ref().map_or_else(|r| &r.cells, |r| &r.cells);
+                        bytes += cells.iter().map(String::len).sum::<usize>();
+                        chunk.push(row.map_or_else(|r| Taken::refused(r, self.locale), |r| self.read(r)));
                     }
+                    Ok(None) => last = true,
+                    Err(error) => (stopped, last) = (Some(error), true),
                 }
             }
-            let last = chunk.len() < CHUNK;
             let go_on = chunk.is_empty() || self.chunk(chunk).await?;
             if let Some(error) = stopped {
-                let why = format!("stopped after row {}: {error}. Rows before it are kept.", self.tally.read);
+                let why = reason::stopped(&error, self.tally.read, self.locale);
                 return self.end("failed", Some(why)).await;
             }
             if !go_on {
@@ -218,9 +234,7 @@ impl Runner {
     fn read(&self, row: Row) -> Taken {
         match values(self.kind, &self.plan, &row.cells, self.author.currency) {
             Ok(found) => Taken::Values(row, Box::new(found)),
-            Err(fault) => {
-                Taken::Refused { line: row.line, cells: row.cells, reason: fault.said(self.locale) }
-            }
+            Err(fault) => Taken::Refused(Refusal::of_cell(row, fault, self.locale)),
         }
     }
 
@@ -235,16 +249,15 @@ impl Runner {
         let mut known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
         let mut tally = self.tally;
         let mut fresh: Vec<(Uuid, Draft)> = Vec::new();
-        let mut refused: Vec<(u64, String, Vec<String>)> = Vec::new();
+        let mut refused: Vec<Refusal> = Vec::new();
         for taken in chunk {
             tally.read += 1;
             match taken {
-                Taken::Refused { line, cells, reason } => refused.push((line, reason, cells)),
+                Taken::Refused(one) => refused.push(one),
                 Taken::Values(row, found) => {
-                    if let Err(reason) =
-                        self.take(&mut tx, &mut known, *found, &mut fresh, &mut tally).await?
+                    if let Err(wrong) = self.take(&mut tx, &mut known, *found, &mut fresh, &mut tally).await?
                     {
-                        refused.push((row.line, reason, row.cells));
+                        refused.push(Refusal::of_record(row, &self.plan, wrong));
                     }
                 }
             }
@@ -261,7 +274,7 @@ impl Runner {
             return Ok(go_on);
         }
         write::insert_many(&mut tx, &self.author, self.kind, fresh).await?;
-        keep_refusals(&tx, self.import, &refused).await?;
+        refusal::keep(&tx, self.import, &refused).await?;
         let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
         let counts = [
             tally.read.into(),
@@ -279,10 +292,9 @@ impl Runner {
         Ok(go_on)
     }
 
-    fn note(&mut self, refused: &[(u64, String, Vec<String>)]) {
-        for (line, reason, cells) in refused.iter().take(100_usize.saturating_sub(self.refusals.len())) {
-            self.refusals.push(json!({ "line": line, "reason": reason, "cells": cells }));
-        }
+    fn note(&mut self, refused: &[Refusal]) {
+        let room = 100_usize.saturating_sub(self.refusals.len());
+        self.refusals.extend(refused.iter().take(room).map(Refusal::shown));
     }
 
     async fn tell(&self) -> Answer<()> {
@@ -339,21 +351,4 @@ fn provisional(new: &NewCustomField) -> CustomField {
         position: 0,
         archived_at: None,
     }
-}
-
-async fn keep_refusals(tx: &WriteTx, import: Uuid, refused: &[(u64, String, Vec<String>)]) -> Answer<()> {
-    for part in refused.chunks(500) {
-        let mut sql =
-            Sql::new(tx.engine(), "INSERT INTO import_refusal (import_id, line, reason, cells) VALUES ");
-        for (n, (line, reason, cells)) in part.iter().enumerate() {
-            if n > 0 {
-                sql.push(", ");
-            }
-            let line = i64::try_from(*line).unwrap_or(i64::MAX);
-            sql.bind_list([import.into(), line.into(), reason.clone().into(), json!(cells).into()]);
-        }
-        sql.push(" ON CONFLICT DO NOTHING");
-        sql.run(tx.conn()).await?;
-    }
-    Ok(())
 }

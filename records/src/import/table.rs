@@ -7,15 +7,27 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::{DecodeError, unwrap_io};
 use super::dialect::Dialect;
+use super::source::{Meter, Metered, UNREADABLE};
 
 /// A file being read row by row.
 pub struct Table<R> {
-    reader: csv::Reader<LineEnds<R>>,
+    reader: csv::Reader<LineEnds<Metered<R>>>,
+    meter: Meter,
     record: csv::StringRecord,
     headers: Vec<String>,
+    form: Form,
     rows: usize,
     blank_rows: u64,
     ended: bool,
+}
+
+/// How the rows of a table are told from what is none.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// The first cell of a row is its number in the file it was spooled from; short rows are filled up.
+    pub numbered: bool,
+    /// How the only filled cell of a row begins that stands under a report and is no row of it.
+    pub footers: Vec<String>,
 }
 
 /// Makes every line end one `\n`, the last line's too, so that lines can be counted.
@@ -53,6 +65,9 @@ impl<R: Read> Read for LineEnds<R> {
         Ok(0)
     }
 }
+
+/// What is kept of a column's name: bytes. More is no name, but text where a header should be.
+const HEADER_BYTES: usize = 500;
 
 /// A row with as many cells as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +111,9 @@ pub enum RefusedReason {
         /// Largest size taken.
         limit: usize,
     },
+    /// A part of the file that is no row, such as a vCard without end.
+    #[error("this entry cannot be read: it is damaged, or names nobody")]
+    Unreadable,
     /// A zero byte, which no database keeps in text.
     #[error("column '{column}' holds a zero byte")]
     ZeroByte {
@@ -116,6 +134,9 @@ pub enum TableError {
     /// Too many rows.
     #[error("the file has more than {IMPORT_ROWS} rows: split it")]
     TooManyRows,
+    /// A row larger than memory should hold.
+    #[error("a row is larger than 16 MB: is a quote left open?")]
+    RowTooLong,
     /// The text broke off.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -127,6 +148,16 @@ impl<R: Read> Table<R> {
     /// # Errors
     /// When there is no header, it has too many columns, or the text is broken.
     pub fn open(text: R, dialect: Dialect) -> Result<Self, TableError> {
+        Self::open_as(text, dialect, Form::default())
+    }
+
+    /// The same for text whose rows have a form of their own.
+    ///
+    /// # Errors
+    /// See [`Table::open`].
+    pub fn open_as(text: R, dialect: Dialect, form: Form) -> Result<Self, TableError> {
+        let meter = Meter::default();
+        let text = meter.over(text);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(dialect.delimiter)
             .has_headers(false)
@@ -137,15 +168,35 @@ impl<R: Read> Table<R> {
             if !read(&mut reader, &mut record)? {
                 return Err(TableError::Empty);
             }
+            meter.reset();
         }
-        if record.len() > IMPORT_COLUMNS {
-            return Err(TableError::TooManyColumns(record.len()));
+        let header: Vec<&str> = record.iter().skip(usize::from(form.numbered)).collect();
+        if header.len() > IMPORT_COLUMNS {
+            return Err(TableError::TooManyColumns(header.len()));
         }
-        let headers = named(&record);
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+        if header.iter().all(|cell| cell.trim().is_empty()) {
             return Err(TableError::Empty);
         }
-        Ok(Self { reader, record, headers, rows: 0, blank_rows: 0, ended: false })
+        let headers = named(&header);
+        Ok(Self { reader, meter, record, headers, form, rows: 0, blank_rows: 0, ended: false })
+    }
+
+    /// Reads a record that is a row, into `self.record`.
+    fn read_on(&mut self) -> Result<bool, TableError> {
+        while read(&mut self.reader, &mut self.record)? {
+            self.meter.reset();
+            let skipped = usize::from(self.form.numbered);
+            let mut filled = self.record.iter().skip(skipped).map(str::trim).filter(|cell| !cell.is_empty());
+            let first = filled.next();
+            let alone = filled.next().is_none();
+            match first {
+                Some(cell) if !(alone && self.form.footers.iter().any(|f| cell.starts_with(f))) => {
+                    return Ok(true);
+                }
+                _ => self.blank_rows += 1,
+            }
+        }
+        Ok(false)
     }
 
     /// Names of the columns.
@@ -154,7 +205,7 @@ impl<R: Read> Table<R> {
         &self.headers
     }
 
-    /// Rows so far whose cells were all empty; they are neither rows nor refused.
+    /// Rows so far whose cells were all empty, and footers; they are neither rows nor refused.
     #[must_use]
     pub fn blank_rows(&self) -> u64 {
         self.blank_rows
@@ -166,11 +217,7 @@ impl<R: Read> Table<R> {
     /// When the file cannot be read on; rows before the error stand.
     #[allow(clippy::type_complexity)] // the three answers of a reader, each named
     pub fn next_row(&mut self) -> Result<Option<Result<Row, RefusedRow>>, TableError> {
-        while !self.ended && read(&mut self.reader, &mut self.record)? {
-            if self.record.iter().all(|cell| cell.trim().is_empty()) {
-                self.blank_rows += 1;
-                continue;
-            }
+        if !self.ended && self.read_on()? {
             self.rows += 1;
             if self.rows > IMPORT_ROWS {
                 self.ended = true;
@@ -183,29 +230,41 @@ impl<R: Read> Table<R> {
     }
 
     fn judge(&self) -> Result<Row, RefusedRow> {
+        if self.form.numbered {
+            return self.judge_numbered();
+        }
         // The reader stands behind the row's line end; line ends inside quotes belong to the row.
         let inside: usize = self.record.iter().map(|cell| cell.matches('\n').count()).sum();
         let line = self.reader.position().line().saturating_sub(1 + inside as u64);
-        let expected = self.headers.len();
+        self.row(line, self.record.iter())
+    }
+
+    /// A row of a spool: it has its number in front, and empty cells at its end were left away.
+    fn judge_numbered(&self) -> Result<Row, RefusedRow> {
+        let number = self.record.get(0).unwrap_or_default();
+        let line = number.trim_end_matches(UNREADABLE).parse().unwrap_or(0);
+        let cells = self.record.iter().skip(1);
+        if number.ends_with(UNREADABLE) {
+            let cells = cells.map(|c| cut(c).replace('\0', "\u{FFFD}")).collect();
+            return Err(RefusedRow { line, reason: RefusedReason::Unreadable, cells });
+        }
+        let missing = (self.headers.len() + 1).saturating_sub(self.record.len());
+        self.row(line, cells.chain(std::iter::repeat_n("", missing)))
+    }
+
+    fn row<'a>(&self, line: u64, cells: impl Iterator<Item = &'a str> + Clone) -> Result<Row, RefusedRow> {
+        let (expected, found) = (self.headers.len(), cells.clone().count());
         // Spreadsheets pad short rows with delimiters; empty cells beyond the header say nothing.
-        let beyond = self.record.iter().skip(expected).any(|cell| !cell.trim().is_empty());
-        let reason = if self.record.len() < expected || beyond {
-            Some(RefusedReason::CellCount { found: self.record.len(), expected })
+        let beyond = cells.clone().skip(expected).any(|cell| !cell.trim().is_empty());
+        let reason = if found < expected || beyond {
+            Some(RefusedReason::CellCount { found, expected })
         } else {
-            self.record.iter().zip(&self.headers).find_map(|(cell, header)| bad_cell(cell, header))
+            cells.clone().zip(&self.headers).find_map(|(cell, header)| bad_cell(cell, header))
         };
         match reason {
-            None => Ok(Row {
-                line,
-                cells: self.record.iter().take(expected).map(|c| c.trim().to_owned()).collect(),
-            }),
+            None => Ok(Row { line, cells: cells.take(expected).map(|c| c.trim().to_owned()).collect() }),
             Some(reason) => {
-                let cells = self
-                    .record
-                    .iter()
-                    .take(IMPORT_COLUMNS)
-                    .map(|c| cut(c).replace('\0', "\u{FFFD}"))
-                    .collect();
+                let cells = cells.take(IMPORT_COLUMNS).map(|c| cut(c).replace('\0', "\u{FFFD}")).collect();
                 Err(RefusedRow { line, reason, cells })
             }
         }
@@ -226,22 +285,24 @@ fn cut(cell: &str) -> &str {
 }
 
 fn read<R: Read>(
-    reader: &mut csv::Reader<LineEnds<R>>,
+    reader: &mut csv::Reader<LineEnds<Metered<R>>>,
     record: &mut csv::StringRecord,
 ) -> Result<bool, TableError> {
     reader.read_record(record).map_err(|error| {
         let line = error.position().map_or(0, csv::Position::byte);
         match error.into_kind() {
+            csv::ErrorKind::Io(io) if super::source::is_too_long(&io) => TableError::RowTooLong,
             csv::ErrorKind::Io(io) => TableError::Decode(unwrap_io(io)),
             _ => TableError::Decode(DecodeError::Malformed { offset: line, encoding: "UTF-8" }),
         }
     })
 }
 
-fn named(record: &csv::StringRecord) -> Vec<String> {
-    let mut headers: Vec<String> = Vec::with_capacity(record.len());
-    for (at, cell) in record.iter().enumerate() {
+fn named(cells: &[&str]) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::with_capacity(cells.len());
+    for (at, cell) in cells.iter().enumerate() {
         let plain = cell.trim().trim_start_matches('\u{FEFF}');
+        let plain = &plain[..plain.floor_char_boundary(HEADER_BYTES)];
         let base = if plain.is_empty() { format!("Column {}", at + 1) } else { plain.to_owned() };
         let mut name = base.clone();
         let mut number = 2;

@@ -20,6 +20,9 @@ pub struct Import {
     /// The uploaded file.
     #[serde(skip)]
     pub file_id: FileId,
+    /// The workbook it was read from, while another of its sheets may be chosen.
+    #[serde(skip)]
+    pub original_id: Option<FileId>,
     /// The file's name.
     pub file_name: String,
     /// `mapping`, `queued`, `running`, `done`, `failed`, `cancelled`.
@@ -55,7 +58,7 @@ pub struct Import {
 }
 
 /// Columns of [`Import`].
-pub const COLUMNS: &str = "id, record_kind, file_id, file_name, state, options, job_id, rows_read, rows_total, created, updated, \
+pub const COLUMNS: &str = "id, record_kind, file_id, original_id, file_name, state, options, job_id, rows_read, rows_total, created, updated, \
     skipped, refused, error, created_by, created_at, started_at, finished_at";
 
 /// One of the first rows of a file.
@@ -75,7 +78,7 @@ pub struct ImportView {
     /// The import.
     #[serde(flatten)]
     pub import: Import,
-    /// The first rows, at most 20.
+    /// The first rows, at most 20; none once the import has begun.
     pub preview: Vec<PreviewRow>,
 }
 
@@ -98,28 +101,33 @@ impl Import {
         }
     }
 
-    /// With the beginning of its file.
+    /// With the first rows of its text, of which the beginning is enough.
     ///
     /// # Errors
     /// When the file cannot be read that way.
     pub fn with_preview(
         self,
-        bytes: &[u8],
+        text: impl std::io::Read,
         currency: kernel::Currency,
         locale: kernel::Locale,
     ) -> Answer<ImportView> {
         let plan = self.plan()?;
         let kind =
             crate::Kind::parse(&self.record_kind).ok_or_else(|| Problem::not_found("kind of record"))?;
-        let (_, rows) = plan.sample(bytes, limits::IMPORT_PREVIEW_ROWS)?;
-        let preview = rows
-            .into_iter()
-            .map(|(line, cells)| {
-                let refused = super::record::values(kind, &plan, &cells, currency);
-                let refused = refused.err().map(|fault| fault.said(locale));
-                PreviewRow { line, cells, refused }
-            })
-            .collect();
+        let sample = plan
+            .sample(text, limits::IMPORT_PREVIEW_ROWS)
+            .map_err(|e| super::reason::refusal(&e.into(), locale))?;
+        let shown = |row: Result<super::Row, super::RefusedRow>| match row {
+            Ok(row) => {
+                let fault = super::record::values(kind, &plan, &row.cells, currency).err();
+                PreviewRow { line: row.line, cells: row.cells, refused: fault.map(|f| f.said(locale)) }
+            }
+            Err(row) => {
+                let refused = Some(super::reason::of_row(&row.reason, locale));
+                PreviewRow { line: row.line, cells: row.cells, refused }
+            }
+        };
+        let preview = sample.rows.into_iter().map(shown).collect();
         Ok(ImportView { import: self, preview })
     }
 }

@@ -93,7 +93,7 @@ fn cell(row: &Json, key: &str) -> String {
 }
 
 /// A cell that a spreadsheet would run as a formula is given a leading apostrophe.
-fn safe(cell: String) -> String {
+pub(crate) fn safe(cell: String) -> String {
     let risky = cell.starts_with(['=', '+', '@', '\t', '\r'])
         || (cell.starts_with('-') && cell.parse::<f64>().is_err());
     if risky { format!("'{cell}") } else { cell }

@@ -4,12 +4,16 @@ import { type FieldProblem, Problem } from '@/api/http';
 import { currentLocale } from '@/i18n';
 import { textOr } from '@/i18n/texts';
 
+/** Problems whose sentence comes from the server in the reader's language, for it names what was found in a file. */
+const saidByServer: ReadonlySet<string> = new Set(['unreadable_file']);
+
 /** What went wrong: by its code, and for fields at fault each of them. The server's own words only where no text is. */
 export function problemText(t: TFunction, error: unknown): string {
   if (!(error instanceof Problem)) return t('error.code.unexpected');
   if (error.code === 'validation' && error.errors.length > 0) {
     return [...new Set(error.errors.map((one) => labelled(t, one)))].join(' ');
   }
+  if (saidByServer.has(error.code) && error.detail) return sentence(error.detail);
   return textOr(t, `error.code.${error.code}`, error.detail || t('error.code.unexpected'));
 }
 

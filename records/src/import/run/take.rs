@@ -5,10 +5,11 @@ use crate::import::history;
 use crate::import::plan::Duplicates;
 use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
-use crate::import::resolve::{Known, keys_of};
+use crate::import::refusal::Wrong;
+use crate::import::resolve::{Known, keys_of, site_domain};
 use crate::kind::Kind;
 use crate::write::{self, Draft};
-use http_room::{Answer, IfMatch};
+use http_room::{Answer, FieldError, IfMatch};
 use kernel::limits;
 use serde_json::{Map, Value as Json, json};
 use store::WriteTx;
@@ -23,7 +24,7 @@ impl Runner {
         mut row: RowValues,
         fresh: &mut Vec<(Uuid, Draft)>,
         tally: &mut Tally,
-    ) -> Answer<Result<(), String>> {
+    ) -> Answer<Result<(), Wrong>> {
         if self.kind != Kind::Company
             && let Some(company) = self.company(tx, known, &row).await?
         {
@@ -43,6 +44,7 @@ impl Runner {
             }
             (Some(id), Duplicates::Update) => self.update(tx, id, &row, fresh, tally).await,
             _ => {
+                self.give_provenance(&mut row.fields);
                 let draft =
                     match write::read(self.kind, &row.fields, &self.fields, None, self.author.currency) {
                         Ok(mut draft) => {
@@ -51,7 +53,7 @@ impl Runner {
                             }
                             draft
                         }
-                        Err(errors) => return Ok(Err(of_fields(self.kind, &errors, self.locale))),
+                        Err(errors) => return Ok(Err(self.wrong(&errors))),
                     };
                 let id = Uuid::now_v7();
                 if self.dry {
@@ -72,7 +74,7 @@ impl Runner {
         row: &RowValues,
         fresh: &mut [(Uuid, Draft)],
         tally: &mut Tally,
-    ) -> Answer<Result<(), String>> {
+    ) -> Answer<Result<(), Wrong>> {
         if let Some((_, draft)) = fresh.iter_mut().find(|(made, _)| *made == id) {
             // The same record twice in one chunk: the later row completes the earlier one.
             let mut merged = draft.shown();
@@ -89,7 +91,7 @@ impl Runner {
                     tally.updated += 1;
                     return Ok(Ok(()));
                 }
-                Err(errors) => return Ok(Err(of_fields(self.kind, &errors, self.locale))),
+                Err(errors) => return Ok(Err(self.wrong(&errors))),
             }
         }
         if self.dry && write::load(tx, self.author.workspace, self.kind, id).await?.is_none() {
@@ -102,10 +104,24 @@ impl Runner {
                 Ok(Ok(()))
             }
             Err(problem) if problem.status < 500 && !problem.errors.is_empty() => {
-                Ok(Err(of_fields(self.kind, &problem.errors, self.locale)))
+                Ok(Err(self.wrong(&problem.errors)))
             }
-            Err(problem) if problem.status < 500 => Ok(Err(problem.detail)),
+            Err(problem) if problem.status < 500 => Ok(Err(Wrong::whole(problem.detail))),
             Err(problem) => Err(problem),
+        }
+    }
+
+    /// Source, day and ground of a record that is made, where its row does not say them.
+    fn give_provenance(&self, fields: &mut Map<String, Json>) {
+        for (key, value) in &self.provenance {
+            fields.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
+    fn wrong(&self, errors: &[FieldError]) -> Wrong {
+        Wrong {
+            field: errors.first().map(|e| e.field.clone()),
+            reason: of_fields(self.kind, errors, self.locale),
         }
     }
 
@@ -114,18 +130,22 @@ impl Runner {
         if let Some(id) = known.company(row) {
             return Ok(Some(id));
         }
-        let name = row.company.clone().or_else(|| row.company_domain.clone());
+        let site = row.company_domain.as_deref().and_then(site_domain);
+        let name = row.company.clone().or(site);
         let Some(name) = name else {
             return Ok(None);
         };
         let mut fields = Map::new();
         fields.insert("name".to_owned(), json!(name.chars().take(limits::NAME_CHARS).collect::<String>()));
-        if let Some(domain) = row.company_domain.as_deref().and_then(kernel::domain::registrable_domain) {
+        if let Some(domain) = row.company_domain.as_deref().and_then(site_domain) {
             fields.insert("domain".to_owned(), json!(domain));
         }
-        if let Some(source) = row.fields.get("source") {
-            fields.insert("source".to_owned(), source.clone());
+        for key in ["source", "source_date", "lawful_basis"] {
+            if let Some(value) = row.fields.get(key) {
+                fields.insert(key.to_owned(), value.clone());
+            }
         }
+        self.give_provenance(&mut fields);
         let id = write::create(tx, &self.author, Kind::Company, &fields).await?;
         known.remember_company(row, id);
         Ok(Some(id))

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Kind } from '@/api/model';
 import { useFields } from '@/api/records';
 import { fieldLabel } from '@/kit/fields/labels';
-import type { ColumnSuggestion, ImportView, Target } from './imports';
+import { type ColumnSuggestion, type ImportView, links, type Target } from './imports';
 import classes from './imports.module.css';
 
 const ignore = 'ignore';
@@ -49,8 +49,9 @@ export function ColumnsTable({ kind, columns, preview, onChange }: ColumnsTableP
   const choices = [
     { value: ignore, label: t('imports.ignore') },
     { value: custom, label: t('imports.custom') },
+    ...links[kind].map((key) => ({ value: key, label: t(`imports.link.${key}`) })),
     ...fields
-      .filter((field) => field.editable)
+      .filter((field) => field.editable && field.kind !== 'user' && field.kind !== 'company')
       .map((field) => ({ value: field.key, label: fieldLabel(field, i18n.language) })),
   ];
   return (

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -11,11 +11,13 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { ColumnsTable } from './ColumnsTable';
 import { Counts } from './Counts';
 import { ImportOptions } from './ImportOptions';
+import { ImportProvenance } from './ImportProvenance';
 import {
   type ImportView,
   importQuery,
   isRunning,
   jobQuery,
+  needsBasis,
   type PlanPatch,
   planOf,
   type Tally,
@@ -54,6 +56,7 @@ export function ImportPage() {
   const data = one.data;
   const kind = data.record_kind as Kind;
   const running = isRunning(data);
+  const waits = needsBasis(kind, planOf(data));
   const finished = ['done', 'failed', 'cancelled'].includes(data.state);
   return (
     <Page
@@ -76,7 +79,10 @@ export function ImportPage() {
       )}
       {!running && !finished && (
         <>
-          <Panel title={t('imports.reading')} lead={t('imports.reading_lead')}>
+          <Panel
+            title={t('imports.reading')}
+            lead={t(planOf(data).format === 'csv' ? 'imports.reading_lead' : 'imports.reading_lead_of')}
+          >
             <ImportOptions plan={planOf(data)} onChange={change.mutate} />
           </Panel>
           <Panel title={t('imports.columns')} lead={t('imports.columns_lead')}>
@@ -90,11 +96,19 @@ export function ImportPage() {
           <Panel title={t('imports.preview')}>
             <PreviewTable columns={planOf(data).columns} preview={data.preview} />
           </Panel>
+          <Panel title={t('imports.provenance')} lead={t('imports.provenance_lead')}>
+            <ImportProvenance kind={kind} plan={planOf(data)} onChange={change.mutate} />
+          </Panel>
           <Group justify="flex-end" className={classes.start}>
+            {waits && (
+              <Text size="sm" c="dimmed">
+                {t('imports.lawful_basis_needed')}
+              </Text>
+            )}
             <Button variant="default" loading={start.isPending} onClick={() => start.mutate(true)}>
               {t('imports.dry_run')}
             </Button>
-            <Button loading={start.isPending} onClick={() => start.mutate(false)}>
+            <Button disabled={waits} loading={start.isPending} onClick={() => start.mutate(false)}>
               {t('imports.start')}
             </Button>
           </Group>

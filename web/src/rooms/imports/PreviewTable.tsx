@@ -17,6 +17,7 @@ export function PreviewTable({
       <table className={classes.table}>
         <thead>
           <tr>
+            <th scope="col">{t('imports.row')}</th>
             {columns.map((column) => (
               <th key={column.column} scope="col">
                 {column.header}
@@ -27,6 +28,7 @@ export function PreviewTable({
         <tbody>
           {preview.map((row) => (
             <tr key={row.line} title={row.refused ?? undefined} data-refused={row.refused ? true : undefined}>
+              <th scope="row">{row.line}</th>
               {columns.map((column) => (
                 <td key={column.column}>{row.cells[column.column]}</td>
               ))}

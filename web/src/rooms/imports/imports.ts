@@ -17,6 +17,30 @@ export const importKinds: readonly Kind[] = ['company', 'person', 'deal'];
 export const encodings = ['utf-8', 'utf-8-bom', 'utf-16le', 'utf-16be', 'cp949', 'windows-1252'] as const;
 export const delimiters = [',', ';', '\t', '|'] as const;
 
+/** What a column can be that is no field of the record but says where it belongs. */
+export const links = {
+  company: ['owner'],
+  person: ['company', 'company_domain', 'owner'],
+  deal: [
+    'company',
+    'company_domain',
+    'owner',
+    'stage',
+    'status',
+    'created_at',
+    'closed_at',
+    'lost_reason',
+    'currency',
+  ],
+} as const;
+export const lawfulBases = ['consent', 'customer', 'legitimate_interest', 'published', 'inquiry'] as const;
+
+/** Companies and people are kept on a ground; a deal stands on its company's. */
+export function needsBasis(kind: Kind, plan: PlanShape): boolean {
+  const said = plan.columns.some(({ target }) => target.to === 'field' && target.key === 'lawful_basis');
+  return kind !== 'deal' && !plan.lawful_basis && !said;
+}
+
 export function planOf(one: Import): PlanShape {
   return one.plan as unknown as PlanShape;
 }
