@@ -115,7 +115,7 @@ pub fn suggest_columns(kind: RecordKind, headers: &[String], rows: &[Vec<String>
         .map(|(column, ((header, cells), (field, confidence)))| {
             let (target, confidence) = match field {
                 Some(key) => (Target::Field { key: key.to_owned() }, confidence),
-                None => other(header, cells, rows.is_empty(), &mut taken),
+                None => other(header, cells, column == 0, rows.is_empty(), &mut taken),
             };
             ColumnSuggestion {
                 column,
@@ -233,11 +233,17 @@ fn keep_best(found: &mut [(Option<&str>, f64)]) {
 }
 
 /// A column that is no field.
-fn other(header: &str, cells: &[&str], unsampled: bool, taken: &mut Vec<String>) -> (Target, f64) {
+fn other(
+    header: &str,
+    cells: &[&str],
+    first: bool,
+    unsampled: bool,
+    taken: &mut Vec<String>,
+) -> (Target, f64) {
     if is_decoy(&header_key(header)) || cells.is_empty() && !unsampled {
         return (Target::Ignore, 0.8);
     }
-    if says_nothing(cells) {
+    if says_nothing(header, first, cells) {
         return (Target::Ignore, 0.6);
     }
     let label: String = header.trim().chars().take(LABEL_CHARS).collect();
@@ -249,14 +255,17 @@ fn other(header: &str, cells: &[&str], unsampled: bool, taken: &mut Vec<String>)
 /// Rows from which on a column that never changes, or only counts, is taken for idle.
 const ENOUGH: usize = 10;
 
-/// One value all the way down, or the numbers of the rows.
-fn says_nothing(cells: &[&str]) -> bool {
+/// Names of columns that number the rows.
+const NUMBERS: &[&str] =
+    &["", "no", "nr", "index", "idx", "row", "rownumber", "unnamed0", "번호", "순번", "연번"];
+
+/// One value all the way down, or the numbers of the rows in the first column or one named so.
+fn says_nothing(header: &str, leads: bool, cells: &[&str]) -> bool {
     let Some(first) = cells.first().filter(|_| cells.len() >= ENOUGH) else { return false };
-    let counted = |(at, cell): (usize, &&str)| {
-        let start: u64 = if first.trim() == "0" { 0 } else { 1 };
-        cell.trim().parse::<u64>() == Ok(start + at as u64)
-    };
-    cells.iter().all(|cell| cell == first) || cells.iter().enumerate().all(counted)
+    let start = u64::from(first.trim() != "0");
+    let counted = |(at, cell): (usize, &&str)| cell.trim().parse::<u64>() == Ok(start + at as u64);
+    let numbers = leads || NUMBERS.contains(&header_key(header).as_str());
+    cells.iter().all(|cell| cell == first) || numbers && cells.iter().enumerate().all(counted)
 }
 
 /// The type all filled cells have; text when none fits or there is no cell.

@@ -79,7 +79,7 @@ fn real_lists_of_companies_are_mapped() {
             "launched_at:date",
             "top_company:yesno",
             "isHiring:yesno",
-            "nonprofit:yesno",
+            "nonprofit!",
             "status:choice",
             "country=country",
             "State=region",

@@ -186,10 +186,10 @@ fn add_point(row: &mut RowValues, key: &str, cell: &str) {
         .fields
         .entry(many)
         .or_insert_with(|| json!([{ "value": first, "label": "work", "primary": true }]));
-    if let Some(points) = points.as_array_mut() {
-        if points.iter().all(|point| point["value"] != cell) {
-            points.push(json!({ "value": cell, "label": "other", "primary": false }));
-        }
+    if let Some(points) = points.as_array_mut()
+        && points.iter().all(|point| point["value"] != cell)
+    {
+        points.push(json!({ "value": cell, "label": "other", "primary": false }));
     }
 }
 

@@ -43,11 +43,11 @@ pub fn check(file: &File) -> Result<(), SourceError> {
         let most = if name.starts_with("xl/worksheets/") { left } else { left.min(HELD) };
         // One byte more than may be: reaching it tells that the size declared was a lie.
         let mut part = BufReader::new(part.take(most + 1));
-        let read = if is_xml(&name, part.fill_buf()?) { scan(&mut part)? } else { drain(&mut part)? };
-        if read > most {
+        let read = if is_xml(&name, part.fill_buf()?) { scan(&mut part) } else { drain(&mut part) };
+        if part.get_ref().limit() == 0 {
             return Err(SourceError::TooMuchInside);
         }
-        left -= read;
+        left -= read?;
     }
     Ok(())
 }

@@ -136,9 +136,28 @@ fn text_of(card: &[u8]) -> String {
     }
 }
 
+/// vCard 2.1 lets a parameter stand without its name; the library wants `ENCODING=` before this one.
+fn with_named_encoding(text: &str) -> String {
+    let mut named = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (parameters, value) = line.split_at(line.find(':').unwrap_or(0));
+        match parameters.to_ascii_uppercase().find(";QUOTED-PRINTABLE") {
+            Some(at) => {
+                named.push_str(&parameters[..at]);
+                named.push_str(";ENCODING=");
+                named.push_str(&parameters[at + 1..]);
+            }
+            None => named.push_str(parameters),
+        }
+        named.push_str(value);
+    }
+    named
+}
+
 /// The cells of a card; `None` when it is no card or names nobody.
 fn row_of(text: &str) -> Option<Vec<String>> {
-    let Entry::VCard(card) = Parser::new(text).entry() else { return None };
+    let text = with_named_encoding(text);
+    let Entry::VCard(card) = Parser::new(&text).entry() else { return None };
     let mut row = Row(vec![String::new(); COLUMNS.len()]);
     for entry in &card.entries {
         row.take(entry);
