@@ -223,6 +223,32 @@ async fn files(db: Db) {
     assert!(store::file::bytes(&db, WorkspaceId::new(), info.id).await.unwrap().is_none());
 }
 
+on_both!(a_file_from_disk_is_kept_in_pieces_and_can_be_read_once_it_is_whole, from_disk);
+async fn from_disk(db: Db) {
+    let workspace = WorkspaceId::new();
+    let bytes: Vec<u8> = (0..18_000_000_u32).map(|n| (n % 251) as u8).collect();
+    let on_disk = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(on_disk.path(), &bytes).unwrap();
+    let kept =
+        store::file::keep_from(&db, workspace, "a.csv", "text/csv", on_disk.path(), NOW).await.unwrap();
+    assert_eq!((kept.size, kept.sha256), (18_000_000, store::file::sha256(&bytes)));
+    let mut copy = Vec::new();
+    assert!(store::file::copy_to(&db, workspace, kept.id, &mut copy).await.unwrap());
+    assert_eq!(copy, bytes);
+    let head = store::file::head(&db, workspace, kept.id, 100).await.unwrap().unwrap();
+    assert!(head.len() >= 100 && head.len() < bytes.len() && bytes.starts_with(&head));
+    assert!(!store::file::copy_to(&db, WorkspaceId::new(), kept.id, &mut Vec::new()).await.unwrap());
+    let tx = db.write_tx().await.unwrap();
+    Sql::new(db.engine(), "UPDATE file SET size = -1").run(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(store::file::bytes(&db, workspace, kept.id).await.unwrap().is_none(), "half a file is none");
+    let later = NOW.plus_seconds(2 * 24 * 3600);
+    store::file::keep_from(&db, workspace, "b.csv", "text/csv", on_disk.path(), later).await.unwrap();
+    let left: Option<i64> =
+        Sql::new(db.engine(), "SELECT count(*) FROM file WHERE size < 0").scalar(db.read()).await.unwrap();
+    assert_eq!(left, Some(0), "what a crash left goes away");
+}
+
 on_both!(a_database_newer_than_the_binary_is_refused_with_a_clear_sentence, newer);
 async fn newer(db: Db) {
     let tx = db.write_tx().await.unwrap();

@@ -3,8 +3,9 @@
 //! `source` makes one kind of text of whatever a file is. `decode` to `value` are pure: bytes in, rows
 //! and reasons out. `preset` knows the exports of other products, `plan` says how one file is to be
 //! read, `resolve` finds what is there already, `run` does it in chunks, `refusal` keeps what was not
-//! taken, `routes` is its door.
+//! taken, `begin` is where browser and command line start, `routes` is its door.
 
+pub mod begin;
 pub mod date;
 pub mod decode;
 pub mod dialect;
@@ -36,5 +37,5 @@ use std::sync::Arc;
 /// The handler of import jobs.
 #[must_use]
 pub fn job() -> JobHandler {
-    JobHandler { kind: routes::JOB, run: Arc::new(|app, job| Box::pin(run::work(app, job))) }
+    JobHandler { kind: begin::JOB, run: Arc::new(|app, job| Box::pin(run::work(app, job))) }
 }

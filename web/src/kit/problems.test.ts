@@ -114,6 +114,8 @@ describe('what is told of a problem', () => {
     expect(
       problemText(i18next.t, new Problem(409, { code: 'brand_new', detail: 'as the server says' })),
     ).toBe('as the server says');
+    const inTheFile = new Problem(422, { code: 'unreadable_file', detail: '열이 20000개입니다' });
+    expect(problemText(i18next.t, inTheFile)).toBe('열이 20000개입니다.');
     expect(problemText(i18next.t, new TypeError('x'))).toBe(ko.error.code.unexpected);
   });
 });
