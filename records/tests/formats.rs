@@ -218,7 +218,7 @@ async fn people(house: House) {
             APOLLO,
             "Apollo people",
             "Apollo",
-            json!({ "company_name": "Acme Inc", "phone": "+1 202 555 0100", "country": "US" }),
+            json!({ "phone": "+1 202 555 0100", "country": "US" }),
             json!({}),
         ),
     ];

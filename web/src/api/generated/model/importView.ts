@@ -14,6 +14,6 @@ import type { PreviewRow } from './previewRow';
  * An import with the beginning of its file.
  */
 export type ImportView = Import & {
-  /** The first rows, at most 20. */
+  /** The first rows, at most 20; none once the import has begun. */
   preview: PreviewRow[];
 };

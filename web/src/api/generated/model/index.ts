@@ -110,6 +110,7 @@ export * from './fit';
 export * from './fitCompany';
 export * from './fitProfile';
 export * from './fiveRatesParams';
+export * from './format';
 export * from './gateView';
 export * from './grade';
 export * from './half';

@@ -10,12 +10,15 @@
 import type { ColumnSuggestion } from './columnSuggestion';
 import type { Dialect } from './dialect';
 import type { Duplicates } from './duplicates';
+import type { Format } from './format';
 import type { TextEncoding } from './textEncoding';
 
 /**
  * The plan of an import.
  */
 export interface Plan {
+  /** Words that stand for "nothing" in this export. */
+  blank?: string[];
   /** What each column is. */
   columns: ColumnSuggestion[];
   /** How the text becomes cells. */
@@ -24,9 +27,35 @@ export interface Plan {
   duplicates?: Duplicates;
   /** How the bytes become text. */
   encoding: TextEncoding;
+  /** How lines begin that stand under the rows. */
+  footers?: string[];
+  /** What the file was before it became text. */
+  format?: Format;
+  /**
+     * The ground on which they are kept, when no column says so.
+     * @nullable
+     */
+  lawful_basis?: string | null;
+  /**
+     * The export of another product the columns were recognised as, by the name people know.
+     * @nullable
+     */
+  preset?: string | null;
+  /**
+     * The sheet that is read.
+     * @nullable
+     */
+  sheet?: string | null;
+  /** Sheets of the workbook that hold anything. */
+  sheets?: string[];
   /**
      * Where the rows come from, when no column says so.
      * @nullable
      */
   source?: string | null;
+  /**
+     * The day they come from, when no column says so: `2026-01-30`.
+     * @nullable
+     */
+  source_date?: string | null;
 }

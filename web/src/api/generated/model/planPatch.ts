@@ -25,8 +25,23 @@ export interface PlanPatch {
   duplicates?: Duplicates | null;
   encoding?: TextEncoding | null;
   /**
+     * `consent`, `customer`, `legitimate_interest`, `published` or `inquiry`, when no column says so.
+     * @nullable
+     */
+  lawful_basis?: string | null;
+  /**
+     * Another sheet of the workbook; the columns are suggested anew.
+     * @nullable
+     */
+  sheet?: string | null;
+  /**
      * Where the rows come from.
      * @nullable
      */
   source?: string | null;
+  /**
+     * The day they come from, when no column says so: `2026-01-30`.
+     * @nullable
+     */
+  source_date?: string | null;
 }

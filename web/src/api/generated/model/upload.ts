@@ -13,7 +13,10 @@ import type { Kind } from './kind';
  * An upload.
  */
 export interface Upload {
-  /** A CSV file of at most 100 MiB in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252. */
+  /**
+     * A list of at most 1 GiB: CSV in UTF-8, UTF-16, CP949/EUC-KR or Windows-1252, an Excel workbook
+     * (`.xlsx`), a web page with a table (often named `.xls`), or vCards.
+     */
   file: Blob | File;
   /** `company`, `person` or `deal`. */
   kind: Kind;
