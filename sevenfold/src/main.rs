@@ -52,7 +52,7 @@ enum Command {
     /// Migrates the database first, after a copy of an SQLite file. Prints one line with the address when
     /// it is ready. Ctrl-C or SIGTERM ends it: requests under way are finished, work is handed back.
     Serve,
-    /// Import a list of companies, people or deals from a CSV file.
+    /// Import a list of companies, people or deals from CSV, Excel, vCards or a web page.
     ///
     /// Encoding, delimiter and columns are recognised; unknown columns become custom fields. Each row is made,
     /// updated, skipped or refused with a reason, and counted as exactly one of these. Killed in the middle,
