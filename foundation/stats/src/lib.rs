@@ -5,19 +5,25 @@
 
 pub mod cluster;
 pub mod compare;
+pub mod drift;
+pub mod independence;
 pub mod interval;
 pub mod multiple;
 mod quadrature;
 pub mod rate;
 pub mod sample;
+pub mod seeded;
 pub mod sequential;
 
 pub use cluster::{Cluster, ClusterAdjusted, cluster_adjusted};
 pub use compare::{difference, fisher_two_sided, probability_after_greater};
+pub use drift::stability_index;
+pub use independence::{ChiSquare, chi_square_tail, deflated_p, homogeneity};
 pub use interval::{Interval, any_time_interval, newcombe, wilson};
-pub use multiple::holm;
+pub use multiple::{benjamini_hochberg, holm};
 pub use rate::{Proportion, Rate, Reading, StatsError, verdict_possible};
-pub use sample::{MoreNeeded, detectable_difference, more_needed, sample_size_per_group};
+pub use sample::{MoreNeeded, detectable_difference, more_needed, rest_difference, sample_size_per_group};
+pub use seeded::SplitMix64;
 pub use sequential::{Mixture, SequentialTest, look_allowed, mixture};
 
 /// The 0.975 quantile of the standard normal distribution: two-sided 95 %.

@@ -37,6 +37,18 @@ pub fn detectable_difference(p1: f64, n: u64) -> Option<f64> {
     (missing(most) <= 0.0).then(|| bisect(0.0, most, &missing))
 }
 
+/// The smallest difference between a group of `n` and the rest of `all` trials that can be seen, both
+/// having about the share `p0`: 2.801585·√(p₀q₀(1/n + 1/(N − n))). `None` when a side is empty.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
+pub fn rest_difference(p0: f64, n: u64, all: u64) -> Option<f64> {
+    let rest = all.checked_sub(n)?;
+    if n == 0 || rest == 0 || !(0.0..=1.0).contains(&p0) {
+        return None;
+    }
+    Some((Z_975 + Z_80) * (p0 * (1.0 - p0) * (1.0 / n as f64 + 1.0 / rest as f64)).sqrt())
+}
+
 /// z₀.₉₇₅ √(2 p̄ q̄) + z₀.₈ √(p1 q1 + p2 q2).
 fn spread(p1: f64, p2: f64) -> f64 {
     let mean = f64::midpoint(p1, p2);
@@ -110,6 +122,13 @@ mod tests {
             assert!((detectable_difference(p1, n).unwrap() - d).abs() < 5e-7);
         }
         assert_eq!(detectable_difference(0.5, 1), None);
+    }
+
+    #[test]
+    fn a_group_against_the_rest_meets_the_worked_example() {
+        let found = rest_difference(4238.0 / 6711.0, 600, 6711).unwrap();
+        assert!((found - 0.057_819).abs() < 6e-7, "{found}");
+        assert_eq!((rest_difference(0.5, 0, 9), rest_difference(0.5, 9, 9), rest_difference(0.5, 10, 9)), (None, None, None));
     }
 
     #[test]
