@@ -43,6 +43,7 @@ function addresses({ company, person, deal, profile, oneImport }) {
     'room-2-sequences': '/rooms/outreach?tab=sequences',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,
+    learn: '/icp/learn',
     imports: '/imports',
     import: `/imports/${oneImport}`,
     process: '/process',

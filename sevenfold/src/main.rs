@@ -5,6 +5,7 @@ mod dedupe;
 mod demo;
 mod doctor;
 mod export;
+mod icp;
 mod import;
 mod openapi;
 mod output;
@@ -73,6 +74,9 @@ enum Command {
     /// Manage who can sign in, without the web app.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Learn the ideal customer profile from exports of won and lost deals. Needs no database.
+    #[command(subcommand)]
+    Icp(icp::IcpCommand),
     /// Print the API's description (OpenAPI 3.1). Needs no database.
     Openapi,
     /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
@@ -101,6 +105,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
         }
         Command::Openapi => return openapi::print(),
         Command::Dedupe(asked) => return dedupe::run(asked, printer),
+        Command::Icp(command) => return icp::run(command, printer),
         _ => {}
     }
     let settings = config::read(&cli.flags)?;
@@ -116,7 +121,9 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
             Command::Doctor => doctor::run(&settings, printer).await,
-            Command::Dedupe(_) | Command::Openapi | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
+            Command::Dedupe(_) | Command::Openapi | Command::Icp(_) | Command::Completions { .. } => {
+                Ok(ExitCode::SUCCESS)
+            }
         }
     })
 }

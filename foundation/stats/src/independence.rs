@@ -107,7 +107,8 @@ mod tests {
         assert!((deflated_p(0.05, 2.0) - 0.165_776).abs() < 6e-7, "{}", deflated_p(0.05, 2.0));
         assert_eq!(deflated_p(0.05, 0.9), 0.05);
         assert_eq!(deflated_p(1.0, 2.0), 1.0);
-        let worse = homogeneity(&[Rate::new(30, 80).unwrap(), Rate::new(90, 520).unwrap()]).unwrap().deflated(2.0);
+        let worse =
+            homogeneity(&[Rate::new(30, 80).unwrap(), Rate::new(90, 520).unwrap()]).unwrap().deflated(2.0);
         assert!((worse.statistic - 8.834_135).abs() < 6e-7 && worse.p > 0.002);
     }
 }

@@ -119,6 +119,14 @@ pub struct Proportion {
 }
 
 impl Proportion {
+    /// Successes of trials that need not be whole, such as counts divided by how much they cluster.
+    /// Successes are held between 0 and the trials.
+    #[must_use]
+    pub fn of_reals(k: f64, n: f64) -> Self {
+        let n = n.max(0.0);
+        Self { k: k.clamp(0.0, n), n }
+    }
+
     /// Successes, from 0 to the number of trials.
     #[must_use]
     pub fn k(self) -> f64 {

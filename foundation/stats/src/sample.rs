@@ -128,7 +128,10 @@ mod tests {
     fn a_group_against_the_rest_meets_the_worked_example() {
         let found = rest_difference(4238.0 / 6711.0, 600, 6711).unwrap();
         assert!((found - 0.057_819).abs() < 6e-7, "{found}");
-        assert_eq!((rest_difference(0.5, 0, 9), rest_difference(0.5, 9, 9), rest_difference(0.5, 10, 9)), (None, None, None));
+        assert_eq!(
+            (rest_difference(0.5, 0, 9), rest_difference(0.5, 9, 9), rest_difference(0.5, 10, 9)),
+            (None, None, None)
+        );
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod view;
 pub use decode::{DecodeError, Decoder, TextEncoding, detect_encoding};
 pub use dialect::{Dialect, detect_dialect};
 pub use mapping::{ColumnSuggestion, FieldType, RecordKind, Target, suggest_columns};
+pub use synonyms::field_named;
 pub use table::{RefusedReason, RefusedRow, Row, Table, TableError};
 
 use http_room::JobHandler;

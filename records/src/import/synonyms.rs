@@ -20,8 +20,10 @@ static COLUMNS: LazyLock<HashMap<(&'static str, &'static str), Known>> = LazyLoc
     columns
 });
 
-/// The field a folded column name means in a list of that kind.
-pub(super) fn field_named(kind: RecordKind, name: &str) -> Option<Known> {
+/// The field a folded column name ([`kernel::fold::fold_key`]) means in a list of that kind, and how far
+/// down in the list of its names it stands: 0 is the plainest.
+#[must_use]
+pub fn field_named(kind: RecordKind, name: &str) -> Option<Known> {
     let kind = match kind {
         RecordKind::Companies => "companies",
         RecordKind::People => "people",

@@ -6,13 +6,16 @@
 //! company. Scores, grades and reasons are written on the company row (`scoring`): by a job after
 //! each publishing (`rescore`), by a reaction when a company comes in or changes (`reaction`). A score
 //! is no edit: it moves no revision, and only a changed grade is an event. `preview` tries criteria on
-//! a sample without writing; `research` keeps five sourced findings per deal and tells the process.
-//! `duplicates` finds companies and people that are there twice. What is *not* here: the company record itself (records), and whether a deal may move on (process).
+//! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
+//! separates them; `research` keeps five sourced findings per deal and tells the process.
+//! `duplicates` finds companies and people that are there twice. What is *not* here: the company record
+//! itself (records), and whether a deal may move on (process).
 
 pub mod duplicates;
 pub mod events;
 pub mod fit;
 pub mod icp;
+pub mod learn;
 pub mod preview;
 pub mod profile;
 pub mod profile_routes;
@@ -44,6 +47,7 @@ pub fn door() -> Door {
     Door {
         name: "prospecting",
         routes: profile_routes::routes()
+            .merge(learn::routes::routes())
             .merge(research::routes())
             .merge(fit::routes())
             .merge(duplicates::routes::routes()),

@@ -162,6 +162,12 @@ const icp = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/IcpEditorPage'), 'IcpEditorPage'),
 });
 
+const learn = createRoute({
+  getParentRoute: () => app,
+  path: '/icp/learn',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/LearnPage'), 'LearnPage'),
+});
+
 const sequence = createRoute({
   getParentRoute: () => app,
   path: '/sequences/$id',
@@ -226,6 +232,7 @@ const tree = root.addChildren([
     recordRoutes('/deals', 'deal'),
     room,
     icp,
+    learn,
     sequence,
     imports,
     oneImport,

@@ -130,7 +130,8 @@ pub fn value(company: &Company, key: &str, currency: Currency) -> Option<Held> {
     }
 }
 
-fn of_json(value: &Json, currency: Currency) -> Option<Held> {
+/// A value as records send it.
+pub(crate) fn of_json(value: &Json, currency: Currency) -> Option<Held> {
     match value {
         Json::String(text) if !text.trim().is_empty() => Some(Held::Text(text.clone())),
         Json::Number(n) => n.as_f64().map(Held::Number),
@@ -146,8 +147,9 @@ fn of_json(value: &Json, currency: Currency) -> Option<Held> {
     }
 }
 
+/// An amount in major units; unknown in any other currency.
 #[allow(clippy::cast_precision_loss)] // compared with ranges a person wrote
-fn major(minor: i64, of: &str, currency: Currency) -> Option<Held> {
+pub(crate) fn major(minor: i64, of: &str, currency: Currency) -> Option<Held> {
     let exponent = i32::try_from(currency.exponent()).unwrap_or(0);
     (of == currency.code()).then(|| Held::Number(minor as f64 / 10_f64.powi(exponent)))
 }

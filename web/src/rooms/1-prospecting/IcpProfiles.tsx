@@ -27,10 +27,17 @@ export function IcpProfiles() {
       await navigate({ to: '/icp/$id', params: { id: made.id } });
     },
   });
-  const button = manager && (
-    <Button loading={create.isPending} onClick={() => create.mutate()}>
-      {t('prospecting.icp.create')}
-    </Button>
+  const button = (
+    <Group gap="xs">
+      <Button component={Link} to="/icp/learn" variant="default">
+        {t('prospecting.learn.open')}
+      </Button>
+      {manager && (
+        <Button loading={create.isPending} onClick={() => create.mutate()}>
+          {t('prospecting.icp.create')}
+        </Button>
+      )}
+    </Group>
   );
   if (profiles.data?.length === 0) {
     return (

@@ -1,0 +1,89 @@
+import { Badge, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/kit/format';
+import { Panel } from '@/kit/Page';
+import { type Finding, groupName, liftScale, place } from './learn';
+import classes from './learn.module.css';
+import { useFactName } from './useFactName';
+
+/** Every test of the run: the lift of each group as a mark in its interval, with the figures beside it. */
+export function LiftTable({ findings }: { findings: Finding[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const factName = useFactName();
+  const scale = liftScale(findings);
+  return (
+    <Panel title={t('prospecting.learn.tests')} lead={t('prospecting.learn.tests_lead')}>
+      <Table.ScrollContainer minWidth={760}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('prospecting.learn.column.group')}</Table.Th>
+              <Table.Th ta="end">{t('prospecting.learn.column.won')}</Table.Th>
+              <Table.Th ta="end">{t('prospecting.learn.column.companies')}</Table.Th>
+              <Table.Th className={classes.picture}>{t('prospecting.learn.column.picture')}</Table.Th>
+              <Table.Th ta="end">{t('prospecting.learn.column.lift')}</Table.Th>
+              <Table.Th ta="end">{t('prospecting.learn.column.p')}</Table.Th>
+              <Table.Th ta="end">{t('prospecting.learn.column.q')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {findings.map((finding) => (
+              <Table.Tr key={`${finding.field} ${finding.value}`}>
+                <Table.Td>
+                  <Text size="xs" c="dimmed">
+                    {factName(finding.field)}
+                  </Text>
+                  {groupName(t, finding)}
+                  {finding.bigger_not_likelier && (
+                    <Badge ml="xs" variant="light" color="gray" tt="none">
+                      {t('prospecting.learn.bigger')}
+                    </Badge>
+                  )}
+                </Table.Td>
+                <Table.Td ta="end">{`${format.number(finding.k)} / ${format.number(finding.n)}`}</Table.Td>
+                <Table.Td ta="end">{format.number(finding.companies)}</Table.Td>
+                <Table.Td>
+                  <LiftBar finding={finding} scale={scale} />
+                </Table.Td>
+                <Table.Td ta="end">
+                  {format.number(finding.lift)}
+                  <Text size="xs" c="dimmed">
+                    {`${format.number(finding.interval.low)}–${format.number(finding.interval.high)}`}
+                  </Text>
+                </Table.Td>
+                <Table.Td ta="end">{format.number(finding.p, 4)}</Table.Td>
+                <Table.Td ta="end">{format.number(finding.q, 4)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Panel>
+  );
+}
+
+interface LiftBarProps {
+  finding: Finding;
+  scale: { from: number; to: number };
+}
+
+/** One line of the picture: the interval, the lift in it, and the line of no difference. The cells beside it say the same. */
+function LiftBar({ finding, scale }: LiftBarProps) {
+  const at = (lift: number) => `${place(lift, scale) * 100}%`;
+  const { low, high } = finding.interval;
+  const apart = low > 1 || high < 1;
+  return (
+    <div aria-hidden className={classes.lift} data-apart={apart || undefined}>
+      <span className={classes.even} style={{ insetInlineStart: at(1) }} />
+      <span
+        className={classes.interval}
+        style={{
+          insetInlineStart: at(low),
+          inlineSize: `${(place(high, scale) - place(low, scale)) * 100}%`,
+        }}
+      />
+      <span className={classes.mark} style={{ insetInlineStart: at(finding.lift) }} />
+    </div>
+  );
+}
