@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use prospecting::learn::files::{self, FileRead, Named, Role, Source};
-use prospecting::learn::report::{Finding, Learned};
+use prospecting::learn::report::{Learned, LearnedGroup};
 use prospecting::learn::rules::{Asked, learn};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -113,9 +113,9 @@ fn text(told: &Told) -> String {
     text
 }
 
-fn lines(tests: &[Finding]) -> Vec<Vec<String>> {
+fn lines(tests: &[LearnedGroup]) -> Vec<Vec<String>> {
     let head = ["fact", "group", "won/decided", "companies", "lift", "95 %", "p", "q"];
-    let line = |t: &Finding| {
+    let line = |t: &LearnedGroup| {
         vec![
             t.field.clone(),
             t.value.clone(),

@@ -10,6 +10,7 @@ use records::on_both_databases;
 use records::testing::House;
 use records::write::{Author, insert_many, read};
 use serde_json::{Value as Json, json};
+use store::db::Source;
 use store::{Actor, Sql};
 use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use records::import::date::{infer_date_order, parse_date};
 use records::import::value::{is_blank, parse_count, parse_number, parse_yes_no};
 use records::import::{RecordKind, field_named};
 
-use super::observed::{Origin, Outcome, Sort};
+use super::observed::{FactSort, Origin, Outcome};
 use super::spelling::is_country;
 use crate::icp::values::Held;
 
@@ -243,7 +243,7 @@ pub(super) fn part(header: &str) -> Option<Part> {
 /// What a column of facts is. `blank_is_no` when an empty cell means "no".
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Reads {
-    pub sort: Sort,
+    pub sort: FactSort,
     pub origin: Origin,
     pub blank_is_no: bool,
 }
@@ -256,15 +256,16 @@ pub(super) fn reads(header: &str, cells: &[&str], of_sale: bool) -> Reads {
     let fact = |sort| Reads { sort, origin: Origin::Customer, blank_is_no: false };
     let sort = sort(&key, field, &filled);
     let origin = match field {
-        _ if is_of_the_sale(header) || part(header).is_some() => Origin::Selling,
-        Some(name) if NAMING.contains(&name) && sort == Sort::Words => Origin::Identifier,
+        _ if part(header).is_some() => Origin::Selling,
         _ if names_rows(&filled, sort) => Origin::Identifier,
+        Some(name) if NAMING.contains(&name) && sort == FactSort::Words => Origin::Identifier,
+        _ if is_of_the_sale(header) => Origin::Selling,
         _ if of_sale => Origin::Selling,
         _ => Origin::Customer,
     };
     let parent = PARENTS.contains(&key.as_str()) && !filled.is_empty();
     if parent {
-        return Reads { sort: Sort::YesNo, origin, blank_is_no: true };
+        return Reads { sort: FactSort::YesNo, origin, blank_is_no: true };
     }
     Reads { origin, ..fact(sort) }
 }
@@ -280,20 +281,20 @@ fn is_of_the_sale(header: &str) -> bool {
         )
 }
 
-fn sort(key: &str, field: Option<&str>, filled: &[&str]) -> Sort {
+fn sort(key: &str, field: Option<&str>, filled: &[&str]) -> FactSort {
     let numbers = |reads: fn(&str) -> bool| share(filled, reads) >= READABLE;
     let is_number = |c: &str| parse_number(c).is_ok();
     match field {
-        Some("employees") if numbers(|c| parse_count(c).is_ok()) => Sort::Employees,
-        Some("founded_year") if numbers(|c| year(c).is_some()) => Sort::FoundedYear,
-        Some("revenue") if numbers(is_number) => Sort::Revenue { unit: revenue_unit(filled) },
-        Some("country" | "address" | "region") if numbers(is_country) => Sort::Country,
-        _ if key.contains("country") && numbers(is_country) => Sort::Country,
-        _ if filled.is_empty() => Sort::Words,
+        Some("employees") if numbers(|c| parse_count(c).is_ok()) => FactSort::Employees,
+        Some("founded_year") if numbers(|c| year(c).is_some()) => FactSort::FoundedYear,
+        Some("revenue") if numbers(is_number) => FactSort::Revenue { unit: revenue_unit(filled) },
+        Some("country" | "address" | "region") if numbers(is_country) => FactSort::Country,
+        _ if key.contains("country") && numbers(is_country) => FactSort::Country,
+        _ if filled.is_empty() => FactSort::Words,
         // 0 and 1 alone are an answer, unless a third number says that they are counts.
-        _ if filled.iter().all(|c| parse_yes_no(c).is_ok()) => Sort::YesNo,
-        _ if numbers(is_number) => Sort::Number,
-        _ => Sort::Words,
+        _ if filled.iter().all(|c| parse_yes_no(c).is_ok()) => FactSort::YesNo,
+        _ if numbers(is_number) => FactSort::Number,
+        _ => FactSort::Words,
     }
 }
 
@@ -309,9 +310,9 @@ fn revenue_unit(filled: &[&str]) -> f64 {
     if most < 1e6 { 1e6 } else { 1.0 }
 }
 
-fn names_rows(filled: &[&str], sort: Sort) -> bool {
+fn names_rows(filled: &[&str], sort: FactSort) -> bool {
     let different: std::collections::HashSet<&str> = filled.iter().copied().collect();
-    sort == Sort::Words && filled.len() >= NAMES_ROWS && different.len() == filled.len()
+    sort == FactSort::Words && filled.len() >= NAMES_ROWS && different.len() == filled.len()
 }
 
 /// A cell as a fact; `None` when it is blank or cannot be read as its sort.
@@ -322,11 +323,13 @@ pub(super) fn held(cell: &str, reads: Reads) -> Option<Held> {
     #[allow(clippy::cast_precision_loss)] // people employed
     match reads.sort {
         _ if reads.blank_is_no => Some(Held::Flag(true)),
-        Sort::Words | Sort::Country => Some(Held::Text(cell.trim().to_owned())),
-        Sort::YesNo => parse_yes_no(cell).ok().map(Held::Flag),
-        Sort::Employees => parse_count(cell).ok().map(|n| Held::Number(n as f64)),
-        Sort::FoundedYear => year(cell).map(Held::Number),
-        Sort::Revenue { .. } | Sort::Number => parse_number(cell).ok().map(|n| Held::Number(n.to_f64())),
+        FactSort::Words | FactSort::Country => Some(Held::Text(cell.trim().to_owned())),
+        FactSort::YesNo => parse_yes_no(cell).ok().map(Held::Flag),
+        FactSort::Employees => parse_count(cell).ok().map(|n| Held::Number(n as f64)),
+        FactSort::FoundedYear => year(cell).map(Held::Number),
+        FactSort::Revenue { .. } | FactSort::Number => {
+            parse_number(cell).ok().map(|n| Held::Number(n.to_f64()))
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Window {
 
 /// How the newest customers compare. A customer is counted once a side, by its first deal won there.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Drift {
+pub struct CustomerDrift {
     /// Customers the profile rests on.
     pub basis: usize,
     /// Newest customers.
@@ -94,7 +94,7 @@ impl DriftStatus {
 
 /// The drift between two spans; `None` when no deal has a day.
 #[must_use]
-pub fn drift(observed: &Observed, window: Window) -> Option<Drift> {
+pub fn drift(observed: &Observed, window: Window) -> Option<CustomerDrift> {
     let won: Vec<&Deal> =
         observed.deals.iter().filter(|d| d.outcome == Outcome::Won && d.decided_on.is_some()).collect();
     if won.is_empty() {
@@ -107,7 +107,7 @@ pub fn drift(observed: &Observed, window: Window) -> Option<Drift> {
     fields.sort_by(|a, b| b.psi.total_cmp(&a.psi));
     let worst = fields.iter().map(|f| f.status).max().unwrap_or(DriftStatus::Stable);
     let status = if enough { worst } else { DriftStatus::TooFew };
-    Some(Drift { basis: basis.len(), newest: newest.len(), status, fields })
+    Some(CustomerDrift { basis: basis.len(), newest: newest.len(), status, fields })
 }
 
 /// The first deal of each customer won in a span; one without a company is a customer of its own.

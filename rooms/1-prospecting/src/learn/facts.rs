@@ -11,9 +11,10 @@ use serde_json::Value as Json;
 use store::db::Source;
 use store::{Result, Sql};
 
+use super::assumed::Assumed;
 use super::drift::Window;
-use super::observed::{Deal, Field, Observed, Origin, Outcome, Sort};
-use super::rules::{Asked, Assumed};
+use super::observed::{Deal, FactSort, Field, Observed, Origin, Outcome};
+use super::rules::Asked;
 use crate::icp::criteria::{Criterion, Role};
 use crate::icp::values::{self, Held, Scorable, scorable};
 use crate::profile::IcpProfile;
@@ -95,15 +96,15 @@ fn fact(field: &Scorable, currency: Currency) -> Option<Field> {
     let key = field.key.as_str();
     let sort = match (key, field.kind) {
         (key, _) if NO_FACTS.contains(&key) => return None,
-        ("employees", _) => Sort::Employees,
-        ("founded_year", _) => Sort::FoundedYear,
-        ("country", _) => Sort::Country,
+        ("employees", _) => FactSort::Employees,
+        ("founded_year", _) => FactSort::FoundedYear,
+        ("country", _) => FactSort::Country,
         // An amount without minor units is worth about a thousandth of one that has them.
-        ("revenue", _) => Sort::Revenue { unit: if currency.exponent() == 0 { 0.001 } else { 1.0 } },
-        (_, FieldKind::YesNo) => Sort::YesNo,
-        (_, FieldKind::Number | FieldKind::Money) => Sort::Number,
+        ("revenue", _) => FactSort::Revenue { unit: if currency.exponent() == 0 { 0.001 } else { 1.0 } },
+        (_, FieldKind::YesNo) => FactSort::YesNo,
+        (_, FieldKind::Number | FieldKind::Money) => FactSort::Number,
         (_, FieldKind::Url) => return None,
-        _ => Sort::Words,
+        _ => FactSort::Words,
     };
     Some(Field { key: field.key.clone(), sort, origin: Origin::Customer })
 }

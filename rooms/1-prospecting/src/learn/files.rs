@@ -5,15 +5,15 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::fold::{fold, fold_key};
+use records::import::TableError;
 use records::import::date::{DateOrder, infer_date_order, parse_date};
-use records::import::decode::decode;
 use records::import::value::{is_blank, parse_number, parse_yes_no};
-use records::import::{Table, TableError, detect_dialect};
 use serde::Serialize;
 
 use super::columns::{self, Part, Reads};
 use super::drift::Window;
-use super::observed::{Deal, Field, Observed, Origin, Outcome, Sort};
+use super::observed::{Deal, FactSort, Field, Observed, Origin, Outcome};
+use super::sheet::Sheet;
 use crate::icp::values::Held;
 
 /// Two quarters, in days.
@@ -102,51 +102,6 @@ pub enum FilesError {
     /// A column that was named is in no file that could hold it.
     #[error("no column '{0}' in the file of deals. Columns: {1}")]
     NoColumn(String, String),
-}
-
-/// A file read whole.
-struct Sheet<'a> {
-    name: &'a str,
-    encoding: &'static str,
-    headers: Vec<String>,
-    rows: Vec<Vec<String>>,
-    refused: usize,
-}
-
-impl<'a> Sheet<'a> {
-    fn read(source: Source<'a>) -> Result<Self, FilesError> {
-        let unreadable = |why: TableError| FilesError::Unreadable { name: source.name.to_owned(), why };
-        let (encoding, text) = decode(source.bytes).map_err(|e| unreadable(e.into()))?;
-        let mut table = Table::open(text.as_bytes(), detect_dialect(&text)).map_err(unreadable)?;
-        let headers = table.headers().to_vec();
-        let (mut rows, mut refused) = (Vec::new(), 0);
-        while let Some(row) = table.next_row().map_err(unreadable)? {
-            match row {
-                Ok(row) => rows.push(row.cells),
-                Err(_) => refused += 1,
-            }
-        }
-        Ok(Self { name: source.name, encoding: encoding.name(), headers, rows, refused })
-    }
-
-    fn cells(&self, column: usize) -> Vec<&str> {
-        self.rows.iter().map(|row| row[column].as_str()).collect()
-    }
-
-    fn column(&self, name: &str) -> Option<usize> {
-        self.headers.iter().position(|h| fold_key(h) == fold_key(name))
-    }
-
-    /// Its rows by what a column holds, and whether each stands once.
-    fn index(&self, column: usize) -> (HashMap<String, usize>, bool) {
-        let filled = self.rows.iter().enumerate().filter(|(_, row)| !is_blank(&row[column]));
-        let keys: Vec<(String, usize)> = filled.map(|(at, row)| (fold(&row[column]), at)).collect();
-        let count = keys.len();
-        // The first of two rows of one key stands, as in an import.
-        let index: HashMap<String, usize> = keys.into_iter().rev().collect();
-        let once = index.len() == count;
-        (index, once)
-    }
 }
 
 /// Another file's rows, found from a column of the deals.
@@ -390,7 +345,7 @@ fn parts(deals: &Sheet<'_>, outcome: usize, value: Option<usize>) -> Vec<(Part, 
 fn fact(sheet: &Sheet<'_>, column: usize, joined: Option<usize>, of_sale: bool) -> Fact {
     let header = &sheet.headers[column];
     let reads = columns::reads(header, &sheet.cells(column), of_sale);
-    let (sort, origin): (Sort, Origin) = (reads.sort, reads.origin);
+    let (sort, origin): (FactSort, Origin) = (reads.sort, reads.origin);
     Fact { field: Field { key: header.clone(), sort, origin }, reads, joined, column }
 }
 

@@ -1,8 +1,8 @@
 //! Reading exports, and the worked figures of docs/metrics.md through them.
 
 use super::files::{FilesError, FromFiles, Named, Role, Source, read};
-use super::observed::{Origin, Outcome, Sort};
-use super::report::{Learned, Reason, Why};
+use super::observed::{FactSort, Origin, Outcome};
+use super::report::{Learned, WhyNothing, WhyUntested};
 use super::rules::{Asked, learn};
 
 fn maven() -> FromFiles {
@@ -80,7 +80,7 @@ fn r11_the_worked_table_holds_and_nothing_is_proposed() {
         has.iter().zip(figures).for_each(|(has, wanted)| close(*has, wanted, value));
     }
     assert!(found.proposed.is_empty() && found.tests.iter().all(|t| t.q > 0.10));
-    assert_eq!(found.reason_code, Some(Reason::NothingSeparates));
+    assert_eq!(found.reason_code, Some(WhyNothing::NothingSeparates));
     assert_eq!(
         found.reason.as_deref(),
         Some(
@@ -120,14 +120,14 @@ fn r11_traps_stay_out() {
     let subsidiary: Vec<_> = found.tests.iter().filter(|t| t.field == "subsidiary_of").collect();
     assert_eq!((subsidiary.len(), subsidiary[0].value.as_str(), subsidiary[0].n), (1, "yes", 1_160));
     let why = |field: &str| found.refused.iter().find(|r| r.field == field).map(|r| r.why);
-    assert_eq!(why("sales_agent"), Some(Why::FilledWhileSelling));
-    assert_eq!(why("manager"), Some(Why::FilledWhileSelling));
-    assert_eq!(why("close_value"), Some(Why::Leak));
-    assert_eq!(why("account"), Some(Why::Identifier));
+    assert_eq!(why("sales_agent"), Some(WhyUntested::FilledWhileSelling));
+    assert_eq!(why("manager"), Some(WhyUntested::FilledWhileSelling));
+    assert_eq!(why("close_value"), Some(WhyUntested::Leak));
+    assert_eq!(why("account"), Some(WhyUntested::Identifier));
     let employment = found.refused.iter().find(|r| r.value.as_deref() == Some("employment")).unwrap();
     assert_eq!(
         (employment.why, employment.n, employment.companies),
-        (Why::TooFewCompanies, Some(286), Some(4))
+        (WhyUntested::TooFewCompanies, Some(286), Some(4))
     );
 }
 
@@ -155,8 +155,8 @@ fn each_file_is_taken_for_what_it_is() {
     );
     assert_eq!(from.files[2].outcome.as_deref(), Some("deal_stage"));
     let sort = |key: &str| from.observed.fields.iter().find(|f| f.key == key).map(|f| (f.sort, f.origin));
-    assert_eq!(sort("revenue"), Some((Sort::Revenue { unit: 1e6 }, Origin::Customer)));
-    assert_eq!(sort("office_location"), Some((Sort::Country, Origin::Customer)));
+    assert_eq!(sort("revenue"), Some((FactSort::Revenue { unit: 1e6 }, Origin::Customer)));
+    assert_eq!(sort("office_location"), Some((FactSort::Country, Origin::Customer)));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use kernel::Country;
 use kernel::fold::fold;
 use serde::Serialize;
 
-use super::observed::{Deal, Field, Sort};
-use super::report::Repair;
+use super::observed::{Deal, FactSort, Field};
+use super::report::SpellingRepair;
 use super::spelling::meant;
 use crate::icp::values::Held;
 
@@ -21,7 +21,7 @@ const LABELS: usize = 20;
 /// What the deals of a group have in common.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Group {
+pub enum FactGroup {
     /// One word.
     Word {
         /// As it is mostly written.
@@ -57,7 +57,7 @@ pub enum Group {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grouped {
     /// What they have in common.
-    pub group: Group,
+    pub group: FactGroup,
     /// The deals.
     pub members: Vec<usize>,
 }
@@ -78,17 +78,17 @@ impl Grouped {
 
 /// The groups of one fact over decided deals, in their natural order, and what was mended for them.
 #[must_use]
-pub fn group(field: &Field, at: usize, deals: &[&Deal]) -> (Vec<Grouped>, Vec<Repair>) {
+pub fn group(field: &Field, at: usize, deals: &[&Deal]) -> (Vec<Grouped>, Vec<SpellingRepair>) {
     let held: Vec<(usize, &Held)> =
         deals.iter().enumerate().filter_map(|(deal, d)| Some((deal, d.facts[at].as_ref()?))).collect();
     match field.sort {
-        Sort::Words => words(field, &held, false),
-        Sort::Country => {
+        FactSort::Words => words(field, &held, false),
+        FactSort::Country => {
             let (groups, repaired) = words(field, &held, true);
             (with_elsewhere(groups, deals), repaired)
         }
-        Sort::YesNo => (yes_no(&held), Vec::new()),
-        Sort::Number if is_label(&held) => (labels(&held), Vec::new()),
+        FactSort::YesNo => (yes_no(&held), Vec::new()),
+        FactSort::Number if is_label(&held) => (labels(&held), Vec::new()),
         sort => (banded(&edges(sort), &held), Vec::new()),
     }
 }
@@ -102,7 +102,7 @@ fn texts(held: &Held) -> Vec<String> {
     }
 }
 
-fn words(field: &Field, held: &[(usize, &Held)], countries: bool) -> (Vec<Grouped>, Vec<Repair>) {
+fn words(field: &Field, held: &[(usize, &Held)], countries: bool) -> (Vec<Grouped>, Vec<SpellingRepair>) {
     let mut spelt: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for text in held.iter().flat_map(|(_, h)| texts(h)).filter(|t| !t.is_empty()) {
         *spelt.entry(fold(&text)).or_default().entry(text).or_default() += 1;
@@ -123,8 +123,8 @@ fn words(field: &Field, held: &[(usize, &Held)], countries: bool) -> (Vec<Groupe
     let mut ways: HashMap<String, BTreeMap<String, usize>> = HashMap::new();
     spelt.into_iter().for_each(|(word, spellings)| ways.entry(key(&word)).or_default().extend(spellings));
     let groups = members.into_iter().map(|(word, members)| named(&ways[&word], &meant, members)).collect();
-    let repaired = meant.into_iter().map(|(from, to)| Repair { field: field.key.clone(), from, to });
-    let mut repaired: Vec<Repair> = repaired.collect();
+    let repaired = meant.into_iter().map(|(from, to)| SpellingRepair { field: field.key.clone(), from, to });
+    let mut repaired: Vec<SpellingRepair> = repaired.collect();
     repaired.sort_by(|a, b| a.from.cmp(&b.from));
     (groups, repaired)
 }
@@ -135,7 +135,7 @@ fn named(ways: &BTreeMap<String, usize>, meant: &HashMap<String, String>, member
     let text = right.map(|(way, _)| way.clone());
     let text = text.or_else(|| ways.keys().find_map(|way| meant.get(&fold(way)).cloned()));
     Grouped {
-        group: Group::Word { text: text.unwrap_or_default(), spellings: ways.keys().cloned().collect() },
+        group: FactGroup::Word { text: text.unwrap_or_default(), spellings: ways.keys().cloned().collect() },
         members,
     }
 }
@@ -149,20 +149,20 @@ fn with_elsewhere(groups: Vec<Grouped>, deals: &[&Deal]) -> Vec<Grouped> {
     }
     let (mut values, mut members) = (Vec::new(), Vec::new());
     for grouped in few {
-        if let Group::Word { spellings, .. } = grouped.group {
+        if let FactGroup::Word { spellings, .. } = grouped.group {
             values.extend(spellings);
         }
         members.extend(grouped.members);
     }
     members.sort_unstable();
-    kept.push(Grouped { group: Group::Elsewhere { values }, members });
+    kept.push(Grouped { group: FactGroup::Elsewhere { values }, members });
     kept
 }
 
 fn yes_no(held: &[(usize, &Held)]) -> Vec<Grouped> {
     let of = |yes: bool| {
         let same = held.iter().filter(|(_, h)| **h == Held::Flag(yes)).map(|(deal, _)| *deal);
-        Grouped { group: Group::YesNo { yes }, members: same.collect() }
+        Grouped { group: FactGroup::YesNo { yes }, members: same.collect() }
     };
     [of(true), of(false)].into_iter().filter(|g| !g.members.is_empty()).collect()
 }
@@ -183,20 +183,20 @@ fn labels(held: &[(usize, &Held)]) -> Vec<Grouped> {
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let same = numbers.chunk_by(|a, b| a.0 == b.0);
     same.map(|chunk| Grouped {
-        group: Group::Exactly { number: chunk[0].0 },
+        group: FactGroup::Exactly { number: chunk[0].0 },
         members: chunk.iter().map(|(_, deal)| *deal).collect(),
     })
     .collect()
 }
 
 /// Edges of the bands of a sort, rising; each belongs to the band below it.
-fn edges(sort: Sort) -> Vec<f64> {
+fn edges(sort: FactSort) -> Vec<f64> {
     match sort {
-        Sort::Employees => vec![200.0, 1_000.0, 5_000.0],
-        Sort::FoundedYear => vec![1_989.0, 1_999.0],
+        FactSort::Employees => vec![200.0, 1_000.0, 5_000.0],
+        FactSort::FoundedYear => vec![1_989.0, 1_999.0],
         // In millions the bands a list of large firms needs; in single units also those of small ones.
-        Sort::Revenue { unit } if unit >= 1e6 => vec![500.0, 1_500.0, 3_000.0],
-        Sort::Revenue { unit } => {
+        FactSort::Revenue { unit } if unit >= 1e6 => vec![500.0, 1_500.0, 3_000.0],
+        FactSort::Revenue { unit } => {
             [1.0, 5.0, 20.0, 100.0, 500.0, 1_500.0, 3_000.0].iter().map(|m| m * 1e6 / unit).collect()
         }
         _ => {
@@ -212,7 +212,7 @@ fn banded(edges: &[f64], held: &[(usize, &Held)]) -> Vec<Grouped> {
         bands.entry(edges.partition_point(|edge| *edge < n)).or_default().push(deal);
     }
     let edge = |at: usize| edges.get(at).copied();
-    let band = |at: usize| Group::Band { above: at.checked_sub(1).and_then(edge), to: edge(at) };
+    let band = |at: usize| FactGroup::Band { above: at.checked_sub(1).and_then(edge), to: edge(at) };
     bands.into_iter().map(|(at, members)| Grouped { group: band(at), members }).collect()
 }
 
@@ -233,17 +233,17 @@ mod tests {
         }
     }
 
-    fn grouped(sort: Sort, values: impl IntoIterator<Item = Held>) -> Vec<(Group, usize)> {
+    fn grouped(sort: FactSort, values: impl IntoIterator<Item = Held>) -> Vec<(FactGroup, usize)> {
         let deals: Vec<Deal> = values.into_iter().enumerate().map(|(at, held)| deal(at, held)).collect();
         let field = Field { key: "x".to_owned(), sort, origin: Origin::Customer };
         let (groups, _) = group(&field, 0, &deals.iter().collect::<Vec<_>>());
         groups.into_iter().map(|g| (g.group, g.members.len())).collect()
     }
 
-    fn numbers(sort: Sort, values: &[f64]) -> Vec<(Option<f64>, Option<f64>, usize)> {
+    fn numbers(sort: FactSort, values: &[f64]) -> Vec<(Option<f64>, Option<f64>, usize)> {
         let found = grouped(sort, values.iter().map(|n| Held::Number(*n)));
         let band = |(group, n)| match group {
-            Group::Band { above, to } => (above, to, n),
+            FactGroup::Band { above, to } => (above, to, n),
             other => panic!("{other:?} is no band"),
         };
         found.into_iter().map(band).collect()
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn the_upper_edge_belongs_to_the_band() {
         assert_eq!(
-            numbers(Sort::Employees, &[1.0, 200.0, 201.0, 1000.0, 5000.0, 5001.0]),
+            numbers(FactSort::Employees, &[1.0, 200.0, 201.0, 1000.0, 5000.0, 5001.0]),
             [
                 (None, Some(200.0), 2),
                 (Some(200.0), Some(1000.0), 2),
@@ -261,10 +261,10 @@ mod tests {
             ]
         );
         assert_eq!(
-            numbers(Sort::FoundedYear, &[1989.0, 1990.0, 1999.0, 2000.0]),
+            numbers(FactSort::FoundedYear, &[1989.0, 1990.0, 1999.0, 2000.0]),
             [(None, Some(1989.0), 1), (Some(1989.0), Some(1999.0), 2), (Some(1999.0), None, 1)]
         );
-        let millions = Sort::Revenue { unit: 1e6 };
+        let millions = FactSort::Revenue { unit: 1e6 };
         assert_eq!(
             numbers(millions, &[500.0, 500.01, 3000.0, 3000.5]),
             [
@@ -274,26 +274,26 @@ mod tests {
                 (Some(3000.0), None, 1)
             ]
         );
-        let won = Sort::Revenue { unit: 0.001 };
+        let won = FactSort::Revenue { unit: 0.001 };
         assert_eq!(numbers(won, &[4e9, 6e9]), [(Some(1e9), Some(5e9), 1), (Some(5e9), Some(2e10), 1)]);
         assert_eq!(
-            numbers(Sort::Number, &[-3.5, 0.0, 12.5, 20.0, 21.0]),
+            numbers(FactSort::Number, &[-3.5, 0.0, 12.5, 20.0, 21.0]),
             [(None, Some(0.0), 2), (Some(10.0), Some(20.0), 2), (Some(20.0), Some(50.0), 1)]
         );
     }
 
     #[test]
     fn few_whole_numbers_are_labels() {
-        let found = grouped(Sort::Number, [3.0, 1.0, 3.0].map(Held::Number));
-        assert_eq!(found, [(Group::Exactly { number: 1.0 }, 1), (Group::Exactly { number: 3.0 }, 2)]);
+        let found = grouped(FactSort::Number, [3.0, 1.0, 3.0].map(Held::Number));
+        assert_eq!(found, [(FactGroup::Exactly { number: 1.0 }, 1), (FactGroup::Exactly { number: 3.0 }, 2)]);
     }
 
     #[test]
     fn spellings_of_one_word_are_one_group_and_items_of_a_list_each_their_own() {
         let text = |t: &str| Held::Text(t.to_owned());
         let found =
-            grouped(Sort::Words, [text("Retail"), text("retail "), text("Technolgy"), text("Retail")]);
-        let word = |text: &str, spellings: &[&str]| Group::Word {
+            grouped(FactSort::Words, [text("Retail"), text("retail "), text("Technolgy"), text("Retail")]);
+        let word = |text: &str, spellings: &[&str]| FactGroup::Word {
             text: text.to_owned(),
             spellings: spellings.iter().map(|s| (*s).to_owned()).collect(),
         };
@@ -302,19 +302,19 @@ mod tests {
             [(word("Retail", &["Retail", "retail"]), 3), (word("technology", &["Technolgy"]), 1)]
         );
         let list = Held::List(vec!["a".to_owned(), "b".to_owned(), "A".to_owned()]);
-        assert_eq!(grouped(Sort::Words, [list]).len(), 2);
+        assert_eq!(grouped(FactSort::Words, [list]).len(), 2);
     }
 
     #[test]
     fn countries_too_few_on_their_own_are_elsewhere() {
         let values = (0..60).map(|n| Held::Text(if n < 40 { "US" } else { ["KR", "JP"][n % 2] }.to_owned()));
-        let found = grouped(Sort::Country, values);
+        let found = grouped(FactSort::Country, values);
         assert_eq!(found[0].1, 40);
         let spelt = ["KR", "South Korea", "대한민국", "KR"].map(|c| Held::Text(c.to_owned()));
-        let korea = grouped(Sort::Country, spelt);
+        let korea = grouped(FactSort::Country, spelt);
         assert!(
-            matches!(&korea[..], [(Group::Word { text, spellings }, 4)] if text == "KR" && spellings.len() == 3)
+            matches!(&korea[..], [(FactGroup::Word { text, spellings }, 4)] if text == "KR" && spellings.len() == 3)
         );
-        assert_eq!(found[1], (Group::Elsewhere { values: vec!["JP".to_owned(), "KR".to_owned()] }, 20));
+        assert_eq!(found[1], (FactGroup::Elsewhere { values: vec!["JP".to_owned(), "KR".to_owned()] }, 20));
     }
 }

@@ -6,7 +6,9 @@
 //! from exports of any CRM, [`facts`] from the workspace, [`routes`] answers over HTTP.
 //! The formulas and worked figures are in docs/metrics.md.
 
+pub mod assumed;
 mod columns;
+mod criterion;
 pub mod drift;
 pub mod facts;
 pub mod files;
@@ -15,7 +17,9 @@ pub mod observed;
 pub mod report;
 pub mod routes;
 pub mod rules;
+mod sheet;
 mod spelling;
+mod unfit;
 mod wording;
 mod worth;
 

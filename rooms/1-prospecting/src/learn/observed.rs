@@ -20,7 +20,7 @@ pub enum Outcome {
 /// included; they are never searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "sort", rename_all = "snake_case")]
-pub enum Sort {
+pub enum FactSort {
     /// Words; each is a group.
     Words,
     /// Yes or no.
@@ -60,7 +60,7 @@ pub struct Field {
     /// Its key, as criteria name it, or the name of its column.
     pub key: String,
     /// What it is.
-    pub sort: Sort,
+    pub sort: FactSort,
     /// When it comes about.
     pub origin: Origin,
 }

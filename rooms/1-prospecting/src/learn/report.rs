@@ -3,9 +3,9 @@
 use serde::Serialize;
 use stats::{ChiSquare, Interval, Rate};
 
-use super::drift::Drift;
-use super::groups::Group;
-use super::observed::Sort;
+use super::drift::CustomerDrift;
+use super::groups::FactGroup;
+use super::observed::FactSort;
 use crate::icp::criteria::Criterion;
 
 /// What was found. Shares from 0 to 1, lifts as ratios, all at full precision.
@@ -24,40 +24,40 @@ pub struct Learned {
     /// Value won per decided deal; null without values.
     pub value_per_decided: Option<f64>,
     /// One test per group with deals and companies enough, the smallest p first.
-    pub tests: Vec<Finding>,
+    pub tests: Vec<LearnedGroup>,
     /// What may become a criterion, the greatest value lift first.
-    pub proposed: Vec<Proposal>,
+    pub proposed: Vec<ProposedCriterion>,
     /// What was not tested, and why.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Untested>,
     /// The facts, each as a whole.
-    pub fields: Vec<FieldReport>,
+    pub fields: Vec<LearnedFact>,
     /// Whether companies differ beyond chance; null under two companies, or when none decided twice.
     pub company_effect: Option<CompanyEffect>,
     /// Criteria somebody assumed that these deals contradict.
-    pub contradicted: Vec<Contradicted>,
+    pub contradicted: Vec<ContradictedCriterion>,
     /// Whether the newest customers look like those the profile rests on; null without dates.
-    pub drift: Option<Drift>,
+    pub drift: Option<CustomerDrift>,
     /// Spellings that were read as another word.
-    pub repaired: Vec<Repair>,
+    pub repaired: Vec<SpellingRepair>,
     /// What could not have been seen; null without a test.
-    pub visible: Option<Visible>,
+    pub visible: Option<VisibleDifference>,
     /// Deals a group would need for a smaller difference to be seen.
-    pub needed: Vec<Needed>,
+    pub needed: Vec<DealsNeeded>,
     /// Why nothing is proposed; null when something is.
-    pub reason_code: Option<Reason>,
+    pub reason_code: Option<WhyNothing>,
     /// The same in plain English.
     pub reason: Option<String>,
 }
 
 /// A group tested against the rest of the deals of which the fact is known.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Finding {
+pub struct LearnedGroup {
     /// The fact.
     pub field: String,
     /// The group in short, such as `1500–3000`.
     pub value: String,
     /// The group.
-    pub group: Group,
+    pub group: FactGroup,
     /// Deals won.
     pub k: u64,
     /// Deals decided.
@@ -92,12 +92,12 @@ pub struct Finding {
 
 /// A finding strong enough to become a criterion: q ≤ 0.10 and a lift at least 0.05 from 1.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Proposal {
+pub struct ProposedCriterion {
     /// The finding.
     #[serde(flatten)]
-    pub finding: Finding,
+    pub finding: LearnedGroup,
     /// What it says of such companies.
-    pub direction: Direction,
+    pub direction: ProposalDirection,
     /// clamp(round(5 + 5 log₂ lift), 1, 10).
     pub weight: u8,
     /// What a profile may take in; null when a criterion cannot say it, which is for review only.
@@ -109,7 +109,7 @@ pub struct Proposal {
 /// What a proposal says of the companies of its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Direction {
+pub enum ProposalDirection {
     /// Likelier to become customers; the criterion asks for them.
     For,
     /// Less likely; the criterion asks for the others.
@@ -120,13 +120,13 @@ pub enum Direction {
 
 /// What was not tested.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Refusal {
+pub struct Untested {
     /// The fact.
     pub field: String,
     /// The group; null for the whole fact.
     pub value: Option<String>,
     /// Why.
-    pub why: Why,
+    pub why: WhyUntested,
     /// Deals won, for a group.
     pub k: Option<u64>,
     /// Deals decided, for a group.
@@ -142,7 +142,7 @@ pub struct Refusal {
 /// Why something was not tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum WhyUntested {
     /// Under 30 decided deals.
     TooFewDeals,
     /// Under 5 different companies.
@@ -163,12 +163,12 @@ pub enum Why {
 
 /// A fact as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct FieldReport {
+pub struct LearnedFact {
     /// The fact.
     pub field: String,
     /// What it is.
     #[serde(flatten)]
-    pub sort: Sort,
+    pub sort: FactSort,
     /// Share of decided deals of which it is known.
     pub known: f64,
     /// Groups.
@@ -191,7 +191,7 @@ pub struct CompanyEffect {
 
 /// A criterion of weight 6 and more whose group wins less than the rest.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Contradicted {
+pub struct ContradictedCriterion {
     /// Its place in the profile, from 0.
     pub criterion: usize,
     /// Its field.
@@ -210,7 +210,7 @@ pub struct Contradicted {
 
 /// A spelling that was read as another word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Repair {
+pub struct SpellingRepair {
     /// The fact.
     pub field: String,
     /// As it is written.
@@ -221,7 +221,7 @@ pub struct Repair {
 
 /// The smallest difference a group could have shown.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Visible {
+pub struct VisibleDifference {
     /// Deals of a group: the lower quarter of those tested, to one digit.
     pub n: u64,
     /// The difference from the rest, as a share: 2.801585·√(p₀q₀(1/n + 1/(N − n))).
@@ -230,7 +230,7 @@ pub struct Visible {
 
 /// How many deals a difference needs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Needed {
+pub struct DealsNeeded {
     /// The difference, as a share.
     pub difference: f64,
     /// Decided deals in the group and as many outside.
@@ -240,7 +240,7 @@ pub struct Needed {
 /// Why nothing is proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum WhyNothing {
     /// No deal is won or lost yet.
     NothingDecided,
     /// All were won, or all lost: there is nothing to tell apart.

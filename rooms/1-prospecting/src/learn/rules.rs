@@ -1,18 +1,22 @@
 //! The learning itself: observations in, findings out. docs/metrics.md has the formulas and figures.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use stats::{Interval, Rate, Z_975, benjamini_hochberg, deflated_p, fisher_two_sided, homogeneity, wilson};
 
+use super::assumed::{Assumed, contradicted};
+use super::criterion::{asks_for, asks_for_others, weight, weighted};
 use super::drift::{self, Window};
-use super::groups::{Group, Grouped, LEAST_COMPANIES, LEAST_DEALS, group};
-use super::observed::{Deal, Field, Observed, Origin, Outcome};
+use super::groups::{FactGroup, Grouped, group};
+use super::observed::{Deal, Field, Observed, Outcome};
 use super::report::{
-    CompanyEffect, Contradicted, Direction, FieldReport, Finding, Learned, Needed, Proposal, Reason, Refusal,
-    Visible, Why,
+    CompanyEffect, DealsNeeded, Learned, LearnedFact, LearnedGroup, ProposalDirection, ProposedCriterion,
+    Untested, VisibleDifference, WhyNothing, WhyUntested,
 };
+use super::unfit::{filled, too_few, unfit};
 use super::{wording, worth};
-use crate::icp::criteria::{Criterion, Half, Role, Test, UnknownPolicy};
+use crate::icp::criteria::{Criterion, Role};
 use crate::icp::values::Held;
 
 /// Deals with the common rate that every group is thought to have beside its own.
@@ -21,13 +25,8 @@ const PRIOR: f64 = 50.0;
 const MOST_FALSE: f64 = 0.10;
 /// Least distance of a proposed lift from 1.
 const LEAST_LIFT: f64 = 0.05;
-/// Shares of decided and open deals in which a field must be filled to be thought to follow the outcome.
-const FILLED: f64 = 0.9;
-const EMPTY: f64 = 0.1;
 /// Significance from which companies are taken to differ.
 const COMPANY_EFFECT: f64 = 0.05;
-/// From this weight on a criterion can be contradicted.
-const HEAVY: u8 = 6;
 /// Refused groups are listed one by one up to so many.
 const LISTED: usize = 50;
 
@@ -40,19 +39,6 @@ pub struct Asked {
     pub window: Option<Window>,
     /// Seed of the draws behind value intervals; the same seed gives the same interval.
     pub seed: u64,
-}
-
-/// A criterion somebody assumed.
-#[derive(Debug, Clone)]
-pub struct Assumed {
-    /// Its place in the profile, from 0.
-    pub criterion: usize,
-    /// Its field.
-    pub field: String,
-    /// Its weight.
-    pub weight: u8,
-    /// For each observed deal whether its company meets it fully; `None` where that is unknown.
-    pub met: Vec<Option<bool>>,
 }
 
 /// Learns from deals what customers have in common.
@@ -75,7 +61,7 @@ pub fn learn(observed: &Observed, asked: &Asked) -> Learned {
         value_per_decided: worth::per_decided(&run.decided, 0..run.decided.len()),
         proposed,
         company_effect: run.effect,
-        contradicted: contradicted(observed, asked, run.inflation()),
+        contradicted: contradicted(observed, &asked.assumed, run.inflation()),
         drift: asked.window.and_then(|window| drift::drift(observed, window)),
         needed: needed(all),
         reason: reason.map(|reason| wording::reason(reason, visible)),
@@ -88,7 +74,7 @@ pub fn learn(observed: &Observed, asked: &Asked) -> Learned {
     }
 }
 
-fn rate(deals: &[&Deal], members: impl IntoIterator<Item = usize>) -> Rate {
+pub(super) fn rate(deals: &[&Deal], members: impl IntoIterator<Item = usize>) -> Rate {
     let won = members.into_iter().map(|at| deals[at].outcome == Outcome::Won);
     won.map(|won| Rate::new(u64::from(won), 1).unwrap_or_default()).sum()
 }
@@ -99,18 +85,18 @@ struct Run<'a> {
     decided: Vec<&'a Deal>,
     effect: Option<CompanyEffect>,
     /// Findings with the deals they rest on and the group they would be proposed with.
-    tests: Vec<(Finding, Tested)>,
-    refused: Vec<Refusal>,
-    fields: Vec<FieldReport>,
-    repaired: Vec<super::report::Repair>,
+    tests: Vec<(LearnedGroup, Tested)>,
+    refused: Vec<Untested>,
+    fields: Vec<LearnedFact>,
+    repaired: Vec<super::report::SpellingRepair>,
 }
 
 /// What a finding was made of.
 struct Tested {
     members: Vec<usize>,
-    known: Vec<usize>,
+    known: Arc<Vec<usize>>,
     /// The other groups of its fact.
-    others: Vec<Group>,
+    others: Vec<FactGroup>,
     /// Whether its numbers are whole, so that a band begins one above its edge.
     whole: bool,
 }
@@ -139,10 +125,10 @@ impl<'a> Run<'a> {
         self.tests.sort_by(|(a, _), (b, _)| a.p.total_cmp(&b.p));
     }
 
-    fn refuse_field(&mut self, field: &Field, why: Why, decided: Option<f64>, open: Option<f64>) {
+    fn refuse_field(&mut self, field: &Field, why: WhyUntested, decided: Option<f64>, open: Option<f64>) {
         let field = field.key.clone();
         let (decided_filled, open_filled) = (decided, open);
-        self.refused.push(Refusal {
+        self.refused.push(Untested {
             field,
             value: None,
             why,
@@ -161,20 +147,20 @@ impl<'a> Run<'a> {
         let rates: Vec<Rate> =
             groups.iter().map(|g| rate(&self.decided, g.members.iter().copied())).collect();
         let chi_square = if listed { None } else { homogeneity(&rates) };
-        let known: Vec<usize> =
-            (0..self.decided.len()).filter(|d| self.decided[*d].facts[at].is_some()).collect();
+        let known = (0..self.decided.len()).filter(|d| self.decided[*d].facts[at].is_some());
+        let known: Arc<Vec<usize>> = Arc::new(known.collect());
         let mut tested = 0;
         if groups.len() < 2 && !listed {
-            self.refuse_field(field, Why::OneValue, Some(decided_filled), open_filled);
+            self.refuse_field(field, WhyUntested::OneValue, Some(decided_filled), open_filled);
         } else {
             let large = groups.iter().filter(|g| g.is_large(&self.decided)).count();
             if large == 0 && groups.len() > LISTED {
-                self.refuse_field(field, Why::TooManyValues, Some(decided_filled), open_filled);
+                self.refuse_field(field, WhyUntested::TooManyValues, Some(decided_filled), open_filled);
             } else {
                 tested = self.test_groups((field, at), &groups, &known, listed);
             }
         }
-        self.fields.push(FieldReport {
+        self.fields.push(LearnedFact {
             field: field.key.clone(),
             sort: field.sort,
             known: decided_filled,
@@ -189,7 +175,7 @@ impl<'a> Run<'a> {
         &mut self,
         (field, column): (&Field, usize),
         groups: &[Grouped],
-        known: &[usize],
+        known: &Arc<Vec<usize>>,
         listed: bool,
     ) -> usize {
         let rarer = groups.iter().enumerate().min_by_key(|(_, g)| g.members.len()).map_or(0, |(at, _)| at);
@@ -211,7 +197,7 @@ impl<'a> Run<'a> {
             let others = groups.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, g)| g.group.clone());
             let made_of = Tested {
                 members: grouped.members.clone(),
-                known: known.to_vec(),
+                known: Arc::clone(known),
                 others: if listed { Vec::new() } else { others.collect() },
                 whole,
             };
@@ -222,9 +208,9 @@ impl<'a> Run<'a> {
         tested
     }
 
-    fn refuse_group(&mut self, field: &Field, grouped: &Grouped, why: Why) {
+    fn refuse_group(&mut self, field: &Field, grouped: &Grouped, why: WhyUntested) {
         let of = rate(&self.decided, grouped.members.iter().copied());
-        self.refused.push(Refusal {
+        self.refused.push(Untested {
             field: field.key.clone(),
             value: Some(wording::label(&grouped.group, field.sort)),
             why,
@@ -244,43 +230,48 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn proposals(&self, seed: u64) -> Vec<Proposal> {
-        let strong = |f: &Finding| f.q <= MOST_FALSE && (f.lift - 1.0).abs() >= LEAST_LIFT;
-        let found: Vec<&(Finding, Tested)> = self.tests.iter().filter(|(f, _)| strong(f)).collect();
-        let groups: Vec<(&[usize], &[usize])> =
-            found.iter().map(|(_, of)| (of.members.as_slice(), of.known.as_slice())).collect();
+    fn proposals(&self, seed: u64) -> Vec<ProposedCriterion> {
+        let strong = |f: &LearnedGroup| f.q <= MOST_FALSE && (f.lift - 1.0).abs() >= LEAST_LIFT;
+        let found: Vec<&(LearnedGroup, Tested)> = self.tests.iter().filter(|(f, _)| strong(f)).collect();
+        let groups: Vec<worth::Part<'_>> =
+            found.iter().map(|(_, of)| (of.members.as_slice(), &of.known)).collect();
         let intervals = worth::lift_intervals(&self.decided, &groups, seed);
-        let mut proposals: Vec<Proposal> = found
+        let mut proposals: Vec<ProposedCriterion> = found
             .iter()
             .zip(intervals)
             .map(|((finding, of), interval)| self.propose(finding, of, interval))
             .collect();
-        let worth = |p: &Proposal| p.finding.value_lift.unwrap_or(p.finding.lift);
+        let worth = |p: &ProposedCriterion| p.finding.value_lift.unwrap_or(p.finding.lift);
         proposals.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.finding.p.total_cmp(&b.finding.p)));
         proposals
     }
 
-    fn propose(&self, finding: &Finding, of: &Tested, value_interval: Option<Interval>) -> Proposal {
+    fn propose(
+        &self,
+        finding: &LearnedGroup,
+        of: &Tested,
+        value_interval: Option<Interval>,
+    ) -> ProposedCriterion {
         let direction = if finding.lift >= 1.0 {
-            Direction::For
+            ProposalDirection::For
         } else if finding.lift < 0.5 && finding.interval.high < 1.0 {
-            Direction::Exclude
+            ProposalDirection::Exclude
         } else {
-            Direction::Against
+            ProposalDirection::Against
         };
         let field = &finding.field;
         let (test, role) = match direction {
-            Direction::For => (asks_for(&finding.group, of.whole), weighted(weight(finding.lift))),
-            Direction::Exclude => (asks_for(&finding.group, of.whole), Role::Exclusion),
+            ProposalDirection::For => (asks_for(&finding.group, of.whole), weighted(weight(finding.lift))),
+            ProposalDirection::Exclude => (asks_for(&finding.group, of.whole), Role::Exclusion),
             // The others are the group; their lift is theirs, and so is the weight.
-            Direction::Against => {
+            ProposalDirection::Against => {
                 let members: HashSet<usize> = of.members.iter().copied().collect();
                 let rest = of.known.iter().filter(|d| !members.contains(d)).copied();
                 let (_, lift) = shrunk(rate(&self.decided, rest), finding.base);
                 (asks_for_others(&finding.group, &of.others, of.whole), weighted(weight(lift)))
             }
         };
-        Proposal {
+        ProposedCriterion {
             direction,
             weight: weight(finding.lift),
             criterion: test.map(|test| Criterion { field: field.clone(), test, role }),
@@ -290,68 +281,34 @@ impl<'a> Run<'a> {
     }
 
     /// What the smaller groups could have shown: the lower quarter of the sizes, to one digit.
-    fn visible(&self, all: Rate) -> Option<Visible> {
+    fn visible(&self, all: Rate) -> Option<VisibleDifference> {
         let mut sizes: Vec<u64> = self.tests.iter().map(|(f, _)| f.n).collect();
         sizes.sort_unstable();
         let size = *sizes.get(sizes.len() / 4)?;
         let digit = 10_u64.pow(size.ilog10());
         let n = (size + digit / 2) / digit * digit;
         let n = if n < all.n() { n } else { size };
-        Some(Visible { n, difference: stats::rest_difference(all.share()?, n, all.n())? })
+        Some(VisibleDifference { n, difference: stats::rest_difference(all.share()?, n, all.n())? })
     }
 
-    fn reason(&self, all: Rate) -> Reason {
+    fn reason(&self, all: Rate) -> WhyNothing {
         if all.n() == 0 {
-            Reason::NothingDecided
+            WhyNothing::NothingDecided
         } else if all.k() == 0 || all.k() == all.n() {
-            Reason::OneOutcome
+            WhyNothing::OneOutcome
         } else if !self.tests.is_empty() {
-            Reason::NothingSeparates
+            WhyNothing::NothingSeparates
         } else if self.fields.is_empty() {
-            Reason::NoFacts
+            WhyNothing::NoFacts
         } else {
-            Reason::TooFew
+            WhyNothing::TooFew
         }
-    }
-}
-
-/// Share of the deals in which a fact is filled.
-#[allow(clippy::cast_precision_loss)] // a number of deals
-fn filled<'a>(deals: impl Iterator<Item = &'a Deal>, at: usize) -> Option<f64> {
-    let (filled, all) =
-        deals.fold((0, 0), |(filled, all), d| (filled + usize::from(d.facts[at].is_some()), all + 1));
-    (all > 0).then(|| filled as f64 / all as f64)
-}
-
-/// Why a fact as a whole cannot be tested. What fills only once the outcome is known, or is emptied by
-/// it, would look like a perfect predictor.
-fn unfit(field: &Field, decided: Option<f64>, open: Option<f64>) -> Option<Why> {
-    let decided = decided?;
-    if let Some(open) = open
-        && ((decided >= FILLED && open <= EMPTY) || (decided <= EMPTY && open >= FILLED))
-    {
-        return Some(Why::Leak);
-    }
-    match field.origin {
-        Origin::Selling => Some(Why::FilledWhileSelling),
-        Origin::Identifier => Some(Why::Identifier),
-        Origin::Customer => (decided <= 0.0).then_some(Why::Empty),
-    }
-}
-
-fn too_few(grouped: &Grouped, deals: &[&Deal]) -> Option<Why> {
-    if grouped.members.len() < LEAST_DEALS {
-        Some(Why::TooFewDeals)
-    } else if grouped.companies(deals) < LEAST_COMPANIES {
-        Some(Why::TooFewCompanies)
-    } else {
-        None
     }
 }
 
 /// Shrunk rate and lift of a group.
 #[allow(clippy::cast_precision_loss)] // counts of deals
-fn shrunk(of: Rate, base: f64) -> (f64, f64) {
+pub(super) fn shrunk(of: Rate, base: f64) -> (f64, f64) {
     let shrunk = (of.k() as f64 + PRIOR * base) / (of.n() as f64 + PRIOR);
     (shrunk, shrunk / base)
 }
@@ -359,13 +316,19 @@ fn shrunk(of: Rate, base: f64) -> (f64, f64) {
 /// Wilson's interval over the base; with every variance `inflation` times as large, that is, as if
 /// there were so many times fewer deals.
 #[allow(clippy::cast_precision_loss)] // counts of deals
-fn lift_interval(of: Rate, base: f64, inflation: f64) -> Interval {
+pub(super) fn lift_interval(of: Rate, base: f64, inflation: f64) -> Interval {
     let rate = stats::Proportion::of_reals(of.k() as f64 / inflation, of.n() as f64 / inflation);
     let rate = wilson(rate, Z_975).unwrap_or(Interval { low: 0.0, high: 1.0 });
     Interval { low: rate.low / base, high: rate.high / base }
 }
 
-fn finding(field: &Field, grouped: &Grouped, deals: &[&Deal], known: &[usize], inflation: f64) -> Finding {
+fn finding(
+    field: &Field,
+    grouped: &Grouped,
+    deals: &[&Deal],
+    known: &[usize],
+    inflation: f64,
+) -> LearnedGroup {
     let members = &grouped.members;
     let (of, all) = (rate(deals, members.iter().copied()), rate(deals, known.iter().copied()));
     let rest = Rate::new(all.k() - of.k(), all.n() - of.n()).unwrap_or_default();
@@ -374,7 +337,7 @@ fn finding(field: &Field, grouped: &Grouped, deals: &[&Deal], known: &[usize], i
     let p = deflated_p(fisher_two_sided(rest, of), inflation);
     let value_per_decided = worth::per_decided(deals, members.iter().copied());
     let value_lift = worth::lift(value_per_decided, worth::per_decided(deals, known.iter().copied()));
-    Finding {
+    LearnedGroup {
         field: field.key.clone(),
         value: wording::label(&grouped.group, field.sort),
         group: grouped.group.clone(),
@@ -412,72 +375,13 @@ fn company_effect(deals: &[&Deal]) -> Option<CompanyEffect> {
     Some(CompanyEffect { chi_square, inflation })
 }
 
-/// clamp(round(5 + 5 log₂ lift), 1, 10).
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // from 1 to 10
-fn weight(lift: f64) -> u8 {
-    (5.0 + 5.0 * lift.log2()).round().clamp(1.0, 10.0) as u8
-}
-
-fn weighted(weight: u8) -> Role {
-    Role::Weight { half: Half::ToUs, weight, unknown: UnknownPolicy::Neutral }
-}
-
-fn asks_for(group: &Group, whole: bool) -> Option<Test> {
-    let choice = |accepts: Vec<String>| Test::Choice { accepts, partial: Vec::new() };
-    Some(match group {
-        Group::Word { spellings, .. } => choice(spellings.clone()),
-        Group::Elsewhere { values } => choice(values.clone()),
-        Group::YesNo { yes } => choice(vec![if *yes { "yes" } else { "no" }.to_owned()]),
-        Group::Exactly { number } => Test::Range { from: Some(*number), to: Some(*number), soft_percent: 0 },
-        Group::Band { above, to } => Test::Range {
-            from: above.map(|edge| if whole { edge + 1.0 } else { edge }),
-            to: *to,
-            soft_percent: 0,
-        },
-    })
-}
-
-/// What asks for all but the group; a range cannot when the group lies in the middle.
-fn asks_for_others(group: &Group, others: &[Group], whole: bool) -> Option<Test> {
-    match group {
-        Group::Band { above: None, to } => asks_for(&Group::Band { above: *to, to: None }, whole),
-        Group::Band { above, to: None } => asks_for(&Group::Band { above: None, to: *above }, whole),
-        Group::Band { .. } | Group::Exactly { .. } => None,
-        _ => {
-            let tests = others.iter().filter_map(|other| asks_for(other, whole));
-            let accepts: Vec<String> = tests
-                .flat_map(|test| if let Test::Choice { accepts, .. } = test { accepts } else { Vec::new() })
-                .collect();
-            let fits = !accepts.is_empty() && accepts.len() <= kernel::limits::ICP_CHOICES;
-            fits.then_some(Test::Choice { accepts, partial: Vec::new() })
-        }
-    }
-}
-
-fn contradicted(observed: &Observed, asked: &Asked, inflation: f64) -> Vec<Contradicted> {
-    let judge = |assumed: &Assumed| {
-        let known = observed.deals.iter().zip(&assumed.met).filter(|(d, _)| d.outcome != Outcome::Open);
-        let known: Vec<(&Deal, bool)> = known.filter_map(|(d, met)| Some((d, (*met)?))).collect();
-        let meets: Vec<&Deal> = known.iter().filter(|(_, met)| *met).map(|(d, _)| *d).collect();
-        let all: Vec<&Deal> = known.iter().map(|(d, _)| *d).collect();
-        let base = rate(&all, 0..all.len()).share().filter(|p| *p > 0.0)?;
-        let of = rate(&meets, 0..meets.len());
-        let few = of.n() < LEAST_DEALS as u64 || worth::companies(&meets) < LEAST_COMPANIES;
-        let (interval, (_, lift)) = (lift_interval(of, base, inflation), shrunk(of, base));
-        let found = assumed.weight >= HEAVY && !few && interval.high < 1.0;
-        let (criterion, field, weight) = (assumed.criterion, assumed.field.clone(), assumed.weight);
-        found.then(|| Contradicted { criterion, field, weight, k: of.k(), n: of.n(), lift, interval })
-    };
-    asked.assumed.iter().filter_map(judge).collect()
-}
-
 /// How many deals a group and the rest need each for differences of 10, 5 and 3 points.
-fn needed(all: Rate) -> Vec<Needed> {
+fn needed(all: Rate) -> Vec<DealsNeeded> {
     let Some(base) = all.share() else { return Vec::new() };
     let towards = if base <= 0.5 { 1.0 } else { -1.0 };
     let of = |difference: f64| {
         let per_group = stats::sample_size_per_group(base, base + towards * difference).ok()?;
-        Some(Needed { difference, per_group })
+        Some(DealsNeeded { difference, per_group })
     };
     [0.10, 0.05, 0.03].into_iter().filter_map(of).collect()
 }

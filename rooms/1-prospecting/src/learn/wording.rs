@@ -1,19 +1,19 @@
 //! Groups and reasons in plain English; the screen words them itself, in its own language.
 
-use super::groups::Group;
-use super::observed::Sort;
-use super::report::{Reason, Visible};
+use super::groups::FactGroup;
+use super::observed::FactSort;
+use super::report::{VisibleDifference, WhyNothing};
 
 /// A group in short, such as `1500–3000`, `5001+` or `1990s`.
-pub(super) fn label(group: &Group, sort: Sort) -> String {
+pub(super) fn label(group: &FactGroup, sort: FactSort) -> String {
     match group {
-        Group::Word { text, .. } => text.clone(),
-        Group::Exactly { number } => number.to_string(),
-        Group::YesNo { yes } => if *yes { "yes" } else { "no" }.to_owned(),
-        Group::Elsewhere { .. } => "elsewhere".to_owned(),
-        Group::Band { above, to } => match sort {
-            Sort::Employees => counted(*above, *to),
-            Sort::FoundedYear => year(*above, *to),
+        FactGroup::Word { text, .. } => text.clone(),
+        FactGroup::Exactly { number } => number.to_string(),
+        FactGroup::YesNo { yes } => if *yes { "yes" } else { "no" }.to_owned(),
+        FactGroup::Elsewhere { .. } => "elsewhere".to_owned(),
+        FactGroup::Band { above, to } => match sort {
+            FactSort::Employees => counted(*above, *to),
+            FactSort::FoundedYear => year(*above, *to),
             _ => amount(*above, *to),
         },
     }
@@ -48,23 +48,23 @@ fn short(n: f64) -> String {
 }
 
 /// Why nothing is proposed.
-pub(super) fn reason(reason: Reason, visible: Option<Visible>) -> String {
+pub(super) fn reason(reason: WhyNothing, visible: Option<VisibleDifference>) -> String {
     match (reason, visible) {
-        (Reason::NothingSeparates, Some(Visible { n, difference })) => format!(
+        (WhyNothing::NothingSeparates, Some(VisibleDifference { n, difference })) => format!(
             "Nothing in these facts separates won from lost. With n = {n} in a group a difference under {:.1} points \
              could not be seen.",
             difference * 100.0
         ),
-        (Reason::NothingSeparates, None) => "Nothing in these facts separates won from lost.".to_owned(),
-        (Reason::NothingDecided, _) => "No deal is won or lost yet: there is nothing to learn from.".to_owned(),
-        (Reason::OneOutcome, _) => {
+        (WhyNothing::NothingSeparates, None) => "Nothing in these facts separates won from lost.".to_owned(),
+        (WhyNothing::NothingDecided, _) => "No deal is won or lost yet: there is nothing to learn from.".to_owned(),
+        (WhyNothing::OneOutcome, _) => {
             "All deals ended alike: without both won and lost deals nothing can tell them apart.".to_owned()
         }
-        (Reason::NoFacts, _) => {
+        (WhyNothing::NoFacts, _) => {
             "No fact about the customers is known that was there before the deal: fill in their sector, size and place."
                 .to_owned()
         }
-        (Reason::TooFew, _) => {
+        (WhyNothing::TooFew, _) => {
             "No group has 30 decided deals of 5 different companies: more deals, or fuller facts, are needed.".to_owned()
         }
     }

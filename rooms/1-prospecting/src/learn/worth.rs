@@ -1,6 +1,7 @@
 //! What groups of deals are worth: value, days, and how sure a value lift is.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use stats::{Interval, Rate, SplitMix64};
 
@@ -43,9 +44,16 @@ impl Worth {
     }
 }
 
+fn has_values(deals: &[&Deal]) -> bool {
+    deals.iter().any(|d| d.outcome == Outcome::Won && d.value.is_some())
+}
+
+/// A group's deals, and those of which its fact is known.
+pub(super) type Part<'a> = (&'a [usize], &'a Arc<Vec<usize>>);
+
 /// Σ won value over decided deals; `None` when no won deal among all has a value.
 pub(super) fn per_decided(deals: &[&Deal], members: impl IntoIterator<Item = usize>) -> Option<f64> {
-    if !deals.iter().any(|d| d.outcome == Outcome::Won && d.value.is_some()) {
+    if !has_values(deals) {
         return None;
     }
     let mut worth = Worth::default();
@@ -80,32 +88,39 @@ pub(super) fn retained(deals: &[&Deal], members: &[usize]) -> Option<Rate> {
 /// without a company is drawn on its own.
 ///
 /// Source: Efron 1979, Ann. Statist. 7, 1 (percentile method).
-pub(super) fn lift_intervals(
-    deals: &[&Deal],
-    groups: &[(&[usize], &[usize])],
-    seed: u64,
-) -> Vec<Option<Interval>> {
-    if groups.is_empty() {
-        return Vec::new();
+pub(super) fn lift_intervals(deals: &[&Deal], groups: &[Part<'_>], seed: u64) -> Vec<Option<Interval>> {
+    if groups.is_empty() || !has_values(deals) {
+        return vec![None; groups.len()];
     }
     let (units, count) = units(deals);
-    let summed: Vec<[Vec<(usize, Worth)>; 2]> = groups
-        .iter()
-        .map(|(members, known)| [by_unit(deals, &units, members), by_unit(deals, &units, known)])
-        .collect();
+    // Groups of one fact share the deals of which it is known: these are summed once a draw.
+    let mut bases: Vec<&Arc<Vec<usize>>> = Vec::new();
+    let mut base_of = Vec::with_capacity(groups.len());
+    for (_, known) in groups {
+        let seen = bases.iter().position(|base| Arc::ptr_eq(base, known));
+        base_of.push(seen.unwrap_or(bases.len()));
+        if seen.is_none() {
+            bases.push(known);
+        }
+    }
+    let groups: Vec<_> = groups.iter().map(|(members, _)| by_unit(deals, &units, members)).collect();
+    let bases: Vec<_> = bases.iter().map(|known| by_unit(deals, &units, known)).collect();
     let mut random = SplitMix64::new(seed);
     let mut lifts: Vec<Vec<f64>> = vec![Vec::with_capacity(DRAWS); groups.len()];
     for _ in 0..DRAWS {
         let mut drawn = vec![0.0_f64; count];
         (0..count).for_each(|_| drawn[random.below(count)] += 1.0);
-        for ([members, known], lifts) in summed.iter().zip(&mut lifts) {
-            let total = |parts: &[(usize, Worth)]| {
-                parts.iter().fold(Worth::default(), |sum, (unit, w)| sum.plus(w.times(drawn[*unit]))).each()
-            };
-            lifts.extend(lift(total(members), total(known)));
+        let bases: Vec<Option<f64>> = bases.iter().map(|base| each_of(base, &drawn)).collect();
+        for ((group, base), lifts) in groups.iter().zip(&base_of).zip(&mut lifts) {
+            lifts.extend(lift(each_of(group, &drawn), bases[*base]));
         }
     }
     lifts.into_iter().map(middle).collect()
+}
+
+/// Value per decided deal of a draw.
+fn each_of(parts: &[(usize, Worth)], drawn: &[f64]) -> Option<f64> {
+    parts.iter().fold(Worth::default(), |sum, (unit, w)| sum.plus(w.times(drawn[*unit]))).each()
 }
 
 /// The unit each deal is drawn with, and how many there are.
@@ -180,11 +195,12 @@ mod tests {
             }
         }
         let deals: Vec<&Deal> = deals.iter().collect();
-        let all: Vec<usize> = (0..200).collect();
+        let all = Arc::new((0..200).collect::<Vec<usize>>());
         let few = lift_intervals(&deals, &[(&all[..20], &all), (&all[20..], &all)], 7);
         let (with_one, others) = (few[0].unwrap(), few[1].unwrap());
         assert!(with_one.low < 1.2 && with_one.high > 2.5, "{with_one:?}");
-        assert!(others.low < others.high && others.high <= 1.0 + 1e-9, "{others:?}");
+        let wide = |i: Interval| i.high - i.low;
+        assert!(others.high < 1.1 && wide(with_one) > 3.0 * wide(others), "{others:?}");
         assert_eq!(few, lift_intervals(&deals, &[(&all[..20], &all), (&all[20..], &all)], 7));
         assert_ne!(few, lift_intervals(&deals, &[(&all[..20], &all), (&all[20..], &all)], 8));
     }
