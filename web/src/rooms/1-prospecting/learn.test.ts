@@ -24,7 +24,7 @@ it('a lift beyond the scale stays at its end', () => {
 
 it('answers and places are worded, bands and words are not', () => {
   const t = ((key: string) => key) as unknown as TFunction;
-  const word = { type: 'word', text: 'retail', spellings: ['retail'] } as const;
+  const word = { type: 'word' as const, text: 'retail', spellings: ['retail'] };
   expect(groupName(t, { group: word, value: 'retail' })).toBe('retail');
   expect(groupName(t, { group: { type: 'band', above: 200, to: 1000 }, value: '201–1000' })).toBe('201–1000');
   expect(groupName(t, { group: { type: 'yes_no', yes: false }, value: 'no' })).toBe('kit.no');

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
+import type { Learned } from '@/api/generated/model';
 import { api } from '@/api/http';
-import type { Learned } from '@/api/model';
 
 type Finding = Learned['tests'][number];
 type FieldReport = Learned['fields'][number];

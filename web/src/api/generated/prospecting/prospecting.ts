@@ -16,6 +16,8 @@ import type {
   IcpProfilePatch,
   IcpProfileVersion,
   Job,
+  LearnIcpParams,
+  Learned,
   NewIcpProfile,
   PublishIcpProfile,
   PublishedIcpProfile,
@@ -388,6 +390,36 @@ export const getListIcpFieldsUrl = () => {
 export const listIcpFields = async ( options?: Parameters<typeof http>[1]): Promise<IcpField[]> => {
 
   return http<IcpField[]>(getListIcpFieldsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getLearnIcpUrl = (params?: LearnIcpParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/icp/learn?${stringifiedParams}` : `/api/v1/icp/learn`
+}
+
+/**
+ * @summary Learn icp.
+ */
+export const learnIcp = async (params?: LearnIcpParams, options?: Parameters<typeof http>[1]): Promise<Learned> => {
+
+  return http<Learned>(getLearnIcpUrl(params),
   {
     ...options,
     method: 'GET'
