@@ -295,6 +295,41 @@ fn the_document_and_completions_need_no_database() {
 }
 
 #[test]
+fn r11_learning_from_files_needs_no_database_and_finding_nothing_is_an_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let deals: String =
+        (0..200).map(|n| format!("firm {},{}\n", n % 50, if n < 100 { "won" } else { "lost" })).collect();
+    let firms: String =
+        (0..50).map(|n| format!("firm {n},{}\n", if n % 2 == 0 { "retail" } else { "finance" })).collect();
+    write("deals.csv", &format!("account,stage\n{deals}"));
+    write("firms.csv", &format!("account,sector\n{firms}"));
+    let told = run(dir.path(), &["icp", "learn", "firms.csv", "deals.csv", "--json"]);
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(
+        (told["decided"].as_u64(), told["won"].as_u64(), told["rate"].as_f64()),
+        (Some(200), Some(100), Some(0.5))
+    );
+    assert_eq!((told["tests"].as_array().unwrap().len(), told["proposed"].as_array().unwrap().len()), (1, 0));
+    assert_eq!(told["reason_code"], "nothing_separates");
+    assert_eq!(told["files"][0]["role"], "companies");
+    let said = run(dir.path(), &["icp", "learn", "firms.csv", "deals.csv"]);
+    assert!(
+        text(&said.stdout).contains("Nothing in these facts separates won from lost."),
+        "{}",
+        text(&said.stdout)
+    );
+    assert_eq!(
+        run(dir.path(), &["icp", "learn", "firms.csv"]).status.code(),
+        Some(2),
+        "no column of outcomes"
+    );
+    assert_eq!(run(dir.path(), &["icp", "learn", "nowhere.csv"]).status.code(), Some(3));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2, "nothing is made");
+}
+
+#[test]
 fn wrong_usage_is_2_and_help_is_0() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(run(dir.path(), &["nonsense"]).status.code(), Some(2));

@@ -20,7 +20,7 @@ export function DriftPanel({ drift }: { drift: NonNullable<Learned['drift']> }) 
         basis: format.number(drift.basis),
       })}
       actions={
-        <Badge variant="light" color={colors[drift.status]} tt="none">
+        <Badge variant="light" color={colors[drift.status]} c="var(--mantine-color-text)" tt="none">
           {t(`prospecting.learn.drift_status.${drift.status}`)}
         </Badge>
       }
@@ -43,7 +43,7 @@ export function DriftPanel({ drift }: { drift: NonNullable<Learned['drift']> }) 
                 <Table.Td ta="end">{format.number(field.psi, 3)}</Table.Td>
                 <Table.Td ta="end">{format.number(field.by_chance, 3)}</Table.Td>
                 <Table.Td>
-                  <Badge variant="light" color={colors[field.status]} tt="none">
+                  <Badge variant="light" color={colors[field.status]} c="var(--mantine-color-text)" tt="none">
                     {t(`prospecting.learn.drift_status.${field.status}`)}
                   </Badge>
                 </Table.Td>

@@ -2,19 +2,20 @@ import { Badge, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
-import { type Finding, groupName, liftScale, place } from './learn';
+import { groupName, type LearnedGroup, liftScale, place, shownP } from './learn';
 import classes from './learn.module.css';
 import { useFactName } from './useFactName';
 
 /** Every test of the run: the lift of each group as a mark in its interval, with the figures beside it. */
-export function LiftTable({ findings }: { findings: Finding[] }) {
-  const { t } = useTranslation();
+export function LiftTable({ findings }: { findings: LearnedGroup[] }) {
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const factName = useFactName();
   const scale = liftScale(findings);
   return (
     <Panel title={t('prospecting.learn.tests')} lead={t('prospecting.learn.tests_lead')}>
-      <Table.ScrollContainer minWidth={760}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={classes.scroll} tabIndex={0} aria-label={t('prospecting.learn.tests')}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -34,9 +35,9 @@ export function LiftTable({ findings }: { findings: Finding[] }) {
                   <Text size="xs" c="dimmed">
                     {factName(finding.field)}
                   </Text>
-                  {groupName(t, finding)}
+                  {groupName(t, i18n.language, finding)}
                   {finding.bigger_not_likelier && (
-                    <Badge ml="xs" variant="light" color="gray" tt="none">
+                    <Badge ml="xs" variant="light" color="gray" c="var(--mantine-color-text)" tt="none">
                       {t('prospecting.learn.bigger')}
                     </Badge>
                   )}
@@ -52,19 +53,19 @@ export function LiftTable({ findings }: { findings: Finding[] }) {
                     {`${format.number(finding.interval.low)}–${format.number(finding.interval.high)}`}
                   </Text>
                 </Table.Td>
-                <Table.Td ta="end">{format.number(finding.p, 4)}</Table.Td>
-                <Table.Td ta="end">{format.number(finding.q, 4)}</Table.Td>
+                <Table.Td ta="end">{shownP(format, finding.p)}</Table.Td>
+                <Table.Td ta="end">{shownP(format, finding.q)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </section>
     </Panel>
   );
 }
 
 interface LiftBarProps {
-  finding: Finding;
+  finding: LearnedGroup;
   scale: { from: number; to: number };
 }
 

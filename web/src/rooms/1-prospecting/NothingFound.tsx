@@ -31,7 +31,7 @@ export function NothingFound({ learned }: { learned: Learned }) {
       <Text fw={600} mt="md">
         {t('prospecting.learn.next')}
       </Text>
-      <List maw={640} spacing={4}>
+      <List maw={640} spacing={4} size="sm">
         {reason === 'nothing_separates' && <List.Item>{t('prospecting.learn.next_keep')}</List.Item>}
         {empty.length > 0 && (
           <List.Item>

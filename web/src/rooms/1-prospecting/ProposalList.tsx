@@ -8,7 +8,7 @@ import { notifyDone } from '@/kit/notify';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import type { IcpProfile } from './icp';
-import { groupName, isTaken, type Learned, type Proposal } from './learn';
+import { groupName, isTaken, type Learned, type Proposal, shownP } from './learn';
 import classes from './learn.module.css';
 import { useFactName } from './useFactName';
 
@@ -75,15 +75,20 @@ export function ProposalList({ learned, profiles, into, choose }: ProposalListPr
 }
 
 function Told({ proposal }: { proposal: Proposal }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const factName = useFactName();
   const { interval, value_interval: worth } = proposal;
   return (
     <div>
       <Group gap="xs">
-        <Text fw={600}>{`${factName(proposal.field)}: ${groupName(t, proposal)}`}</Text>
-        <Badge variant="light" color={proposal.direction === 'for' ? 'teal' : 'orange'} tt="none">
+        <Text fw={600}>{`${factName(proposal.field)}: ${groupName(t, i18n.language, proposal)}`}</Text>
+        <Badge
+          variant="light"
+          color={proposal.direction === 'for' ? 'teal' : 'orange'}
+          c="var(--mantine-color-text)"
+          tt="none"
+        >
           {t(`prospecting.learn.direction.${proposal.direction}`)}
         </Badge>
       </Group>
@@ -95,7 +100,7 @@ function Told({ proposal }: { proposal: Proposal }) {
           k: format.number(proposal.k),
           n: format.number(proposal.n),
           companies: format.number(proposal.companies),
-          q: format.number(proposal.q, 4),
+          q: shownP(format, proposal.q),
           weight: proposal.weight,
         })}
       </Text>

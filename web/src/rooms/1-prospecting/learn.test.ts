@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { expect, it } from 'vitest';
-import { emptyFacts, groupName, isTaken, liftScale, place } from './learn';
+import { emptyFacts, groupName, isTaken, liftScale, place, shownP } from './learn';
 
 const interval = (low: number, high: number) => ({ interval: { low, high } });
 
@@ -24,13 +24,26 @@ it('a lift beyond the scale stays at its end', () => {
 
 it('answers and places are worded, bands and words are not', () => {
   const t = ((key: string) => key) as unknown as TFunction;
-  const word = { type: 'word' as const, text: 'retail', spellings: ['retail'] };
-  expect(groupName(t, { group: word, value: 'retail' })).toBe('retail');
-  expect(groupName(t, { group: { type: 'band', above: 200, to: 1000 }, value: '201–1000' })).toBe('201–1000');
-  expect(groupName(t, { group: { type: 'yes_no', yes: false }, value: 'no' })).toBe('kit.no');
-  expect(groupName(t, { group: { type: 'elsewhere', values: ['KR'] }, value: 'elsewhere' })).toBe(
-    'prospecting.learn.elsewhere',
-  );
+  const word = (text: string) => ({ type: 'word' as const, text, spellings: [text] });
+  const name = (field: string, value: string, group: Parameters<typeof groupName>[2]['group']) =>
+    groupName(t, 'en', { field, value, group });
+  expect(name('industry', 'retail', word('retail'))).toBe('retail');
+  expect(name('country', 'KR', word('KR'))).toBe('South Korea');
+  expect(name('employees', '201–1000', { type: 'band', above: 200, to: 1000 })).toBe('201–1000');
+  expect(name('has_website', 'no', { type: 'yes_no', yes: false })).toBe('kit.no');
+  const elsewhere = { type: 'elsewhere' as const, values: ['KR'] };
+  expect(name('country', 'elsewhere', elsewhere)).toBe('prospecting.learn.elsewhere');
+});
+
+it('a small probability is never shown as 0', () => {
+  const format = { number: (value: number, digits = 2) => value.toFixed(digits) };
+  expect([0, 0.00009, 0.0001, 0.19113, 1].map((p) => shownP(format, p))).toEqual([
+    '< 0.0001',
+    '< 0.0001',
+    '0.0001',
+    '0.1911',
+    '1.0000',
+  ]);
 });
 
 it('facts that are hardly known are named, the emptiest first', () => {

@@ -2,11 +2,12 @@ import { queryOptions } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import type { Learned } from '@/api/generated/model';
 import { api } from '@/api/http';
+import { countryName } from '@/kit/regions';
 
-type Finding = Learned['tests'][number];
+type LearnedGroup = Learned['tests'][number];
 type FieldReport = Learned['fields'][number];
 
-export type { Finding, Learned };
+export type { Learned, LearnedGroup };
 export type Proposal = Learned['proposed'][number];
 
 export function learnQuery(profile: string | undefined) {
@@ -15,7 +16,7 @@ export function learnQuery(profile: string | undefined) {
 }
 
 /** A span of lifts wide enough for every interval, with 1 inside and a little air around. */
-export function liftScale(findings: Pick<Finding, 'interval'>[]): { from: number; to: number } {
+export function liftScale(findings: Pick<LearnedGroup, 'interval'>[]): { from: number; to: number } {
   const ends = findings.flatMap(({ interval }) => [interval.low, interval.high]);
   const [from, to] = [Math.min(0.9, ...ends), Math.max(1.1, ...ends)];
   const air = (to - from) * 0.04;
@@ -28,9 +29,20 @@ export function place(lift: number, { from, to }: { from: number; to: number }):
 }
 
 /** What a group is called. Bands and words speak for themselves; answers and places are worded. */
-export function groupName(t: TFunction, { group, value }: Pick<Finding, 'group' | 'value'>): string {
+export function groupName(
+  t: TFunction,
+  locale: string,
+  { field, group, value }: Pick<LearnedGroup, 'field' | 'group' | 'value'>,
+): string {
   if (group.type === 'yes_no') return group.yes ? t('kit.yes') : t('kit.no');
-  return group.type === 'elsewhere' ? t('prospecting.learn.elsewhere') : value;
+  if (group.type === 'elsewhere') return t('prospecting.learn.elsewhere');
+  return field === 'country' ? countryName(locale, value) : value;
+}
+
+const smallestShown = 0.0001;
+/** A probability: what is too small for four digits is "< 0.0001", never 0. */
+export function shownP(format: { number: (value: number, digits?: number) => string }, p: number): string {
+  return p < smallestShown ? `< ${format.number(smallestShown, 4)}` : format.number(p, 4);
 }
 
 const wellKnown = 0.7;
