@@ -15,6 +15,8 @@ static COUNTRIES: LazyLock<Vec<String>> =
 
 /// Words shorter than this differ by a letter without being misspelt.
 const LEAST_CHARS: usize = 6;
+/// Bytes of the longest letter: words further apart in length differ by more than one.
+const LONGEST_LETTER: usize = 4;
 /// How much more frequent a word of the data must be to take in a slip of itself.
 const MUCH_MORE: usize = 10;
 
@@ -70,17 +72,11 @@ enum Slip {
 
 /// How two different words differ by one slip, if they do.
 fn slip(a: &str, b: &str) -> Option<Slip> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let (rest_a, rest_b) = (&a[same..], &b[same..]);
-    match (rest_a, rest_b) {
-        ([], []) => None,
-        ([_, more @ ..], rest) if a.len() == b.len() + 1 && more == rest => Some(Slip::OfTheHand),
-        (rest, [_, more @ ..]) if b.len() == a.len() + 1 && more == rest => Some(Slip::OfTheHand),
-        ([x, y, more @ ..], [v, w, same @ ..]) if x == w && y == v && more == same => Some(Slip::OfTheHand),
-        ([_, more @ ..], [_, same @ ..]) if more == same => Some(Slip::Replaced),
-        _ => None,
+    if a.len().abs_diff(b.len()) > LONGEST_LETTER || strsim::osa_distance(a, b) != 1 {
+        return None;
     }
+    // One place differs, and no other: a letter was replaced.
+    Some(if strsim::hamming(a, b) == Ok(1) { Slip::Replaced } else { Slip::OfTheHand })
 }
 
 #[cfg(test)]

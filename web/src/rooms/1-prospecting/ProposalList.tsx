@@ -29,7 +29,7 @@ export function ProposalList({ learned, profiles, into, choose }: ProposalListPr
     mutationFn: async (proposal: Proposal) => {
       const now = await api.get<IcpProfile>(`/icp-profiles/${into?.id}`);
       const criteria = [...now.criteria, proposal.criterion];
-      return api.patch<IcpProfile>(`/icp-profiles/${now.id}`, { criteria });
+      return api.patch<IcpProfile>(`/icp-profiles/${now.id}`, { criteria }, now.revision);
     },
     onSuccess: async (profile) => {
       await client.invalidateQueries({ queryKey: ['/icp-profiles'] });
