@@ -4,6 +4,7 @@ export * from './closing/closing';
 export * from './companies/companies';
 export * from './cycle/cycle';
 export * from './deals/deals';
+export * from './duplicates/duplicates';
 export * from './fields/fields';
 export * from './imports/imports';
 export * from './insight/insight';
