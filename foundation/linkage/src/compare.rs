@@ -124,6 +124,9 @@ fn names(a: &str, b: &str) -> Level {
 fn organisations(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -> Level {
     let (cosine, held) = slot.words.as_ref().map_or((0.0, 0.0), |words| words.alike(a, b));
     let spelling = jaro_winkler(left, right);
+    if numbers_differ(left, right) {
+        return if cosine >= 0.3 || spelling >= SIMILAR { Level::Weak } else { Level::Different };
+    }
     if cosine >= 0.85 || spelling >= 0.96 {
         Level::Close
     } else if cosine >= 0.6 || (held >= 0.99 && cosine >= 0.4) || spelling >= CLOSE {
@@ -133,6 +136,13 @@ fn organisations(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -
     } else {
         Level::Different
     }
+}
+
+/// Whether both names have numbers, and not the same: Fund 4 and Fund 9, 제12호 and 제13호.
+fn numbers_differ(a: &str, b: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+    let (of_a, of_b) = (digits(a), digits(b));
+    !of_a.is_empty() && !of_b.is_empty() && of_a != of_b
 }
 
 fn texts(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -> Level {

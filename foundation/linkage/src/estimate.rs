@@ -49,6 +49,17 @@ fn weights_of(corpus: &Corpus, slot: &Slot, seen: &Chances) -> Weights {
     weights
 }
 
+/// Raises `u` of the levels between exact and different to what is seen inside the lists, when there are
+/// two: two records of one list that are alike are, in a clean list, alike by chance. `share` is how often
+/// each level is seen among all pairs inside the lists.
+pub(crate) fn raise_u(weights: &mut [Weights], share: &[Chances]) {
+    for (weights, share) in weights.iter_mut().zip(share) {
+        for (u, share) in weights.u.iter_mut().zip(share).take(Level::Weak as usize + 1).skip(2) {
+            *u = u.max(*share);
+        }
+    }
+}
+
 /// A linear congruential generator (Knuth's MMIX): the same pairs every time.
 struct Draw(u64);
 
@@ -92,7 +103,7 @@ pub(crate) fn learn(
     let mut prior = (0.1 * shorter / all).clamp(1e-12, 0.4);
     for _ in 0..ROUNDS {
         let (counts, matches) = expect(corpus, &weights, prior, &patterns);
-        let bounded = (matches * scale).clamp(1.0, 3.0 * rows);
+        let bounded = (matches * scale).clamp(1.0, (3.0 * rows).max(1.0));
         prior = (bounded / all).clamp(1e-12, 0.4);
         for (weights, counts) in weights.iter_mut().zip(&counts) {
             maximise(weights, counts);
