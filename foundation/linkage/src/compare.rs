@@ -49,10 +49,12 @@ fn cross(corpus: &Corpus, pattern: Pattern, at: (usize, usize), left: &[u32], ri
     let there = meets(text(first, left[first]), text(second, right[second]));
     let back = meets(text(second, left[second]), text(first, right[first]));
     let gap = |slot: usize| left[slot] == 0 || right[slot] == 0;
-    // Both cross, or one crosses and the other side has nothing to cross with.
-    let crosses = (there && back)
-        || (there && (left[second] == 0 || right[first] == 0))
-        || (back && (left[first] == 0 || right[second] == 0));
+    // Both cross, or one crosses and the other has nothing to cross with.
+    let crosses = if there {
+        back || left[second] == 0 || right[first] == 0
+    } else {
+        back && (left[first] == 0 || right[second] == 0)
+    };
     if !crosses {
         return pattern;
     }

@@ -143,7 +143,7 @@ impl Matcher {
         let patterns = self.in_parallel(blocks.len(), |range, patterns: &mut Patterns| {
             for block in range {
                 blocks.pairs(block, corpus.second, &mut |a, b| {
-                    if mix(a, b) % every == 0 {
+                    if mix(a, b).is_multiple_of(every) {
                         *patterns.entry(compare(corpus, &crossed, a, b)).or_default() += 1.0;
                     }
                 });
