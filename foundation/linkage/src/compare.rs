@@ -140,11 +140,11 @@ fn organisations(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -
     }
 }
 
-/// Whether both names have numbers, and not the same: Fund 4 and Fund 9, 제12호 and 제13호.
+/// Whether two names are told apart by their numbers alone: Fund 4 and Fund 9, 제12호 and 제13호.
 fn numbers_differ(a: &str, b: &str) -> bool {
-    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
-    let (of_a, of_b) = (digits(a), digits(b));
-    !of_a.is_empty() && !of_b.is_empty() && of_a != of_b
+    let split = |text: &str| -> (String, String) { text.chars().partition(char::is_ascii_digit) };
+    let ((of_a, rest_a), (of_b, rest_b)) = (split(a), split(b));
+    !of_a.is_empty() && !of_b.is_empty() && of_a != of_b && jaro_winkler(&rest_a, &rest_b) >= 0.96
 }
 
 fn texts(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -> Level {
@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn values_are_compared_by_what_they_mean() {
-        let cases: &[(fn(&str, &str) -> Level, &str, &str, Level)] = &[
+        type Case = (fn(&str, &str) -> Level, &'static str, &'static str, Level);
+        let cases: &[Case] = &[
             (names, "jayden", "jaydn", Level::Close),
             (names, "j", "jayden", Level::Similar),
             (names, "georgia", "lucas", Level::Different),

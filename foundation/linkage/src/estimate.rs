@@ -39,7 +39,7 @@ pub(crate) fn sample_u(corpus: &Corpus) -> Vec<Weights> {
 
 fn weights_of(corpus: &Corpus, slot: &Slot, seen: &Chances) -> Weights {
     let mut weights = Weights::default_for(slot.field);
-    weights.unseen = frequency::unseen(corpus, slot);
+    weights.unseen = frequency::unseen(corpus, slot, weights.unseen);
     let compared: f64 = seen[1..].iter().sum();
     let default = weights.u;
     for ((u, seen), default) in weights.u.iter_mut().zip(seen).zip(default) {
