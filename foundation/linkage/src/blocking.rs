@@ -10,6 +10,8 @@ use crate::field::{Field, Kind};
 /// Pairs looked at in any case, and further ones per record.
 const BUDGET: u64 = 600_000;
 const BUDGET_PER_RECORD: u64 = 24;
+/// Records of a block whose pairs inside one list are looked at, at most.
+const INSIDE: usize = 200;
 /// Pairs of one block at most.
 const BLOCK_PAIRS: u64 = 200_000;
 
@@ -179,6 +181,24 @@ impl Blocks {
         for (at, a) in members[..lefts].iter().enumerate() {
             for b in &members[split.unwrap_or(at + 1)..] {
                 if self.first_common(*a, *b) == Some(own) {
+                    each(*a, *b);
+                }
+            }
+        }
+    }
+
+    /// Calls `each` with every pair of a block inside one of two lists that no earlier block holds too.
+    /// Large blocks are left out: what they hold is common, not rare.
+    pub(crate) fn pairs_inside(&self, block: usize, second: usize, each: &mut impl FnMut(u32, u32)) {
+        let members = &self.members[self.range(block)];
+        let own = u32::try_from(block).unwrap_or(u32::MAX);
+        if members.len() > INSIDE {
+            return;
+        }
+        let (left, right) = members.split_at(members.partition_point(|row| (*row as usize) < second));
+        for list in [left, right] {
+            for (at, a) in list.iter().enumerate() {
+                for b in list[at + 1..].iter().filter(|b| self.first_common(*a, **b) == Some(own)) {
                     each(*a, *b);
                 }
             }

@@ -49,10 +49,12 @@ fn cross(corpus: &Corpus, pattern: Pattern, at: (usize, usize), left: &[u32], ri
     let there = meets(text(first, left[first]), text(second, right[second]));
     let back = meets(text(second, left[second]), text(first, right[first]));
     let gap = |slot: usize| left[slot] == 0 || right[slot] == 0;
-    // Both cross, or one crosses and the other side has nothing to cross with.
-    let crosses = (there && back)
-        || (there && (left[second] == 0 || right[first] == 0))
-        || (back && (left[first] == 0 || right[second] == 0));
+    // Both cross, or one crosses and the other has nothing to cross with.
+    let crosses = if there {
+        back || left[second] == 0 || right[first] == 0
+    } else {
+        back && (left[first] == 0 || right[second] == 0)
+    };
     if !crosses {
         return pattern;
     }
@@ -124,6 +126,9 @@ fn names(a: &str, b: &str) -> Level {
 fn organisations(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -> Level {
     let (cosine, held) = slot.words.as_ref().map_or((0.0, 0.0), |words| words.alike(a, b));
     let spelling = jaro_winkler(left, right);
+    if numbers_differ(left, right) {
+        return if cosine >= 0.3 || spelling >= SIMILAR { Level::Weak } else { Level::Different };
+    }
     if cosine >= 0.85 || spelling >= 0.96 {
         Level::Close
     } else if cosine >= 0.6 || (held >= 0.99 && cosine >= 0.4) || spelling >= CLOSE {
@@ -133,6 +138,13 @@ fn organisations(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -
     } else {
         Level::Different
     }
+}
+
+/// Whether two names are told apart by their numbers alone: Fund 4 and Fund 9, 제12호 and 제13호.
+fn numbers_differ(a: &str, b: &str) -> bool {
+    let split = |text: &str| -> (String, String) { text.chars().partition(char::is_ascii_digit) };
+    let ((of_a, rest_a), (of_b, rest_b)) = (split(a), split(b));
+    !of_a.is_empty() && !of_b.is_empty() && of_a != of_b && jaro_winkler(&rest_a, &rest_b) >= 0.96
 }
 
 fn texts(slot: &Slot, (a, left): (u32, &str), (b, right): (u32, &str)) -> Level {
@@ -210,7 +222,8 @@ mod tests {
 
     #[test]
     fn values_are_compared_by_what_they_mean() {
-        let cases: &[(fn(&str, &str) -> Level, &str, &str, Level)] = &[
+        type Case = (fn(&str, &str) -> Level, &'static str, &'static str, Level);
+        let cases: &[Case] = &[
             (names, "jayden", "jaydn", Level::Close),
             (names, "j", "jayden", Level::Similar),
             (names, "georgia", "lucas", Level::Different),

@@ -39,7 +39,7 @@ pub(crate) fn sample_u(corpus: &Corpus) -> Vec<Weights> {
 
 fn weights_of(corpus: &Corpus, slot: &Slot, seen: &Chances) -> Weights {
     let mut weights = Weights::default_for(slot.field);
-    weights.unseen = frequency::unseen(corpus, slot);
+    weights.unseen = frequency::unseen(corpus, slot, weights.unseen);
     let compared: f64 = seen[1..].iter().sum();
     let default = weights.u;
     for ((u, seen), default) in weights.u.iter_mut().zip(seen).zip(default) {
@@ -47,6 +47,17 @@ fn weights_of(corpus: &Corpus, slot: &Slot, seen: &Chances) -> Weights {
     }
     weights.u[1] = frequency::mean_chance(corpus, slot, weights.unseen);
     weights
+}
+
+/// Raises `u` of the levels between exact and different to what is seen inside the lists, when there are
+/// two: two records of one list that are alike are, in a clean list, alike by chance. `share` is how often
+/// each level is seen among all pairs inside the lists.
+pub(crate) fn raise_u(weights: &mut [Weights], share: &[Chances]) {
+    for (weights, share) in weights.iter_mut().zip(share) {
+        for (u, share) in weights.u.iter_mut().zip(share).take(Level::Weak as usize + 1).skip(2) {
+            *u = u.max(*share);
+        }
+    }
 }
 
 /// A linear congruential generator (Knuth's MMIX): the same pairs every time.
@@ -92,7 +103,7 @@ pub(crate) fn learn(
     let mut prior = (0.1 * shorter / all).clamp(1e-12, 0.4);
     for _ in 0..ROUNDS {
         let (counts, matches) = expect(corpus, &weights, prior, &patterns);
-        let bounded = (matches * scale).clamp(1.0, 3.0 * rows);
+        let bounded = (matches * scale).clamp(1.0, (3.0 * rows).max(1.0));
         prior = (bounded / all).clamp(1e-12, 0.4);
         for (weights, counts) in weights.iter_mut().zip(&counts) {
             maximise(weights, counts);

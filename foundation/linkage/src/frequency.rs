@@ -6,15 +6,18 @@
 
 use crate::corpus::{Corpus, Slot};
 
+/// How many values seen before the default counts as, so that a short list does not decide alone.
+const BELIEF: f64 = 20.0;
 /// Bounds of the estimate: a name seen once may be somebody else's too, an address hardly ever.
 const LEAST_UNSEEN: f64 = 0.005;
 
 /// Expected further holders of a value nobody else was seen with, from how often values repeat: within
 /// a list of two, where repetition is chance, the ratio of values seen twice to values seen once; in a
-/// list searched for duplicates, where two may be the same record, that of three times to twice.
-pub(crate) fn unseen(corpus: &Corpus, slot: &Slot) -> f64 {
-    let mut seen = [0.5_f64, 1.0];
-    let first = if corpus.second.is_some() { 1 } else { 2 };
+/// list searched for duplicates, where two may be the same record, that of three times to twice. A short
+/// list leans on the field's default.
+pub(crate) fn unseen(corpus: &Corpus, slot: &Slot, default: f64) -> f64 {
+    let first: u32 = if corpus.second.is_some() { 1 } else { 2 };
+    let mut seen = [BELIEF * default / f64::from(first + 1), BELIEF];
     for id in 1..=slot.values.last() {
         let counts = slot.values.counts(id);
         for count in counts {

@@ -5,11 +5,11 @@ use serde::Serialize;
 use crate::blocking::{Blocks, keys};
 use crate::compare::{Pattern, code, compare, crossed};
 use crate::corpus::{Collection, Corpus, MOST_FIELDS, Slot};
-use crate::estimate::{Patterns, learn, sample_u};
+use crate::estimate::{Patterns, learn, raise_u, sample_u};
 use crate::field::{Field, Kind, Record};
 use crate::frequency;
 use crate::level::Level;
-use crate::model::{Parameters, Weights, identified, prior_bits, probability, weigh};
+use crate::model::{Chances, Parameters, Weights, identified, prior_bits, probability, weigh};
 use crate::resolve::resolve;
 
 /// Probability from which a pair is called a match unless the caller says otherwise.
@@ -132,15 +132,18 @@ impl Matcher {
     }
 
     fn estimate(&self, corpus: &Corpus, blocks: &Blocks) -> Parameters {
-        let weights = sample_u(corpus);
+        let mut weights = sample_u(corpus);
         let crossed = crossed(corpus);
+        if let Some(second) = corpus.second {
+            raise_u(&mut weights, &self.inside(corpus, blocks, second));
+        }
         let mut seen = 0_u64;
         (0..blocks.len()).for_each(|block| blocks.pairs(block, corpus.second, &mut |_, _| seen += 1));
         let every = seen.div_ceil(LEARN_FROM).max(1);
         let patterns = self.in_parallel(blocks.len(), |range, patterns: &mut Patterns| {
             for block in range {
                 blocks.pairs(block, corpus.second, &mut |a, b| {
-                    if mix(a, b) % every == 0 {
+                    if mix(a, b).is_multiple_of(every) {
                         *patterns.entry(compare(corpus, &crossed, a, b)).or_default() += 1.0;
                     }
                 });
@@ -152,6 +155,34 @@ impl Matcher {
         }
         #[allow(clippy::cast_precision_loss)] // a small factor
         learn(corpus, weights, &all, every as f64)
+    }
+
+    /// How often each level of each field is seen among the pairs inside the lists.
+    fn inside(&self, corpus: &Corpus, blocks: &Blocks, second: usize) -> Vec<Chances> {
+        let crossed = crossed(corpus);
+        let parts = self.in_parallel(blocks.len(), |range, seen: &mut Vec<Chances>| {
+            seen.resize(corpus.slots.len(), Chances::default());
+            for block in range {
+                blocks.pairs_inside(block, second, &mut |a, b| {
+                    let pattern = compare(corpus, &crossed, a, b);
+                    for (at, seen) in seen.iter_mut().enumerate() {
+                        seen[code(pattern, at) as usize] += 1.0;
+                    }
+                });
+            }
+        });
+        #[allow(clippy::cast_precision_loss)] // list lengths
+        let pairs = |n: usize| n as f64 * (n as f64 - 1.0) / 2.0;
+        let all = (pairs(second) + pairs(corpus.rows - second)).max(1.0);
+        let mut share = vec![Chances::default(); corpus.slots.len()];
+        for (at, level, seen) in parts.iter().flat_map(|part| {
+            part.iter()
+                .enumerate()
+                .flat_map(|(at, levels)| levels.iter().enumerate().map(move |(l, n)| (at, l, n)))
+        }) {
+            share[at][level] += seen / all;
+        }
+        share
     }
 
     /// Scores all candidates; pairs at the threshold in order, and how many candidates there were.

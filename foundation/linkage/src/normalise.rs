@@ -235,7 +235,8 @@ mod tests {
 
     #[test]
     fn one_value_may_say_several_things() {
-        let cases: &[(Field, &str, &[(Field, &str)])] = &[
+        type Case = (Field, &'static str, &'static [(Field, &'static str)]);
+        let cases: &[Case] = &[
             (
                 Field::FullName,
                 "van der Berg, Ana",
