@@ -14,7 +14,18 @@ use uuid::Uuid;
 /// The line of a record in the search index.
 #[must_use]
 pub fn of(workspace: WorkspaceId, kind: Kind, record: Uuid, shown: &Map<String, Json>) -> Entry {
-    let text = |key: &str| shown.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+    of_values(workspace, kind, record, |key| shown.get(key).and_then(Json::as_str))
+}
+
+/// The same, of a record whose texts `value` knows.
+#[must_use]
+pub fn of_values<'v>(
+    workspace: WorkspaceId,
+    kind: Kind,
+    record: Uuid,
+    value: impl Fn(&str) -> Option<&'v str>,
+) -> Entry {
+    let text = |key: &str| value(key).unwrap_or_default();
     let joined = |keys: &[&str], by: &str| {
         keys.iter().map(|k| text(k)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(by)
     };
@@ -29,7 +40,7 @@ pub fn of(workspace: WorkspaceId, kind: Kind, record: Uuid, shown: &Map<String, 
         ),
         Kind::Deal => (joined(&["company_name"], " · "), joined(&["external_id"], " ")),
     };
-    Entry { workspace, kind: kind.key(), record, title: text("name"), subtitle, body }
+    Entry { workspace, kind: kind.key(), record, title: text("name").to_owned(), subtitle, body }
 }
 
 /// Puts the people and deals of a company in the index anew: they are found by its name.

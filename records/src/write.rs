@@ -10,7 +10,7 @@ mod shape;
 pub(crate) use change::apply;
 pub use change::{change, remove, restore};
 pub use draft::{Draft, read};
-pub use insert::{create, insert_many};
+pub use insert::{create, insert_imported, insert_many};
 
 use crate::custom_field::CustomField;
 use crate::kind::Kind;

@@ -166,19 +166,19 @@ async fn linked(house: House) {
 on_both_databases!(an_import_cut_short_goes_on_where_it_stopped, resumed, doors);
 async fn resumed(house: House) {
     let mut text = String::from("name,domain\n");
-    for n in 0..1200 {
+    for n in 0..12_000 {
         text.push_str(&format!("Company {n},c{n}.com\n"));
     }
     let import = upload(&house, "company", "big.csv", text.as_bytes()).await;
     let id = import["id"].as_str().unwrap();
     house.post(&format!("/imports/{id}/start"), json!({})).await;
     // As if the worker had died after its first chunk: that chunk is kept with its place, the lease runs out.
-    let done = house.work_until(|n| n >= 500).await;
-    assert!((500..1200).contains(&done), "cut short at {done}");
+    let done = house.work_until(|n| n >= 5_000).await;
+    assert!((5_000..12_000).contains(&done), "cut short at {done}");
     house.app.clock.set(house.app.clock.now().plus_seconds(3600));
     house.work().await;
     let after = house.get(&format!("/imports/{id}")).await;
-    assert_eq!((after["state"].as_str(), counts(&after)), (Some("done"), (1200, 1200, 0, 0, 0)));
+    assert_eq!((after["state"].as_str(), counts(&after)), (Some("done"), (12_000, 12_000, 0, 0, 0)));
     let companies: Option<i64> = Sql::new(house.app.db.engine(), "SELECT count(*) FROM company")
         .scalar(house.app.db.read())
         .await
@@ -188,13 +188,13 @@ async fn resumed(house: House) {
             .scalar(house.app.db.read())
             .await
             .unwrap();
-    assert_eq!((companies, events), (Some(1200), Some(1200)));
+    assert_eq!((companies, events), (Some(12_000), Some(12_000)));
 }
 
 on_both_databases!(a_file_that_breaks_in_the_middle_says_where_and_keeps_whole_rows, broken, doors);
 async fn broken(house: House) {
     let mut bytes = b"\xEF\xBB\xBFname,domain\n".to_vec();
-    for n in 0..6000 {
+    for n in 0..12_000 {
         bytes.extend_from_slice(format!("Company {n},c{n}.com\n").as_bytes());
     }
     bytes.extend_from_slice(b"Bad \xFF\xFE name,x.com\n");

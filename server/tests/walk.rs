@@ -117,7 +117,7 @@ fn collection<'a>(before: &'a str, name: &str) -> &'a str {
 const MARK: &str = "Xylophonix";
 
 /// Makes one of everything in a workspace. Answers the ids by the collection they are in: `/companies`.
-async fn seed_everything(owner: &Client) -> BTreeMap<String, String> {
+async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String, String> {
     let mut ids = BTreeMap::new();
     let name = format!("{MARK} Industries");
     let company =
@@ -145,11 +145,28 @@ async fn seed_everything(owner: &Client) -> BTreeMap<String, String> {
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
     seed_the_rooms(owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
+    seed_twins(server, owner, &mut ids).await;
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
     ids.insert("/jobs".to_owned(), started.text_at("/id"));
     ids
+}
+
+/// Two companies that may be one, and two people who are.
+async fn seed_twins(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let twin = json!({ "name": format!("{MARK} Twins"), "domain": "xylophonix-twins.example" });
+    let person = json!({ "name": format!("{MARK} Twin") });
+    let mut people = Vec::new();
+    for _ in 0..2 {
+        owner.post("/companies", twin.clone()).await.expect(201);
+        people.push(owner.post("/people", person.clone()).await.expect(201).text_at("/id"));
+    }
+    let merge = owner.post(&format!("/people/{}/merge", people[0]), json!({ "merged_id": people[1] })).await;
+    ids.insert("/merges".to_owned(), merge.expect(201).text_at("/id"));
+    server.work().await;
+    let pairs = owner.get("/duplicates/company").await.expect(200);
+    ids.insert("/duplicates/pairs".to_owned(), pairs.text_at("/items/0/id"));
 }
 
 /// What the rooms keep of a deal, and what they keep for the workspace.
@@ -249,7 +266,7 @@ on_both!(another_workspaces_ids_answer_exactly_like_ids_that_never_were, walls);
 async fn walls(on: On) {
     let (server, owner) = TestServer::owned(on).await;
     let stranger = server.other_workspace(MARK).await;
-    let theirs = seed_everything(&stranger).await;
+    let theirs = seed_everything(&server, &stranger).await;
     server.work().await;
     let mut used = BTreeMap::new();
     for route in routes().into_iter().filter(|route| !route.is_public() && route.has_id()) {
@@ -282,7 +299,7 @@ on_both!(lists_and_searches_show_nothing_of_another_workspace, lists);
 async fn lists(on: On) {
     let (server, owner) = TestServer::owned(on).await;
     let stranger = server.other_workspace(MARK).await;
-    let _ = seed_everything(&stranger).await;
+    let _ = seed_everything(&server, &stranger).await;
     server.work().await;
     let found = stranger.get(&format!("/search?q={MARK}")).await.expect(200);
     assert!(found.text.contains(MARK), "the search itself works: {}", found.text);

@@ -8,8 +8,9 @@ use sea_orm::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 /// Which database this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,11 @@ pub struct OpenOptions {
     pub cache_mib: u32,
 }
 
+/// SQLite page cache of the connection for bulk writing, in MiB: the upper part of every index of a million rows.
+const BULK_CACHE_MIB: u32 = 160;
+/// How long somebody waits for their turn to write.
+const TURN: Duration = Duration::from_secs(30);
+
 impl Default for OpenOptions {
     fn default() -> Self {
         Self { connections: 8, cache_mib: 64 }
@@ -52,6 +58,11 @@ pub struct Db {
     engine: Engine,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Of SQLite: like `writer`, with a larger cache, and its commits wait for no disk.
+    bulk: DatabaseConnection,
+    /// Whose turn it is to write to SQLite, first come, first served. Its own lock is first asked, first served
+    /// by chance, and a bulk writer that comes again at once would starve everybody else.
+    turn: Arc<Mutex<()>>,
     url: String,
     committed: watch::Sender<u64>,
 }
@@ -69,7 +80,9 @@ impl Db {
             return Ok(Self {
                 engine: Engine::Postgres,
                 writer: reader.clone(),
+                bulk: reader.clone(),
                 reader,
+                turn: Arc::default(),
                 url: url.to_owned(),
                 committed,
             });
@@ -80,8 +93,9 @@ impl Db {
                 without_password(url)
             )));
         };
-        let (reader, writer) = open_sqlite(path.trim_start_matches("//"), options).await?;
-        Ok(Self { engine: Engine::Sqlite, reader, writer, url: url.to_owned(), committed })
+        let (reader, writer, bulk) = open_sqlite(path.trim_start_matches("//"), options).await?;
+        let turn = Arc::default();
+        Ok(Self { engine: Engine::Sqlite, reader, writer, bulk, turn, url: url.to_owned(), committed })
     }
 
     /// Which database this is.
@@ -119,12 +133,35 @@ impl Db {
     /// # Errors
     /// When no connection is free in time or the database refuses.
     pub async fn write_tx(&self) -> Result<WriteTx> {
+        self.begin(&self.writer).await
+    }
+
+    /// As [`Db::write_tx`], for many rows at once whose source can be read again: on SQLite the commit is not
+    /// forced to the disk at once. After a loss of power it may be undone, whole, together with the place it
+    /// wrote down; a later [`Db::write_tx`] forces it to the disk with its own.
+    ///
+    /// # Errors
+    /// As [`Db::write_tx`].
+    pub async fn bulk_tx(&self) -> Result<WriteTx> {
+        self.begin(&self.bulk).await
+    }
+
+    async fn begin(&self, on: &DatabaseConnection) -> Result<WriteTx> {
+        let turn = match self.engine {
+            Engine::Postgres => None,
+            Engine::Sqlite => {
+                Some(tokio::time::timeout(TURN, self.turn.clone().lock_owned()).await.map_err(|_| {
+                    sea_orm::DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout)
+                })?)
+            }
+        };
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let inner = self.writer.begin_with_options(options).await?;
-        Ok(WriteTx { engine: self.engine, inner, committed: self.committed.clone(), wrote_events: false })
+        let inner = on.begin_with_options(options).await?;
+        let committed = self.committed.clone();
+        Ok(WriteTx { engine: self.engine, inner, committed, wrote_events: false, _turn: turn })
     }
 
     /// Wakes whenever a transaction with events commits in this process.
@@ -139,6 +176,7 @@ impl Db {
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<()> {
         self.writer.clone().close().await?;
+        self.bulk.clone().close().await?;
         if self.engine == Engine::Sqlite {
             self.reader.clone().close().await?;
         }
@@ -153,6 +191,8 @@ pub struct WriteTx {
     inner: DatabaseTransaction,
     committed: watch::Sender<u64>,
     pub(crate) wrote_events: bool,
+    /// Given to the next when the transaction has ended.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTx {
@@ -232,7 +272,10 @@ async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool>
         .map_err(|e| StoreError::Open(format!("{}: {e}", without_password(url))))
 }
 
-async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConnection, DatabaseConnection)> {
+async fn open_sqlite(
+    path: &str,
+    options: &OpenOptions,
+) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection)> {
     let connect = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -244,12 +287,14 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "MEMORY");
     let failed = |e: sqlx::Error| StoreError::Open(format!("{path}: {e}"));
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(connect.clone())
-        .await
-        .map_err(failed)?;
+    let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(TURN);
+    let writer = one().connect_with(connect.clone()).await.map_err(failed)?;
+    let bulk = connect
+        .clone()
+        .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024));
+    // Most processes never write in bulk: the connection is made when it is first asked for.
+    let bulk = one().connect_lazy_with(bulk);
     let reader = SqlitePoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(Duration::from_secs(10))
@@ -259,6 +304,7 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
     Ok((
         SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
         SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(bulk),
     ))
 }
 

@@ -5,7 +5,7 @@
 //! a [`Cursor`] and never skip an event that committed late.
 
 use crate::db::Source;
-use crate::{Db, Engine, Result, Sql, WriteTx};
+use crate::{Db, Engine, Result, Sql, WriteTx, run_parts};
 use kernel::{CompanyId, DealId, EventId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -201,26 +201,30 @@ impl WriteTx {
     /// # Errors
     /// Whatever the database says.
     pub async fn record_all(&mut self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
-        let mut ids = Vec::with_capacity(events.len());
-        for part in events.chunks(500) {
-            let mut sql = Sql::new(
-                self.engine(),
-                "INSERT INTO event (id, workspace_id, kind, at, recorded_at, actor_kind, actor_id, company_id, \
-                 person_id, deal_id, subject_id, process_version_id, cause_id, payload) VALUES ",
-            );
-            for (n, event) in part.iter().enumerate() {
-                let id = EventId::new();
-                ids.push(id);
-                if n > 0 {
-                    sql.push(", ");
-                }
-                sql.bind_list(values(id, event));
-            }
-            sql.run(self.conn()).await?;
-        }
-        self.wrote_events |= !ids.is_empty();
-        Ok(ids)
+        let events: Vec<(EventId, NewEvent)> = events.into_iter().map(|e| (EventId::new(), e)).collect();
+        let engine = self.engine();
+        run_parts(self.conn(), &events, PART, |part| insert(engine, part)).await?;
+        self.wrote_events |= !events.is_empty();
+        Ok(events.into_iter().map(|(id, _)| id).collect())
     }
+}
+
+/// Events of one statement.
+const PART: usize = 500;
+
+fn insert(engine: Engine, events: &[(EventId, NewEvent)]) -> Sql {
+    let mut sql = Sql::new(
+        engine,
+        "INSERT INTO event (id, workspace_id, kind, at, recorded_at, actor_kind, actor_id, company_id, \
+         person_id, deal_id, subject_id, process_version_id, cause_id, payload) VALUES ",
+    );
+    for (n, (id, event)) in events.iter().enumerate() {
+        if n > 0 {
+            sql.push(", ");
+        }
+        sql.bind_list(values(*id, event));
+    }
+    sql
 }
 
 fn values(id: EventId, event: &NewEvent) -> [Value; 14] {

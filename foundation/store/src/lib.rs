@@ -21,7 +21,7 @@ pub use db::{Db, Engine, OpenOptions, WriteTx};
 pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;
-pub use sql::{Row, Sql};
+pub use sql::{Row, Sql, run_parts};
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@
 //! on both databases alike; neither database's own tokenizer can do that.
 
 use crate::db::Source;
-use crate::{Engine, Result, Sql, WriteTx};
+use crate::{Engine, Result, Sql, WriteTx, run_parts};
 use kernel::WorkspaceId;
 use kernel::search::QueryTerm;
 use sea_orm::FromQueryResult;
@@ -60,12 +60,9 @@ fn grams_of(entry: &Entry) -> Vec<String> {
 /// # Errors
 /// Whatever the database says.
 pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
-    for part in entries.chunks(200) {
+    for part in entries.chunks(PART) {
         remove_all(tx, part.iter().map(|e| e.record)).await?;
-        match tx.engine() {
-            Engine::Sqlite => insert_sqlite(tx, part).await?,
-            Engine::Postgres => insert_postgres(tx, part).await?,
-        }
+        index_new(tx, part).await?;
     }
     Ok(())
 }
@@ -75,23 +72,35 @@ pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
 /// # Errors
 /// Whatever the database says, a record that is there already included.
 pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
-    for part in entries.chunks(200) {
-        match tx.engine() {
-            Engine::Sqlite => insert_sqlite(tx, part).await?,
-            Engine::Postgres => insert_postgres(tx, part).await?,
-        }
+    match tx.engine() {
+        _ if entries.is_empty() => Ok(()),
+        Engine::Sqlite => insert_sqlite(tx, entries).await,
+        Engine::Postgres => run_parts(tx.conn(), entries, PART, insert_postgres).await,
     }
-    Ok(())
 }
 
-async fn insert_sqlite(tx: &WriteTx, part: &[Entry]) -> Result<()> {
-    let text = "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body) VALUES ";
-    let mut sql = Sql::new(tx.engine(), text);
-    for (n, e) in part.iter().enumerate() {
+/// Records of one statement.
+const PART: usize = 250;
+
+/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows.
+async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
+    let last = Sql::new(tx.engine(), "SELECT max(row_no) FROM search_entry");
+    let last: i64 = last.scalar::<Option<i64>>(tx.conn()).await?.flatten().unwrap_or(0);
+    let numbered: Vec<(i64, &Entry)> = (last + 1..).zip(entries).collect();
+    run_parts(tx.conn(), &numbered, PART, rows_sqlite).await?;
+    run_parts(tx.conn(), &numbered, PART, grams_sqlite).await
+}
+
+fn rows_sqlite(part: &[(i64, &Entry)]) -> Sql {
+    let text =
+        "INSERT INTO search_entry (row_no, workspace_id, kind, record_id, title, subtitle, body) VALUES ";
+    let mut sql = Sql::new(Engine::Sqlite, text);
+    for (n, (row_no, e)) in part.iter().enumerate() {
         if n > 0 {
             sql.push(", ");
         }
         sql.bind_list([
+            (*row_no).into(),
             e.workspace.into(),
             e.kind.into(),
             e.record.into(),
@@ -100,25 +109,24 @@ async fn insert_sqlite(tx: &WriteTx, part: &[Entry]) -> Result<()> {
             e.body.clone().into(),
         ]);
     }
-    sql.push(" RETURNING row_no, record_id");
-    let rows = sql.rows(tx.conn()).await?;
-    let mut grams = Sql::new(tx.engine(), "INSERT INTO search_grams (rowid, grams) VALUES ");
-    for (n, row) in rows.iter().enumerate() {
-        let (row_no, record): (i64, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let words = part.iter().find(|e| e.record == record).map(grams_of).unwrap_or_default().join(" ");
-        if n > 0 {
-            grams.push(", ");
-        }
-        grams.bind_list([row_no.into(), words.into()]);
-    }
-    grams.run(tx.conn()).await?;
-    Ok(())
+    sql
 }
 
-async fn insert_postgres(tx: &WriteTx, part: &[Entry]) -> Result<()> {
+fn grams_sqlite(part: &[(i64, &Entry)]) -> Sql {
+    let mut sql = Sql::new(Engine::Sqlite, "INSERT INTO search_grams (rowid, grams) VALUES ");
+    for (n, (row_no, e)) in part.iter().enumerate() {
+        if n > 0 {
+            sql.push(", ");
+        }
+        sql.bind_list([(*row_no).into(), grams_of(e).join(" ").into()]);
+    }
+    sql
+}
+
+fn insert_postgres(part: &[Entry]) -> Sql {
     let text =
         "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, grams) VALUES ";
-    let mut sql = Sql::new(tx.engine(), text);
+    let mut sql = Sql::new(Engine::Postgres, text);
     for (n, e) in part.iter().enumerate() {
         if n > 0 {
             sql.push(", ");
@@ -128,8 +136,7 @@ async fn insert_postgres(tx: &WriteTx, part: &[Entry]) -> Result<()> {
         let words = grams_of(e).join("\n");
         sql.push(", array_to_tsvector(string_to_array(").bind(words).push(", E'\\n')))");
     }
-    sql.run(tx.conn()).await?;
-    Ok(())
+    sql
 }
 
 /// Takes records out of the index.

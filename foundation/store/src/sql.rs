@@ -144,3 +144,27 @@ impl Sql {
         row.map(|row| row.try_get_by_index(0).map_err(Into::into)).transpose()
     }
 }
+
+/// Writes `all` in parts of at most `size`, each with the statement `make` makes of it, and makes the next while
+/// the database is at the one before.
+///
+/// # Errors
+/// Whatever the database says; then the rest is not run.
+pub async fn run_parts<T: Sync>(
+    on: &impl ConnectionTrait,
+    all: &[T],
+    size: usize,
+    make: impl Fn(&[T]) -> Sql + Sync,
+) -> Result<()> {
+    let mut next = all.chunks(size).next().map(&make);
+    let mut at = size;
+    while let Some(sql) = next {
+        // The first half begins the statement and waits; only then the second half works.
+        let following = async { all.get(at..).and_then(|rest| rest.chunks(size).next()).map(&make) };
+        let (done, made) = tokio::join!(sql.run(on), following);
+        done?;
+        next = made;
+        at += size;
+    }
+    Ok(())
+}

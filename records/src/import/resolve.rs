@@ -191,6 +191,9 @@ async fn deals(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer
     Ok(found)
 }
 
+/// Values of one look-up.
+const ASKED: usize = 1_000;
+
 async fn by_column(
     db: &impl Source,
     workspace: WorkspaceId,
@@ -203,43 +206,63 @@ async fn by_column(
     if values.is_empty() {
         return Ok(());
     }
-    let text = format!(
-        "SELECT {column}, id FROM {table} WHERE workspace_id = ? AND deleted_at IS NULL AND {column} IN "
-    );
-    let mut sql = Sql::with(db.engine(), &text, [workspace.into()]);
-    sql.bind_list(values.into_iter().map(Into::into)).push(" ORDER BY id");
-    for row in sql.rows(db.conn()).await? {
-        found.entry(wrap(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
+    // A company that was merged into another stands for that other.
+    let text = match table {
+        "company" => format!(
+            "SELECT c.{column}, COALESCE(k.id, c.id) AS id FROM company c LEFT JOIN company k ON k.id = c.merged_into \
+             AND k.deleted_at IS NULL WHERE c.workspace_id = ? AND (c.deleted_at IS NULL OR k.id IS NOT NULL) AND c.{column} IN "
+        ),
+        _ => format!(
+            "SELECT {column}, id FROM {table} WHERE workspace_id = ? AND deleted_at IS NULL AND {column} IN "
+        ),
+    };
+    for part in values.chunks(ASKED) {
+        let mut sql = Sql::with(db.engine(), &text, [workspace.into()]);
+        sql.bind_list(part.iter().map(|value| value.clone().into())).push(" ORDER BY id");
+        for row in sql.rows(db.conn()).await? {
+            found.entry(wrap(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
+        }
     }
     Ok(())
 }
 
 async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
     let mut found = HashMap::new();
-    let emails: Vec<_> = keys
+    let emails: Vec<sea_orm::Value> = keys
         .iter()
         .filter_map(|k| if let Key::Email(t) = k { Some(t.clone().into()) } else { None })
         .collect();
-    if !emails.is_empty() {
+    for part in emails.chunks(ASKED) {
         let text = "SELECT c.folded, c.person_id FROM contact_point c JOIN person p ON p.id = c.person_id \
                     WHERE c.workspace_id = ? AND c.kind = 'email' AND p.deleted_at IS NULL AND c.folded IN ";
         let mut sql = Sql::with(db.engine(), text, [workspace.into()]);
-        sql.bind_list(emails);
+        sql.bind_list(part.iter().cloned());
         for row in sql.rows(db.conn()).await? {
             found.entry(Key::Email(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
         }
     }
-    for key in keys {
-        let Key::PersonName(name, Some(company)) = key else {
-            continue;
-        };
-        let text = "SELECT id FROM person WHERE workspace_id = ? AND company_id = ? AND lower(name) = ? AND deleted_at IS NULL ORDER BY id LIMIT 1";
-        let id: Option<Uuid> =
-            Sql::with(db.engine(), text, [workspace.into(), (*company).into(), name.clone().into()])
-                .scalar(db.conn())
-                .await?;
-        if let Some(id) = id {
-            found.insert(key.clone(), id);
+    let names: Vec<(Uuid, &String)> = keys
+        .iter()
+        .filter_map(
+            |k| if let Key::PersonName(name, Some(company)) = k { Some((*company, name)) } else { None },
+        )
+        .collect();
+    for part in names.chunks(500) {
+        let mut sql = Sql::new(db.engine(), "WITH asked (company_id, name) AS (VALUES ");
+        for (n, (company, name)) in part.iter().enumerate() {
+            if n > 0 {
+                sql.push(", ");
+            }
+            sql.bind_list([(*company).into(), (*name).clone().into()]);
+        }
+        sql.push(
+            ") SELECT asked.company_id, asked.name, p.id FROM asked JOIN person p ON p.company_id = asked.company_id \
+             AND lower(p.name) = asked.name AND p.deleted_at IS NULL WHERE p.workspace_id = ",
+        );
+        sql.bind(workspace).push(" ORDER BY p.id");
+        for row in sql.rows(db.conn()).await? {
+            let key = Key::PersonName(row.try_get_by_index(1)?, Some(row.try_get_by_index(0)?));
+            found.entry(key).or_insert(row.try_get_by_index(2)?);
         }
     }
     Ok(found)

@@ -1,38 +1,35 @@
 //! Doing an import: chunk by chunk, each chunk one transaction with the place it reached, so that a
 //! crash loses nothing that was counted and repeats nothing that was done.
 
-use super::decode::Decoder;
+use super::history;
 use super::mapping::Target;
-use super::plan::Plan;
 use super::reason;
-use super::record::{RowValues, values};
+use super::record::RowValues;
 use super::refusal::{self, Refusal};
 use super::resolve::{Key, look_up};
-use super::source::SourceError;
-use super::table::{RefusedRow, Row, Table, TableError};
 use super::view;
 use crate::custom_field::{self, CustomField, Label, NewCustomField};
 use crate::events;
 use crate::kind::Kind;
-use crate::write::{self, Author, Draft};
+use crate::write::{self, Author};
 use http_room::live::Heard;
 use http_room::{Answer, App, FieldKind, Problem};
-use kernel::{JobId, Locale, limits};
-use serde_json::{Map, Value as Json, json};
+use kernel::{JobId, limits};
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
-use std::fs::File;
-use std::path::Path;
+use std::sync::Arc;
 use store::db::Source;
 use store::job::{self, Ended, Job};
 use store::{Actor, NewEvent, Sql};
+use tempfile::NamedTempFile;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
+mod read;
 mod take;
 
-/// Rows of one transaction.
-const CHUNK: usize = 500;
-/// Bytes of text after which a transaction has rows enough.
-const CHUNK_BYTES: usize = 16 << 20;
+use read::{Chunk, Reader, Taken};
+use take::Fresh;
 
 /// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,20 +78,28 @@ async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
             currency: workspace.currency(),
         },
         kind,
-        provenance: plan.provenance(kind),
-        plan,
-        locale: crate::workspace::locale_of(&app.db, &workspace, import.created_by).await?,
+        reader: Reader {
+            kind,
+            provenance: plan.provenance(kind),
+            plan,
+            fields: Vec::new(),
+            currency: workspace.currency(),
+            locale: crate::workspace::locale_of(&app.db, &workspace, import.created_by).await?,
+            now: app.clock.now(),
+        },
         dry,
         tally: if dry { Tally::default() } else { import.tally() },
         total: 0,
         seen: HashMap::new(),
         refusals: Vec::new(),
         import: import.id,
-        fields: Vec::new(),
     };
-    runner.total = runner.count_rows(text.path())?;
+    let (text, reader) = (Arc::new(text), runner.reader.clone());
+    let counted = text.clone();
+    let counting = tokio::task::spawn_blocking(move || reader.count(counted.path()));
+    runner.total = counting.await.map_err(|e| Problem::internal(&e))??;
     runner.prepare().await?;
-    runner.rows(text.path()).await
+    runner.rows(text).await
 }
 
 struct Runner {
@@ -102,11 +107,7 @@ struct Runner {
     job: JobId,
     author: Author,
     kind: Kind,
-    plan: Plan,
-    /// What records get whose row does not say where it comes from.
-    provenance: Map<String, Json>,
-    /// Of whoever imports.
-    locale: Locale,
+    reader: Reader,
     dry: bool,
     tally: Tally,
     total: i64,
@@ -114,19 +115,6 @@ struct Runner {
     seen: HashMap<Key, Uuid>,
     refusals: Vec<Json>,
     import: Uuid,
-    fields: Vec<CustomField>,
-}
-
-/// A row on its way in.
-enum Taken {
-    Values(Row, Box<RowValues>),
-    Refused(Refusal),
-}
-
-impl Taken {
-    fn refused(row: RefusedRow, locale: Locale) -> Self {
-        Self::Refused(Refusal::of_form(row, locale))
-    }
 }
 
 impl Runner {
@@ -134,8 +122,8 @@ impl Runner {
     async fn prepare(&mut self) -> Answer<()> {
         let tx = self.app.db.write_tx().await?;
         if self.dry {
-            self.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
-            self.fields.extend(self.wanted_fields().iter().map(provisional));
+            self.reader.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
+            self.reader.fields.extend(self.wanted_fields().iter().map(provisional));
             return Ok(());
         }
         let existing = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
@@ -144,7 +132,7 @@ impl Runner {
                 custom_field::create(&tx, self.author.workspace, &wanted, self.author.now).await?;
             }
         }
-        self.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
+        self.reader.fields = custom_field::in_use(&tx, self.author.workspace, self.kind).await?;
         let text = "UPDATE import SET state = 'running', rows_total = ?, started_at = COALESCE(started_at, ?) WHERE id = ?";
         Sql::with(tx.engine(), text, [self.total.into(), self.author.now.into(), self.import.into()])
             .run(tx.conn())
@@ -154,7 +142,7 @@ impl Runner {
     }
 
     fn wanted_fields(&self) -> Vec<NewCustomField> {
-        let custom = self.plan.columns.iter().filter_map(|column| match &column.target {
+        let custom = self.reader.plan.columns.iter().filter_map(|column| match &column.target {
             Target::Custom { key, label, field_type } => {
                 let label: String = label.chars().take(limits::LABEL_CHARS).collect();
                 let kind = match field_type {
@@ -180,46 +168,16 @@ impl Runner {
         custom.collect()
     }
 
-    fn open(&self, text: &Path) -> Answer<Table<Decoder<File>>> {
-        let opened = File::open(text).map_err(SourceError::Io).and_then(|file| Ok(self.plan.open(file)?));
-        opened.map_err(|error| reason::refusal(&error, self.locale))
-    }
-
-    /// All rows of the file; counted once, before the first is taken.
-    fn count_rows(&self, text: &Path) -> Answer<i64> {
-        let mut table = self.open(text)?;
-        let mut rows = 0;
-        // An error here is met again, with its place, when the rows are taken.
-        while let Ok(Some(_)) = table.next_row() {
-            rows += 1;
-        }
-        Ok(rows)
-    }
-
-    async fn rows(&mut self, text: &Path) -> Answer<Ended> {
-        let broken = |e: TableError| reason::refusal(&e.into(), self.locale);
-        let mut table = self.open(text)?;
+    async fn rows(&mut self, text: Arc<NamedTempFile>) -> Answer<Ended> {
+        let (to, mut chunks) = mpsc::channel(1);
+        let (reader, passed) = (self.reader.clone(), self.tally.read);
         // Rows taken before a crash are passed over; they were counted with their chunk.
-        for _ in 0..self.tally.read {
-            table.next_row().map_err(broken)?;
-        }
-        loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            let (mut stopped, mut last, mut bytes) = (None, false, 0);
-            while chunk.len() < CHUNK && bytes < CHUNK_BYTES && !last {
-                match table.next_row() {
-                    Ok(Some(row)) => {
-                        let cells = row.as_ref().map_or_else(|r| &r.cells, |r| &r.cells);
-                        bytes += cells.iter().map(String::len).sum::<usize>();
-                        chunk.push(row.map_or_else(|r| Taken::refused(r, self.locale), |r| self.read(r)));
-                    }
-                    Ok(None) => last = true,
-                    Err(error) => (stopped, last) = (Some(error), true),
-                }
-            }
-            let go_on = chunk.is_empty() || self.chunk(chunk).await?;
+        let reading = tokio::task::spawn_blocking(move || reader.read(text.path(), passed, &to));
+        while let Some(chunk) = chunks.recv().await {
+            let Chunk { rows, stopped, last } = chunk?;
+            let go_on = rows.is_empty() || self.chunk(rows).await?;
             if let Some(error) = stopped {
-                let why = reason::stopped(&error, self.tally.read, self.locale);
+                let why = reason::stopped(&error, self.tally.read, self.reader.locale);
                 return self.end("failed", Some(why)).await;
             }
             if !go_on {
@@ -229,35 +187,34 @@ impl Runner {
                 return self.end("done", None).await;
             }
         }
-    }
-
-    fn read(&self, row: Row) -> Taken {
-        match values(self.kind, &self.plan, &row.cells, self.author.currency) {
-            Ok(found) => Taken::Values(row, Box::new(found)),
-            Err(fault) => Taken::Refused(Refusal::of_cell(row, fault, self.locale)),
-        }
+        // The reader ends with the last chunk; without one it broke off.
+        reading.await.map_err(|e| Problem::internal(&e))?;
+        Err(Problem::internal(&"the file was not read to its end"))
     }
 
     /// One transaction: the rows, the counts, the place. Answers whether to go on.
     async fn chunk(&mut self, chunk: Vec<Taken>) -> Answer<bool> {
         self.author.now = self.app.clock.now();
-        let mut tx = self.app.db.write_tx().await?;
+        let mut tx = self.app.db.bulk_tx().await?;
         let rows: Vec<&RowValues> = chunk
             .iter()
-            .filter_map(|t| if let Taken::Values(_, v) = t { Some(&**v) } else { None })
+            .filter_map(|t| if let Taken::Values(_, v, _) = t { Some(&**v) } else { None })
             .collect();
         let mut known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
+        if self.kind != Kind::Company {
+            self.make_companies(&mut tx, &mut known, &rows).await?;
+        }
         let mut tally = self.tally;
-        let mut fresh: Vec<(Uuid, Draft)> = Vec::new();
+        let mut fresh = Fresh::default();
         let mut refused: Vec<Refusal> = Vec::new();
         for taken in chunk {
             tally.read += 1;
             match taken {
                 Taken::Refused(one) => refused.push(one),
-                Taken::Values(row, found) => {
-                    if let Err(wrong) = self.take(&mut tx, &mut known, *found, &mut fresh, &mut tally).await?
-                    {
-                        refused.push(Refusal::of_record(row, &self.plan, wrong));
+                Taken::Values(row, found, draft) => {
+                    let taken = self.take(&mut tx, &mut known, *found, draft, &mut fresh, &mut tally).await?;
+                    if let Err(wrong) = taken {
+                        refused.push(Refusal::of_record(row, &self.reader.plan, wrong));
                     }
                 }
             }
@@ -273,7 +230,7 @@ impl Runner {
             self.tell().await?;
             return Ok(go_on);
         }
-        write::insert_many(&mut tx, &self.author, self.kind, fresh).await?;
+        write::insert_imported(&mut tx, &self.author, self.kind, fresh.rows, self.import).await?;
         refusal::keep(&tx, self.import, &refused).await?;
         let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
         let counts = [

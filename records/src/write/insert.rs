@@ -9,7 +9,7 @@ use sea_orm::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use store::db::Source;
-use store::{NewEvent, Sql, Subject, WriteTx};
+use store::{Engine, NewEvent, Sql, Subject, WriteTx, run_parts};
 use uuid::Uuid;
 
 /// Makes a record of what was sent.
@@ -49,7 +49,10 @@ pub(super) async fn check_references(tx: &WriteTx, author: &Author, draft: &Draf
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
-/// Writes new records whose values have been read and checked. Rows of one call share a statement.
+/// Rows of one statement.
+const PART: usize = 250;
+
+/// Writes new records whose values have been read and checked. Rows of one call share statements.
 ///
 /// # Errors
 /// Whatever the database says; then nothing of them is kept.
@@ -59,46 +62,71 @@ pub async fn insert_many(
     kind: Kind,
     drafts: Vec<(Uuid, Draft)>,
 ) -> Result<(), Problem> {
+    insert_told(tx, author, kind, drafts, None).await
+}
+
+/// As [`insert_many`], for rows of an import: the events of companies and people name the import instead of
+/// repeating the whole row.
+///
+/// # Errors
+/// As [`insert_many`].
+pub async fn insert_imported(
+    tx: &mut WriteTx,
+    author: &Author,
+    kind: Kind,
+    drafts: Vec<(Uuid, Draft)>,
+    import: Uuid,
+) -> Result<(), Problem> {
+    insert_told(tx, author, kind, drafts, Some(import)).await
+}
+
+async fn insert_told(
+    tx: &mut WriteTx,
+    author: &Author,
+    kind: Kind,
+    drafts: Vec<(Uuid, Draft)>,
+    import: Option<Uuid>,
+) -> Result<(), Problem> {
     let fixed = fixed_columns(tx, author, kind).await?;
-    for part in drafts.chunks(250) {
-        let mut sql: Option<Sql> = None;
-        for (id, draft) in part {
-            let columns = all_columns(kind, &fixed, *id, author, draft);
-            match &mut sql {
-                Some(sql) => {
-                    sql.push(", ");
-                }
-                none => {
-                    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-                    *none = Some(Sql::new(
-                        tx.engine(),
-                        &format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", ")),
-                    ));
-                }
-            }
-            if let Some(sql) = &mut sql {
-                sql.bind_list(columns.into_iter().map(|(_, value)| value));
-            }
-        }
-        if let Some(sql) = sql {
-            sql.run(tx.conn()).await?;
-        }
-        if kind == Kind::Person {
-            points::insert(tx, author.workspace, part).await?;
-        }
-        let companies = company_names(tx, author, part).await?;
-        let entry = |(id, draft): &(Uuid, Draft)| {
-            let mut shown = draft.shown();
-            if let Some(name) = company_of(draft).and_then(|company| companies.get(&company)) {
-                shown.insert("company_name".to_owned(), json!(name));
-            }
-            search_entry::of(author.workspace, kind, *id, &shown)
-        };
-        let entries: Vec<_> = part.iter().map(entry).collect();
-        store::search::index_new(tx, &entries).await?;
-        tx.record_all(part.iter().map(|(id, draft)| created(author, kind, *id, draft)).collect()).await?;
+    let engine = tx.engine();
+    run_parts(tx.conn(), &drafts, PART, |part| rows(engine, author, kind, &fixed, part)).await?;
+    if kind == Kind::Person {
+        points::insert(tx, author.workspace, &drafts).await?;
     }
+    let companies = company_names(tx, author, &drafts).await?;
+    let entry = |(id, draft): &(Uuid, Draft)| {
+        let company = company_of(draft).and_then(|company| companies.get(&company)).map(String::as_str);
+        search_entry::of_values(author.workspace, kind, *id, |key| match key {
+            "company_name" => company,
+            _ => draft.value(key).and_then(Json::as_str),
+        })
+    };
+    let entries: Vec<_> = drafts.iter().map(entry).collect();
+    store::search::index_new(tx, &entries).await?;
+    let events = drafts.iter().map(|(id, draft)| created(author, kind, *id, draft, import)).collect();
+    tx.record_all(events).await?;
     Ok(())
+}
+
+fn rows(
+    engine: Engine,
+    author: &Author,
+    kind: Kind,
+    fixed: &[(&'static str, Value)],
+    part: &[(Uuid, Draft)],
+) -> Sql {
+    let mut sql = Sql::new(engine, "");
+    for (n, (id, draft)) in part.iter().enumerate() {
+        let columns = all_columns(kind, fixed, *id, author, draft);
+        if n == 0 {
+            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            sql.push(&format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", ")));
+        } else {
+            sql.push(", ");
+        }
+        sql.bind_list(columns.into_iter().map(|(_, value)| value));
+    }
+    sql
 }
 
 fn company_of(draft: &Draft) -> Option<Uuid> {
@@ -109,18 +137,20 @@ fn company_of(draft: &Draft) -> Option<Uuid> {
 async fn company_names(
     tx: &WriteTx,
     author: &Author,
-    part: &[(Uuid, Draft)],
+    drafts: &[(Uuid, Draft)],
 ) -> Result<HashMap<Uuid, String>, Problem> {
-    let ids: HashSet<Uuid> = part.iter().filter_map(|(_, draft)| company_of(draft)).collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+    let ids: HashSet<Uuid> = drafts.iter().filter_map(|(_, draft)| company_of(draft)).collect();
+    let mut names = HashMap::new();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    for part in ids.chunks(1_000) {
+        let text = "SELECT id, name FROM company WHERE workspace_id = ? AND id IN ";
+        let mut sql = Sql::with(tx.engine(), text, [author.workspace.into()]);
+        sql.bind_list(part.iter().map(|id| (*id).into()));
+        for row in sql.rows(tx.conn()).await? {
+            names.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
     }
-    let text = "SELECT id, name FROM company WHERE workspace_id = ? AND id IN ";
-    let mut sql = Sql::with(tx.engine(), text, [author.workspace.into()]);
-    sql.bind_list(ids.into_iter().map(Into::into));
-    let read = |row: &store::Row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
-    let rows = sql.rows(tx.conn()).await?;
-    rows.iter().map(read).collect::<store::Result<_>>().map_err(Problem::from)
+    Ok(names)
 }
 
 /// Columns every new row of this kind has besides its fields.
@@ -200,7 +230,7 @@ pub(super) fn subject(kind: Kind, id: Uuid, company: Option<&Json>) -> Subject {
     }
 }
 
-fn created(author: &Author, kind: Kind, id: Uuid, draft: &Draft) -> NewEvent {
+fn created(author: &Author, kind: Kind, id: Uuid, draft: &Draft, import: Option<Uuid>) -> NewEvent {
     let word = match kind {
         Kind::Company => crate::events::COMPANY_CREATED,
         Kind::Person => crate::events::PERSON_CREATED,
@@ -208,7 +238,10 @@ fn created(author: &Author, kind: Kind, id: Uuid, draft: &Draft) -> NewEvent {
     };
     let mut event = NewEvent::now(author.workspace, word, author.actor, author.now)
         .about(subject(kind, id, draft.value("company_id")))
-        .with(json!({ "after": draft.shown() }));
+        .with(match import.filter(|_| kind != Kind::Deal) {
+            Some(import) => json!({ "import_id": import }),
+            None => json!({ "after": draft.shown() }),
+        });
     event.cause = author.cause;
     event
 }

@@ -4,7 +4,7 @@ use super::Draft;
 use kernel::WorkspaceId;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Result, Sql, WriteTx};
+use store::{Engine, Result, Sql, WriteTx, run_parts};
 use uuid::Uuid;
 
 /// Adds the addresses of new people.
@@ -31,19 +31,19 @@ pub async fn replace(tx: &WriteTx, workspace: WorkspaceId, id: Uuid, person: &Js
 }
 
 async fn write(tx: &WriteTx, workspace: WorkspaceId, rows: &[(Uuid, &'static str, String)]) -> Result<()> {
-    for part in rows.chunks(500) {
-        let mut sql = Sql::new(
-            tx.engine(),
-            "INSERT INTO contact_point (workspace_id, kind, folded, person_id) VALUES ",
-        );
-        for (n, (id, kind, key)) in part.iter().enumerate() {
-            if n > 0 {
-                sql.push(", ");
-            }
-            sql.bind_list([workspace.into(), (*kind).into(), key.clone().into(), (*id).into()]);
+    let engine = tx.engine();
+    run_parts(tx.conn(), rows, 500, |part| statement(engine, workspace, part)).await
+}
+
+fn statement(engine: Engine, workspace: WorkspaceId, part: &[(Uuid, &'static str, String)]) -> Sql {
+    let mut sql =
+        Sql::new(engine, "INSERT INTO contact_point (workspace_id, kind, folded, person_id) VALUES ");
+    for (n, (id, kind, key)) in part.iter().enumerate() {
+        if n > 0 {
+            sql.push(", ");
         }
-        sql.push(" ON CONFLICT DO NOTHING");
-        sql.run(tx.conn()).await?;
+        sql.bind_list([workspace.into(), (*kind).into(), key.clone().into(), (*id).into()]);
     }
-    Ok(())
+    sql.push(" ON CONFLICT DO NOTHING");
+    sql
 }

@@ -12,8 +12,32 @@ use crate::write::{self, Draft};
 use http_room::{Answer, FieldError, IfMatch};
 use kernel::limits;
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 use store::WriteTx;
 use uuid::Uuid;
+
+/// Records the chunk makes.
+#[derive(Default)]
+pub(super) struct Fresh {
+    pub(super) rows: Vec<(Uuid, Draft)>,
+    at: HashMap<Uuid, usize>,
+}
+
+impl Fresh {
+    fn push(&mut self, id: Uuid, draft: Draft) {
+        self.at.insert(id, self.rows.len());
+        self.rows.push((id, draft));
+    }
+
+    fn get_mut(&mut self, id: Uuid) -> Option<&mut Draft> {
+        self.at.get(&id).map(|at| &mut self.rows[*at].1)
+    }
+}
+
+/// Where a record belongs, as columns of its draft.
+fn link(draft: &mut Draft, column: &'static str, id: Uuid) {
+    draft.put(column, column, json!(id), id.into());
+}
 
 impl Runner {
     /// Takes one row. The inner error is the reason it is refused.
@@ -22,45 +46,44 @@ impl Runner {
         tx: &mut WriteTx,
         known: &mut Known,
         mut row: RowValues,
-        fresh: &mut Vec<(Uuid, Draft)>,
+        draft: Result<Draft, Vec<FieldError>>,
+        fresh: &mut Fresh,
         tally: &mut Tally,
     ) -> Answer<Result<(), Wrong>> {
-        if self.kind != Kind::Company
-            && let Some(company) = self.company(tx, known, &row).await?
-        {
-            row.fields.insert("company_id".to_owned(), json!(company));
-        }
-        if let Some(owner) = known.owner(&row) {
-            row.fields.insert("owner_id".to_owned(), json!(owner));
-        }
-        let company =
-            row.fields.get("company_id").and_then(Json::as_str).and_then(|c| Uuid::parse_str(c).ok());
+        let company = if self.kind == Kind::Company { None } else { known.company(&row) };
+        let owner = known.owner(&row);
         let keys = keys_of(self.kind, &row, company);
         let there = known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
-        match (there, self.plan.duplicates) {
+        match (there, self.reader.plan.duplicates) {
             (Some(_), Duplicates::Skip) => {
                 tally.skipped += 1;
                 Ok(Ok(()))
             }
-            (Some(id), Duplicates::Update) => self.update(tx, id, &row, fresh, tally).await,
+            (Some(id), Duplicates::Update) => {
+                for (key, id) in [("company_id", company), ("owner_id", owner)] {
+                    if let Some(id) = id {
+                        row.fields.insert(key.to_owned(), json!(id));
+                    }
+                }
+                self.update(tx, id, &row, fresh, tally).await
+            }
             _ => {
-                self.give_provenance(&mut row.fields);
-                let draft =
-                    match write::read(self.kind, &row.fields, &self.fields, None, self.author.currency) {
-                        Ok(mut draft) => {
-                            if self.kind == Kind::Deal {
-                                history::into_draft(&row, &mut draft, self.author.now);
-                            }
-                            draft
-                        }
-                        Err(errors) => return Ok(Err(self.wrong(&errors))),
-                    };
+                let mut draft = match draft {
+                    Ok(draft) => draft,
+                    Err(errors) => return Ok(Err(self.wrong(&errors))),
+                };
+                if let Some(company) = company {
+                    link(&mut draft, "company_id", company);
+                }
+                if let Some(owner) = owner {
+                    link(&mut draft, "owner_id", owner);
+                }
                 let id = Uuid::now_v7();
                 if self.dry {
                     self.seen.extend(keys.iter().map(|k| (k.clone(), id)));
                 }
                 known.remember(keys, id);
-                fresh.push((id, draft));
+                fresh.push(id, draft);
                 tally.created += 1;
                 Ok(Ok(()))
             }
@@ -72,17 +95,17 @@ impl Runner {
         tx: &mut WriteTx,
         id: Uuid,
         row: &RowValues,
-        fresh: &mut [(Uuid, Draft)],
+        fresh: &mut Fresh,
         tally: &mut Tally,
     ) -> Answer<Result<(), Wrong>> {
-        if let Some((_, draft)) = fresh.iter_mut().find(|(made, _)| *made == id) {
+        if let Some(draft) = fresh.get_mut(id) {
             // The same record twice in one chunk: the later row completes the earlier one.
             let mut merged = draft.shown();
             merge(&mut merged, &row.fields);
             for kept in ["stage", "status", "created_at", "closed_at", "lost_reason"] {
                 merged.remove(kept);
             }
-            match write::read(self.kind, &merged, &self.fields, None, self.author.currency) {
+            match write::read(self.kind, &merged, &self.reader.fields, None, self.author.currency) {
                 Ok(mut again) => {
                     if self.kind == Kind::Deal {
                         history::into_draft(row, &mut again, self.author.now);
@@ -111,33 +134,41 @@ impl Runner {
         }
     }
 
-    /// Source, day and ground of a record that is made, where its row does not say them.
-    fn give_provenance(&self, fields: &mut Map<String, Json>) {
-        for (key, value) in &self.provenance {
-            fields.entry(key.clone()).or_insert_with(|| value.clone());
-        }
-    }
-
     fn wrong(&self, errors: &[FieldError]) -> Wrong {
         Wrong {
             field: errors.first().map(|e| e.field.clone()),
-            reason: of_fields(self.kind, errors, self.locale),
+            reason: of_fields(self.kind, errors, self.reader.locale),
         }
     }
 
-    /// The company of a person or deal; made when the file names one that is not there.
-    async fn company(&self, tx: &mut WriteTx, known: &mut Known, row: &RowValues) -> Answer<Option<Uuid>> {
-        if let Some(id) = known.company(row) {
-            return Ok(Some(id));
+    /// Makes the companies these people or deals name that are not there, each once.
+    pub(super) async fn make_companies(
+        &self,
+        tx: &mut WriteTx,
+        known: &mut Known,
+        rows: &[&RowValues],
+    ) -> Answer<()> {
+        let mut made = Vec::new();
+        for row in rows {
+            if known.company(row).is_some() {
+                continue;
+            }
+            let Some(fields) = self.company_of(row) else { continue };
+            if let Ok(draft) = write::read(Kind::Company, &fields, &[], None, self.author.currency) {
+                let id = Uuid::now_v7();
+                known.remember_company(row, id);
+                made.push((id, draft));
+            }
         }
+        write::insert_imported(tx, &self.author, Kind::Company, made, self.import).await
+    }
+
+    fn company_of(&self, row: &RowValues) -> Option<Map<String, Json>> {
         let site = row.company_domain.as_deref().and_then(site_domain);
-        let name = row.company.clone().or(site);
-        let Some(name) = name else {
-            return Ok(None);
-        };
+        let name = row.company.clone().or_else(|| site.clone())?;
         let mut fields = Map::new();
         fields.insert("name".to_owned(), json!(name.chars().take(limits::NAME_CHARS).collect::<String>()));
-        if let Some(domain) = row.company_domain.as_deref().and_then(site_domain) {
+        if let Some(domain) = site {
             fields.insert("domain".to_owned(), json!(domain));
         }
         for key in ["source", "source_date", "lawful_basis"] {
@@ -145,10 +176,8 @@ impl Runner {
                 fields.insert(key.to_owned(), value.clone());
             }
         }
-        self.give_provenance(&mut fields);
-        let id = write::create(tx, &self.author, Kind::Company, &fields).await?;
-        known.remember_company(row, id);
-        Ok(Some(id))
+        self.reader.give_provenance(&mut fields);
+        Some(fields)
     }
 }
 
