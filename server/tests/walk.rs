@@ -159,7 +159,7 @@ async fn seed_twins(server: &TestServer, owner: &Client, ids: &mut BTreeMap<Stri
     let person = json!({ "name": format!("{MARK} Twin") });
     let mut people = Vec::new();
     for _ in 0..2 {
-        owner.post("/companies", twin.clone()).await.expect(201);
+        let _ = owner.post("/companies", twin.clone()).await.expect(201);
         people.push(owner.post("/people", person.clone()).await.expect(201).text_at("/id"));
     }
     let merge = owner.post(&format!("/people/{}/merge", people[0]), json!({ "merged_id": people[1] })).await;
