@@ -118,6 +118,21 @@ pub async fn is_behind(db: &Db, reaction: &Reaction) -> Result<bool> {
     Ok(!sql.rows(db.read()).await?.is_empty())
 }
 
+/// Moves the cursors of all that are up to date to the end of the log, so that an idle program shows no lag.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rest(db: &Db, reactions: &[Reaction], now: Timestamp) -> Result<()> {
+    let newest = event::newest(db).await?;
+    for reaction in reactions {
+        let at = cursor(db, reaction.name).await?;
+        if at < newest && event::read_kinds(db, at, reaction.kinds, 1).await?.is_empty() {
+            pass(db, reaction, now, at, newest).await?;
+        }
+    }
+    Ok(())
+}
+
 struct Failed {
     event: Event,
     why: String,

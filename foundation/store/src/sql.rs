@@ -71,13 +71,14 @@ impl Sql {
         self
     }
 
-    /// Appends placeholders in brackets, `($1, $2, …)`. An empty list becomes `(NULL)`, which matches nothing.
+    /// Appends placeholders in brackets, `($1,$2,…)`. An empty list becomes `(NULL)`, which matches nothing.
     pub fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
         self.push("(");
         let mut first = true;
         for value in values {
             if !first {
-                self.push(", ");
+                // No space: the text of a statement is hashed whenever it is run, and bulk statements are long.
+                self.push(",");
             }
             first = false;
             self.bind(value);

@@ -4,6 +4,7 @@ use super::date::{DateOrder, parse_date};
 use super::mapping::{FieldType, Target};
 use super::plan::Plan;
 use super::reason::{CellError, CellFault};
+use super::resolve::Keys;
 use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
 use crate::kind::{Kind, Shape};
 use kernel::Currency;
@@ -30,6 +31,10 @@ pub struct RowValues {
     pub closed_on: Option<String>,
     /// Why it was lost.
     pub lost_reason: Option<String>,
+    /// What it is known by.
+    pub keys: Keys,
+    /// Fields the row does not say and the import gives; a record that is there keeps its own.
+    pub given: Vec<String>,
 }
 
 /// Keys that are no fields of the record but say where it belongs.

@@ -30,9 +30,47 @@ pub enum Key {
     External(String),
 }
 
-/// The keys of a row, the strongest first.
-#[must_use]
-pub fn keys_of(kind: Kind, row: &RowValues, company: Option<Uuid>) -> Vec<Key> {
+/// What a row is known by, worked out once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Keys {
+    /// The record, the strongest first; a person without mail address is known within their company only.
+    own: Vec<Key>,
+    /// The company a person or deal names.
+    named: Vec<Key>,
+    /// The company whose domain a person's mail address has, unless anybody can have such an address. It
+    /// links to a company that is there; it makes none.
+    mailed: Option<Key>,
+}
+
+impl Keys {
+    /// The keys of a row.
+    #[must_use]
+    pub fn of(kind: Kind, row: &RowValues) -> Self {
+        let mut keys = Self { own: own_keys(kind, row), ..Self::default() };
+        if kind != Kind::Company {
+            keys.named = company_keys(row);
+            let email = row.fields.get("email").and_then(Json::as_str);
+            keys.mailed = email.and_then(kernel::domain::company_domain).map(Key::Domain);
+        }
+        keys
+    }
+
+    /// The record's keys when its company is known.
+    #[must_use]
+    pub fn within(&self, company: Option<Uuid>) -> Vec<Key> {
+        let placed = |key: &Key| match key {
+            Key::PersonName(name, None) => Key::PersonName(name.clone(), company),
+            other => other.clone(),
+        };
+        self.own.iter().map(placed).collect()
+    }
+
+    fn companies(&self) -> impl Iterator<Item = &Key> {
+        self.named.iter().chain(&self.mailed)
+    }
+}
+
+fn own_keys(kind: Kind, row: &RowValues) -> Vec<Key> {
     let text =
         |key: &str| row.fields.get(key).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
     let mut keys = Vec::new();
@@ -49,7 +87,7 @@ pub fn keys_of(kind: Kind, row: &RowValues, company: Option<Uuid>) -> Vec<Key> {
         Kind::Person => {
             keys.extend(text("email").map(|e| Key::Email(crate::person::fold_email(e))));
             if keys.is_empty() {
-                keys.extend(text("name").map(|n| Key::PersonName(n.to_lowercase(), company)));
+                keys.extend(text("name").map(|n| Key::PersonName(n.to_lowercase(), None)));
             }
         }
         Kind::Deal => keys.extend(text("external_id").map(|e| Key::External(e.to_owned()))),
@@ -82,14 +120,13 @@ impl Known {
     /// The company a person or deal belongs to.
     #[must_use]
     pub fn company(&self, row: &RowValues) -> Option<Uuid> {
-        let keys = company_keys(row).into_iter().chain(email_key(row));
-        keys.into_iter().find_map(|key| self.companies.get(&key).copied())
+        row.keys.companies().find_map(|key| self.companies.get(key).copied())
     }
 
     /// Remembers a company made by the chunk.
     pub fn remember_company(&mut self, row: &RowValues, id: Uuid) {
-        for key in company_keys(row) {
-            self.companies.entry(key).or_insert(id);
+        for key in &row.keys.named {
+            self.companies.entry(key.clone()).or_insert(id);
         }
     }
 
@@ -106,13 +143,6 @@ fn company_keys(row: &RowValues) -> Vec<Key> {
     keys.extend(row.company_domain.as_deref().and_then(site_domain).map(Key::Domain));
     keys.extend(row.company.as_deref().map(|n| Key::Name(kernel::name::company_name_key(n))));
     keys
-}
-
-/// The company whose domain a person's mail address has, unless the address is one anybody can have.
-/// It links to a company that is there; it makes none.
-fn email_key(row: &RowValues) -> Option<Key> {
-    let email = row.fields.get("email").and_then(Json::as_str)?;
-    kernel::domain::company_domain(email).map(Key::Domain)
 }
 
 /// Hosts on which others have their pages.
@@ -147,11 +177,10 @@ pub async fn look_up(
 ) -> Answer<Known> {
     let mut known = Known::default();
     if kind != Kind::Company {
-        let keys: Vec<Key> =
-            rows.iter().flat_map(|row| company_keys(row).into_iter().chain(email_key(row))).collect();
+        let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.companies().cloned()).collect();
         known.companies = companies(db, workspace, &keys).await?;
     }
-    let keys: Vec<Key> = rows.iter().flat_map(|row| keys_of(kind, row, known.company(row))).collect();
+    let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.within(known.company(row))).collect();
     known.records = match kind {
         Kind::Company => companies(db, workspace, &keys).await?,
         Kind::Person => people(db, workspace, &keys).await?,

@@ -87,9 +87,12 @@ async fn insert_told(
     drafts: Vec<(Uuid, Draft)>,
     import: Option<Uuid>,
 ) -> Result<(), Problem> {
-    let fixed = fixed_columns(tx, author, kind).await?;
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts);
     let engine = tx.engine();
-    run_parts(tx.conn(), &drafts, PART, |part| rows(engine, author, kind, &fixed, part)).await?;
+    run_parts(tx.conn(), &drafts, PART, |part| form.rows(engine, author, part)).await?;
     if kind == Kind::Person {
         points::insert(tx, author.workspace, &drafts).await?;
     }
@@ -108,25 +111,64 @@ async fn insert_told(
     Ok(())
 }
 
-fn rows(
-    engine: Engine,
-    author: &Author,
-    kind: Kind,
-    fixed: &[(&'static str, Value)],
-    part: &[(Uuid, Draft)],
-) -> Sql {
-    let mut sql = Sql::new(engine, "");
-    for (n, (id, draft)) in part.iter().enumerate() {
-        let columns = all_columns(kind, fixed, *id, author, draft);
-        if n == 0 {
-            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-            sql.push(&format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", ")));
-        } else {
-            sql.push(", ");
+/// The columns of a new row and what stands in them when nobody says anything.
+struct Form {
+    head: String,
+    empty: Vec<Value>,
+    at: HashMap<&'static str, usize>,
+}
+
+impl Form {
+    /// Of a kind: the fixed columns, the absent fields, and whatever else the drafts write.
+    fn of(kind: Kind, fixed: Vec<(&'static str, Value)>, drafts: &[(Uuid, Draft)]) -> Self {
+        let mut columns: Vec<(&'static str, Value)> = vec![("id", Uuid::nil().into())];
+        columns.extend(fixed);
+        let absent =
+            kind.fields().iter().filter(|f| f.shape != crate::kind::Shape::Kept).flat_map(shape::absent);
+        let written =
+            drafts.iter().flat_map(|(_, draft)| draft.columns()).map(|(c, _)| (*c, Value::String(None)));
+        let mut at: HashMap<&'static str, usize> =
+            columns.iter().enumerate().map(|(n, (column, _))| (*column, n)).collect();
+        for (column, value) in absent.chain([("custom", json!({}).into())]).chain(written) {
+            at.entry(column).or_insert_with(|| {
+                columns.push((column, value));
+                columns.len() - 1
+            });
         }
-        sql.bind_list(columns.into_iter().map(|(_, value)| value));
+        let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
+        let head = format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", "));
+        Self { head, empty: columns.into_iter().map(|(_, value)| value).collect(), at }
     }
-    sql
+
+    fn rows(&self, engine: Engine, author: &Author, part: &[(Uuid, Draft)]) -> Sql {
+        let mut sql = Sql::new(engine, &self.head);
+        for (n, (id, draft)) in part.iter().enumerate() {
+            if n > 0 {
+                sql.push(", ");
+            }
+            sql.bind_list(self.row(author, *id, draft));
+        }
+        sql
+    }
+
+    /// One row: what is empty, and over it what was sent.
+    fn row(&self, author: &Author, id: Uuid, draft: &Draft) -> Vec<Value> {
+        let mut row = self.empty.clone();
+        row[self.at["id"]] = id.into();
+        for (column, value) in draft.columns() {
+            row[self.at[column]] = value.clone();
+        }
+        let custom = draft.custom().iter().filter(|(_, v)| !v.is_null());
+        let custom: Map<String, Json> = custom.map(|(k, v)| (k.clone(), v.clone())).collect();
+        row[self.at["custom"]] = Json::Object(custom).into();
+        // A record nobody was named for belongs to whoever made it.
+        if let Some(owner) =
+            self.at.get("owner_id").map(|at| &mut row[*at]).filter(|v| **v == Value::Uuid(None))
+        {
+            *owner = author.actor.user().map(|u| u.0).into();
+        }
+        row
+    }
 }
 
 fn company_of(draft: &Draft) -> Option<Uuid> {
@@ -185,39 +227,6 @@ async fn fixed_columns(
         }
     }
     Ok(columns)
-}
-
-/// One row: the fixed columns, the absent fields, and over them what was sent.
-fn all_columns(
-    kind: Kind,
-    fixed: &[(&'static str, Value)],
-    id: Uuid,
-    author: &Author,
-    draft: &Draft,
-) -> Vec<(&'static str, Value)> {
-    let custom: Map<String, Json> =
-        draft.custom().iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
-    let mut row: Vec<(&'static str, Value)> =
-        vec![("id", id.into()), ("custom", Json::Object(custom).into())];
-    row.extend(fixed.iter().cloned());
-    for spec in kind.fields().iter().filter(|f| f.shape != crate::kind::Shape::Kept) {
-        for (column, value) in shape::absent(spec) {
-            if row.iter().all(|(c, _)| *c != column) {
-                row.push((column, value));
-            }
-        }
-    }
-    for (column, value) in draft.columns() {
-        match row.iter_mut().find(|(c, _)| c == column) {
-            Some(cell) => cell.1 = value.clone(),
-            None => row.push((column, value.clone())),
-        }
-    }
-    // A record nobody was named for belongs to whoever made it.
-    if let Some(owner) = row.iter_mut().find(|(c, v)| *c == "owner_id" && *v == Value::Uuid(None)) {
-        owner.1 = author.actor.user().map(|u| u.0).into();
-    }
-    row
 }
 
 /// What an event of this record is about.

@@ -14,15 +14,22 @@ pub(super) async fn run(app: App, reactions: Vec<Reaction>, mut stopping: watch:
     let mut commits = app.db.commits();
     let mut seen = None;
     let mut wait = POLL;
+    let mut resting = false;
     while !*stopping.borrow() {
         match step(&app, &reactions, &mut seen).await {
+            Ok(0) if wait == POLL && !resting => {
+                resting = true;
+                if let Err(why) = reaction::rest(&app.db, &reactions, app.clock.now()).await {
+                    tracing::warn!(%why, "reactions could not rest");
+                }
+            }
             Ok(0) => {}
             Ok(_) => continue,
             Err(why) => tracing::warn!(%why, "reactions could not read the log"),
         }
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => return,
-            Ok(()) = commits.changed() => wait = SOON,
+            Ok(()) = commits.changed() => (wait, resting) = (SOON, false),
             () = tokio::time::sleep(wait) => wait = (wait * 2).min(POLL),
         }
     }

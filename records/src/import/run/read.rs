@@ -8,6 +8,7 @@ use crate::import::plan::Plan;
 use crate::import::reason;
 use crate::import::record::{RowValues, values};
 use crate::import::refusal::Refusal;
+use crate::import::resolve::Keys;
 use crate::import::source::SourceError;
 use crate::import::table::{Row, Table, TableError};
 use crate::kind::Kind;
@@ -117,7 +118,9 @@ impl Reader {
 
     fn understand(&self, row: Row) -> Taken {
         match values(self.kind, &self.plan, &row.cells, self.currency) {
-            Ok(found) => {
+            Ok(mut found) => {
+                found.keys = Keys::of(self.kind, &found);
+                found.given = self.give_provenance(&mut found.fields);
                 let draft = self.draft(&found);
                 Taken::Values(row, Box::new(found), draft)
             }
@@ -126,20 +129,20 @@ impl Reader {
     }
 
     /// The record a row would make.
-    pub(super) fn draft(&self, row: &RowValues) -> Result<Draft, Vec<FieldError>> {
-        let mut fields = row.fields.clone();
-        self.give_provenance(&mut fields);
-        let mut draft = write::read(self.kind, &fields, &self.fields, None, self.currency)?;
+    fn draft(&self, row: &RowValues) -> Result<Draft, Vec<FieldError>> {
+        let mut draft = write::read(self.kind, &row.fields, &self.fields, None, self.currency)?;
         if self.kind == Kind::Deal {
             history::into_draft(row, &mut draft, self.now);
         }
         Ok(draft)
     }
 
-    /// Source, day and ground of a record that is made, where its row does not say them.
-    pub(super) fn give_provenance(&self, fields: &mut Map<String, Json>) {
-        for (key, value) in &self.provenance {
-            fields.entry(key.clone()).or_insert_with(|| value.clone());
+    /// Source, day and ground of a record that is made, where its row does not say them. Answers which were given.
+    pub(super) fn give_provenance(&self, fields: &mut Map<String, Json>) -> Vec<String> {
+        let missing: Vec<&String> = self.provenance.keys().filter(|key| !fields.contains_key(*key)).collect();
+        for key in &missing {
+            fields.insert((*key).clone(), self.provenance[*key].clone());
         }
+        missing.into_iter().cloned().collect()
     }
 }

@@ -6,7 +6,7 @@ use crate::import::plan::Duplicates;
 use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
 use crate::import::refusal::Wrong;
-use crate::import::resolve::{Known, keys_of, site_domain};
+use crate::import::resolve::{Known, site_domain};
 use crate::kind::Kind;
 use crate::write::{self, Draft};
 use http_room::{Answer, FieldError, IfMatch};
@@ -52,7 +52,7 @@ impl Runner {
     ) -> Answer<Result<(), Wrong>> {
         let company = if self.kind == Kind::Company { None } else { known.company(&row) };
         let owner = known.owner(&row);
-        let keys = keys_of(self.kind, &row, company);
+        let keys = row.keys.within(company);
         let there = known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
         match (there, self.reader.plan.duplicates) {
             (Some(_), Duplicates::Skip) => {
@@ -60,6 +60,9 @@ impl Runner {
                 Ok(Ok(()))
             }
             (Some(id), Duplicates::Update) => {
+                for given in &row.given {
+                    row.fields.remove(given);
+                }
                 for (key, id) in [("company_id", company), ("owner_id", owner)] {
                     if let Some(id) = id {
                         row.fields.insert(key.to_owned(), json!(id));
