@@ -1,19 +1,17 @@
-import { Button, Group, Kbd, Skeleton, Text, Title } from '@mantine/core';
-import { IconArrowBackUp, IconArrowMerge, IconArrowsExchange, IconArrowsSplit2 } from '@tabler/icons-react';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Group, Kbd, Skeleton, Title } from '@mantine/core';
+import { IconArrowMerge, IconArrowsExchange, IconArrowsSplit2 } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
-import { MemberName } from '@/kit/fields/FieldValue';
-import { useFormat } from '@/kit/format';
 import { Comparison } from '@/kit/merge/Comparison';
 import { type Choices, type MergeKind, otherSide, type Side } from '@/kit/merge/compare';
 import { previewQuery } from '@/kit/merge/queries';
-import { notifyDone, notifyProblem } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { useKeys } from '@/kit/useKeys';
+import { DecidedCase } from './DecidedCase';
 import { Score } from './DuplicateQueue';
-import { type DuplicateCase as Case, caseQuery, type DuplicatePair, stateKey } from './duplicates';
+import { type DuplicateCase as Case, caseQuery, type DuplicatePair } from './duplicates';
 import classes from './duplicates.module.css';
 import { EvidenceList } from './EvidenceList';
 import type { useDecisions } from './useDecisions';
@@ -51,7 +49,7 @@ export function DuplicateCase({ kind, pair, alone, decisions, onDecided }: CaseP
         (pair.state === 'open' ? (
           <Open kind={kind} of={one.data} decisions={decisions} onDecided={onDecided} />
         ) : (
-          <Decided kind={kind} of={one.data} decisions={decisions} />
+          <DecidedCase kind={kind} of={one.data} decisions={decisions} />
         ))}
     </>
   );
@@ -122,52 +120,5 @@ function Key({ of }: { of: string }): ReactNode {
     <Kbd size="xs" className={classes.key} aria-hidden>
       {of}
     </Kbd>
-  );
-}
-
-/** What was decided, by whom, and the way back. */
-function Decided({ kind, of, decisions }: Omit<OpenProps, 'onDecided'>) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const canWrite = useCan('rep');
-  const { pair, records } = of;
-  const merged = pair.state === 'merged';
-  const back = useMutation({
-    mutationFn: () => decisions.reopen(pair, []),
-    meta: { quiet: true },
-    onSuccess: () => notifyDone(t('kit.undone')),
-    onError: notifyProblem,
-  });
-  const stayed: Side = records.a.deleted_at ? 'b' : 'a';
-  return (
-    <>
-      <Group justify="space-between">
-        <Text>
-          {t(stateKey(pair.state))}
-          <Text span c="dimmed">
-            {' · '}
-            {pair.decided_by ? <MemberName id={pair.decided_by} /> : t('kit.timeline.system')}
-            {` · ${format.moment(pair.decided_at)}`}
-          </Text>
-        </Text>
-        {canWrite && (
-          <Button
-            variant="default"
-            leftSection={<IconArrowBackUp size={14} />}
-            loading={back.isPending}
-            onClick={() => back.mutate()}
-          >
-            {t(merged ? 'prospecting.duplicates.take_back' : 'prospecting.duplicates.reopen')}
-          </Button>
-        )}
-      </Group>
-      <Comparison
-        kind={kind}
-        records={records}
-        keep={merged ? stayed : null}
-        preview={{ changes: {}, differences: [] }}
-        choices={{}}
-      />
-    </>
   );
 }

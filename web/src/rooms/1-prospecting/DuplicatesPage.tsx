@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MergeKind } from '@/kit/merge/compare';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -14,32 +14,13 @@ import { DuplicatesHead } from './DuplicatesHead';
 import { caseQuery, type DuplicatePair, overviewQuery, pairsQuery, type View, views } from './duplicates';
 import classes from './duplicates.module.css';
 import { NoDuplicates } from './NoDuplicates';
+import { useChosen } from './useChosen';
 import { useDecisions } from './useDecisions';
 
 /** Records that may mean the same company or person: one pair after the other is decided, by keyboard alone if one likes. */
 export function DuplicatesPage() {
   const { kind = 'company', view = 'open' } = useSearch({ from: '/app/duplicates' });
   return <Kind key={`${kind} ${view}`} kind={kind} view={view} />;
-}
-
-/** The pair in hand. When it leaves the queue the one that takes its place comes up. */
-function useChosen(pairs: DuplicatePair[]) {
-  const [chosen, setChosen] = useState<{ id: string; at: number } | null>(null);
-  const found = pairs.findIndex((pair) => pair.id === chosen?.id);
-  const at = Math.max(0, found >= 0 ? found : Math.min(chosen?.at ?? 0, pairs.length - 1));
-  const choose = (id: string | null) =>
-    setChosen(
-      id === null
-        ? null
-        : {
-            id,
-            at: Math.max(
-              0,
-              pairs.findIndex((pair) => pair.id === id),
-            ),
-          },
-    );
-  return { at, choose, isChosen: chosen !== null };
 }
 
 function Kind({ kind, view }: { kind: MergeKind; view: View }) {
@@ -91,17 +72,7 @@ function Kind({ kind, view }: { kind: MergeKind; view: View }) {
             <VisuallyHidden role="status">
               {t('prospecting.duplicates.place', { at: at + 1, of: pairs.length })}
             </VisuallyHidden>
-            {narrow && (
-              <Button
-                variant="subtle"
-                color="gray"
-                size="compact-sm"
-                leftSection={<IconArrowLeft size={14} />}
-                onClick={() => choose(null)}
-              >
-                {t('prospecting.duplicates.back')}
-              </Button>
-            )}
+            {narrow && <BackToAll onBack={() => choose(null)} />}
             <DuplicateCase
               key={current.id}
               kind={kind}
@@ -142,5 +113,20 @@ function ViewSwitch({ kind, view }: { kind: MergeKind; view: View }) {
       value={view}
       onChange={(next) => navigate({ to: '/duplicates', search: { kind, view: next as View } })}
     />
+  );
+}
+
+function BackToAll({ onBack }: { onBack: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<IconArrowLeft size={14} />}
+      onClick={onBack}
+    >
+      {t('prospecting.duplicates.back')}
+    </Button>
   );
 }
