@@ -2,13 +2,14 @@
 // stands where a text should, nothing scrolls sideways on a phone, and axe finds nothing serious.
 // The pictures are kept in e2e/out/pages, to be looked at.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Api } from './lib/api.mjs';
+import { axe, seriousFaults } from './lib/axe.mjs';
 import { launch, openPage } from './lib/browser.mjs';
 import { fillWorkspace } from './lib/filled.mjs';
-import { cleanUp, fromWeb, out } from './lib/place.mjs';
+import { cleanUp, out } from './lib/place.mjs';
 import { Server } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -40,6 +41,9 @@ function addresses({ company, person, deal, profile, oneImport }) {
     deal: `/deals/${deal}`,
     ...Object.fromEntries(rooms.map((room, i) => [`room-${i + 1}-${room}`, `/rooms/${room}`])),
     'room-1-profiles': '/rooms/prospecting?tab=icp',
+    'room-1-duplicates': '/duplicates',
+    'room-1-duplicate-people': '/duplicates?kind=person',
+    'room-1-duplicates-decided': '/duplicates?view=decided',
     'room-2-sequences': '/rooms/outreach?tab=sequences',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,
@@ -63,14 +67,6 @@ before(async () => {
 });
 
 after(cleanUp);
-
-function axeSource() {
-  try {
-    return readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
-  } catch {
-    return null;
-  }
-}
 
 /** Requests that are under way, but for the live stream, which never ends. */
 function watchRequests(page) {
@@ -121,23 +117,6 @@ function overflow(page) {
   });
 }
 
-/** Markup without what differs from page to page. */
-function anonymous(html) {
-  return html.replace(/ (id|class|style|href|data-[a-z-]+|aria-(controls|labelledby|describedby))="[^"]*"/g, '').slice(0, 160);
-}
-
-async function seriousFaults(page, source) {
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .flatMap((one) => one.nodes.map((node) => `axe ${one.id}: ${anonymous(node.html)}`));
-}
-
-const axe = axeSource();
-
 for (const locale of ['en', 'ko']) {
   for (const size of sizes) {
     test(`every page is whole in ${locale} at ${size.width}x${size.height}`, { timeout: 150_000 }, async (t) => {
@@ -164,7 +143,7 @@ for (const locale of ['en', 'ko']) {
           const wide = await overflow(page);
           if (wide) tell(`scrolls sideways, ${wide}`);
         }
-        if (axe && locale === 'en') for (const fault of await seriousFaults(page, axe)) tell(fault);
+        if (axe && locale === 'en') for (const fault of await seriousFaults(page)) tell(fault);
         for (const complaint of page.complaints) tell(complaint);
       }
       await page.context().close();

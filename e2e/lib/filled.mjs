@@ -1,6 +1,7 @@
 // A workspace with something to show on every page, filled through the API.
 import { readFileSync } from 'node:fs';
 import { fixture } from './place.mjs';
+import { makeTwins } from './twins.mjs';
 import { until } from './wait.mjs';
 
 const criteria = [
@@ -92,5 +93,6 @@ export async function fillWorkspace(api) {
   const last = made.at(-1);
   await fillRooms(api, last.deal.id);
   await api.post('/custom-fields', { on: 'company', key: 'fleet', label: { en: 'Fleet', ko: '차량' }, kind: 'number' });
+  await makeTwins(api);
   return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport };
 }

@@ -30,12 +30,13 @@ export async function expectChosen(scope, label, option) {
   await until(`${label} to be ${option}`, async () => (await input.inputValue()) === option);
 }
 
-/** Chooses by typing, where only the best matches are offered. */
+/** Chooses by typing, where only the best matches are offered, each with what tells it from others of its name. */
 export async function find(page, scope, label, words) {
   const input = field(scope, label);
   await input.click();
   await input.fill(words);
-  await page.getByRole('option', { name: words, exact: true }).filter({ visible: true }).click();
+  const named = { has: page.getByText(words, { exact: true }), visible: true };
+  await page.getByRole('option').filter(named).first().click();
 }
 
 /** Several of a list, which stays open in between; leaves the field at the end. */

@@ -66,6 +66,7 @@ pub struct Matcher {
     kind: Kind,
     threshold: f64,
     kept: Option<Parameters>,
+    frequencies: bool,
     threads: usize,
 }
 
@@ -74,7 +75,7 @@ impl Matcher {
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { kind, threshold: THRESHOLD, kept: None, threads }
+        Self { kind, threshold: THRESHOLD, kept: None, frequencies: true, threads }
     }
 
     /// Reports pairs from another probability on.
@@ -87,6 +88,13 @@ impl Matcher {
     #[must_use]
     pub fn parameters(self, parameters: Parameters) -> Self {
         Self { kept: Some(parameters), ..self }
+    }
+
+    /// Weighs agreements without regard to how rare the value is. What a list of a few records holds twice is not
+    /// common for that: in it every value would look common, and nothing would identify anybody.
+    #[must_use]
+    pub fn without_frequencies(self) -> Self {
+        Self { frequencies: false, ..self }
     }
 
     /// Pairs within one list.
@@ -113,7 +121,7 @@ impl Matcher {
         let corpus = collection.finish();
         let blocks = Blocks::build(&corpus);
         let parameters = self.kept.clone().unwrap_or_else(|| self.estimate(&corpus, &blocks));
-        let scorer = Scorer::new(&corpus, &parameters, true);
+        let scorer = Scorer::new(&corpus, &parameters, self.frequencies);
         let (pairs, candidates) = self.look(&blocks, &scorer);
         let pairs = match corpus.second {
             Some(_) => resolve(pairs, |x, y| probability(scorer.bits(x, y)) >= self.threshold),

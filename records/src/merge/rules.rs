@@ -121,7 +121,7 @@ fn keep_names_together(
     }
     let whole = choose.get("name") == Some(&Whose::Merged);
     let of = if whole { merged } else { kept };
-    for part in ["given_name", "family_name"] {
+    for &part in PARTS_OF_NAME {
         patch.remove(part);
         if (whole || patch.contains_key("name")) && kept[part] != of[part] {
             patch.insert(part.to_owned(), of[part].clone());
@@ -141,11 +141,17 @@ fn combine_custom(kept: &Json, merged: &Json, choose: &BTreeMap<String, Whose>) 
     custom
 }
 
-/// The fields in which both have a value and the values differ: what a person may want to choose.
+/// Parts of a person's name, which follow the name.
+const PARTS_OF_NAME: &[&str] = &["given_name", "family_name"];
+
+/// The fields in which both have a value, the values differ, and one of them has to be chosen. Fields that say where
+/// a record came from stay its own, and the parts of a name follow the name: there is nothing to choose in them.
 #[must_use]
 pub fn differences(kind: Kind, kept: &Json, merged: &Json) -> Vec<Difference> {
-    let single =
-        kind.fields().iter().filter(|f| f.shape != Shape::Kept && !is_list(f) && !leads_a_list(kind, f));
+    let follows = |f: &FieldSpec| {
+        OF_ITS_OWN.contains(&f.key) || PARTS_OF_NAME.contains(&f.key) || leads_a_list(kind, f)
+    };
+    let single = kind.fields().iter().filter(|f| f.shape != Shape::Kept && !is_list(f) && !follows(f));
     let own = single.map(|f| (f.key.to_owned(), &kept[f.key], &merged[f.key]));
     let custom = kept["custom"].as_object().into_iter().flatten();
     let custom = custom.map(|(key, value)| (format!("custom.{key}"), value, &merged["custom"][key]));

@@ -60,6 +60,15 @@ fn only_true_differences_are_shown() {
     assert_eq!(fields, ["city", "custom.size"]);
 }
 
+#[test]
+fn where_nothing_can_be_chosen_no_difference_is_shown() {
+    let kept = json!({ "name": "Kim", "given_name": "A", "email": "a@x.com", "source": "fair", "source_date": "2026-01-01" });
+    let merged = json!({ "name": "Lee", "given_name": "B", "email": "b@x.com", "source": "web", "source_date": "2026-02-01" });
+    let fields: Vec<String> =
+        differences(Kind::Person, &kept, &merged).into_iter().map(|d| d.field).collect();
+    assert_eq!(fields, ["name"]);
+}
+
 /// before, after, now → what is put back.
 #[test]
 fn taking_it_back_leaves_later_edits() {

@@ -96,6 +96,40 @@ async fn decided(house: House) {
     assert_eq!((people["open"].as_i64(), people["rejected"].as_i64()), (Some(0), Some(1)));
 }
 
+on_both_databases!(a_merge_opened_again_is_taken_back_and_stays_open, opened_again, doors);
+async fn opened_again(house: House) {
+    person(&house, "Ann", "Lee", "ann.lee@acme.com").await;
+    person(&house, "Anne", "Lee", "ann.lee@acme.com").await;
+    house.react().await;
+    let pair = pairs(&house, "person", "open").await.remove(0);
+    let path = format!("/duplicates/pairs/{}", id(&pair));
+    house.post(&format!("{path}/merge"), json!({ "keep": pair["a_id"] })).await;
+    house.react().await;
+    let gone = house.get(&format!("/people/{}", pair["b_id"].as_str().unwrap())).await;
+    assert_eq!(gone["merged_into"], pair["a_id"]);
+    let open = house.post(&format!("{path}/reopen"), json!({})).await;
+    assert_eq!((open["state"].as_str(), open["merge_id"].is_null()), (Some("open"), true));
+    house.react().await;
+    assert_eq!(pairs(&house, "person", "open").await.len(), 1, "still to be decided");
+    let back = house.get(&format!("/people/{}", pair["b_id"].as_str().unwrap())).await;
+    assert!(back["merged_into"].is_null() && back["deleted_at"].is_null(), "{back}");
+}
+
+on_both_databases!(a_search_of_a_few_records_finds_what_was_found_on_arrival, few, doors);
+async fn few(house: House) {
+    for (name, domain) in [("Corden", "corden.test"), ("Corden BV", "corden.test"), ("Ostra", "ostra.test")] {
+        house.post("/companies", json!({ "name": name, "domain": domain })).await;
+        house.react().await;
+    }
+    let found = pairs(&house, "company", "open").await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    house.post("/duplicates/company/search", json!({})).await;
+    house.work().await;
+    let again = pairs(&house, "company", "open").await;
+    assert_eq!(again.len(), 1, "{again:?}");
+    assert_eq!(again[0]["id"], found[0]["id"]);
+}
+
 on_both_databases!(a_search_finds_what_no_shared_address_gives_away, searched, doors);
 async fn searched(house: House) {
     crowd(&house).await;

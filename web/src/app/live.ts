@@ -20,6 +20,7 @@ function touched(change: Change): string[] {
   if (change.company_id) keys.push('/companies');
   if (change.person_id) keys.push('/people');
   if (change.deal_id) keys.push('/deals', '/cycle', '/insight');
+  if (change.company_id || change.person_id) keys.push('/duplicates');
   const room = change.kind.split('.')[0] ?? '';
   if (['task', 'activity'].includes(room)) keys.push('/tasks');
   if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
@@ -53,9 +54,9 @@ export function useLive(): void {
       later();
     });
     source.addEventListener('job', (event) => {
-      const job = JSON.parse(event.data) as { id: string };
+      const job = JSON.parse(event.data) as { id: string; kind: string };
       client.setQueryData(['/jobs', job.id], job);
-      stale.add('/imports');
+      stale.add(job.kind === 'find_duplicates' ? '/duplicates' : '/imports');
       later();
     });
     source.addEventListener('resync', () => void client.invalidateQueries());

@@ -10,6 +10,8 @@ import {
 import { Problem } from '@/api/http';
 import { type Kind, type StageKey, stageKeys } from '@/api/model';
 import { setLocale } from '@/i18n';
+import type { MergeKind } from '@/kit/merge/compare';
+import type { View } from '@/rooms/1-prospecting/duplicates';
 import { queryClient } from './client';
 import { BrokenPage, MissingPage } from './MissingPage';
 import { meQuery, setupQuery } from './session';
@@ -168,6 +170,16 @@ const learn = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/LearnPage'), 'LearnPage'),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => app,
+  path: '/duplicates',
+  validateSearch: (search: Record<string, unknown>): { kind?: MergeKind; view?: View } => ({
+    kind: search.kind === 'person' ? 'person' : undefined,
+    view: search.view === 'decided' ? 'decided' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/DuplicatesPage'), 'DuplicatesPage'),
+});
+
 const sequence = createRoute({
   getParentRoute: () => app,
   path: '/sequences/$id',
@@ -233,6 +245,7 @@ const tree = root.addChildren([
     room,
     icp,
     learn,
+    duplicates,
     sequence,
     imports,
     oneImport,

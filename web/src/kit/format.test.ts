@@ -12,6 +12,7 @@ import {
   percent,
   personName,
   relative,
+  signed,
   todayIn,
 } from './format';
 
@@ -78,4 +79,8 @@ describe('names and shares', () => {
   it('a share of one is one hundred per cent', () => {
     expect(percent(en, 0.1234)).toBe('12.3%');
   });
+});
+
+it('a number for or against something has its sign', () => {
+  expect([9.14, -2, 0].map((value) => signed(en, value))).toEqual(['+9.1', '−2.0', '0.0']);
 });

@@ -40,6 +40,16 @@ export function number(reader: Reader, value: number, digits = 2): string {
   return new Intl.NumberFormat(reader.locale, { maximumFractionDigits: digits }).format(value);
 }
 
+/** With its sign, a true minus included: "+9.1", "−2.0". */
+export function signed(reader: Reader, value: number, digits = 1): string {
+  const shown = new Intl.NumberFormat(reader.locale, {
+    signDisplay: 'exceptZero',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return shown.format(value).replace('-', '−');
+}
+
 /** `share` is 0..1. */
 export function percent(reader: Reader, share: number, digits = 1): string {
   return new Intl.NumberFormat(reader.locale, {
@@ -158,6 +168,7 @@ export function useFormat() {
     reader,
     money: (value: Money | null | undefined, compact?: boolean) => money(reader, value, compact),
     number: (value: number, digits?: number) => number(reader, value, digits),
+    signed: (value: number, digits?: number) => signed(reader, value, digits),
     percent: (share: number, digits?: number) => percent(reader, share, digits),
     date: (day: string | null | undefined) => date(reader, day),
     dateTime: (instant: string | null | undefined) => dateTime(reader, instant),

@@ -24,8 +24,8 @@ export function notifyDone(message: string): void {
 
 const undoMilliseconds = 12_000;
 
-/** Tells what was done and offers to take it back for twelve seconds. */
-export function notifyUndo(message: string, undo: () => Promise<unknown>): void {
+/** Tells what was done and offers to take it back for twelve seconds. Answers a way to take the offer away. */
+export function notifyUndo(message: string, undo: () => Promise<unknown>): () => void {
   const t = i18next.t;
   const id = notifications.show({
     autoClose: undoMilliseconds,
@@ -39,6 +39,7 @@ export function notifyUndo(message: string, undo: () => Promise<unknown>): void 
       </Group>
     ),
   });
+  return () => notifications.hide(id);
   async function takeBack() {
     notifications.hide(id);
     try {

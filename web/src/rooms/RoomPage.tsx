@@ -11,6 +11,10 @@ import { RecordList } from '@/kit/list/RecordList';
 import { StageDot } from '@/kit/StageDot';
 import classes from './room.module.css';
 
+const DuplicatesLink = lazy(async () => ({
+  default: (await import('./1-prospecting/DuplicatesLink')).DuplicatesLink,
+}));
+
 interface RoomTab {
   key: string;
   label: 'prospecting.tab.icp' | 'outreach.tab.sequences' | 'outreach.tab.inbox';
@@ -63,20 +67,29 @@ export function RoomPage() {
         </Text>
       </header>
       {tabs.length > 0 && (
-        <Tabs
-          value={current?.key ?? 'deals'}
-          onChange={(next) => navigate({ to: '.', search: next === 'deals' || !next ? {} : { tab: next } })}
-          className={classes.tabs}
-        >
-          <Tabs.List>
-            <Tabs.Tab value="deals">{t('records.deal.many')}</Tabs.Tab>
-            {tabs.map((one) => (
-              <Tabs.Tab key={one.key} value={one.key}>
-                {t(one.label)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </Tabs>
+        <div className={classes.tabs}>
+          <Tabs
+            value={current?.key ?? 'deals'}
+            onChange={(next) => navigate({ to: '.', search: next === 'deals' || !next ? {} : { tab: next } })}
+            className={classes.tabList}
+          >
+            <Tabs.List>
+              <Tabs.Tab value="deals">{t('records.deal.many')}</Tabs.Tab>
+              {tabs.map((one) => (
+                <Tabs.Tab key={one.key} value={one.key}>
+                  {t(one.label)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </Tabs>
+          {stage === 'prospecting' && (
+            <div className={classes.beside}>
+              <Suspense>
+                <DuplicatesLink />
+              </Suspense>
+            </div>
+          )}
+        </div>
       )}
       {current ? (
         <div className={classes.body}>

@@ -174,7 +174,7 @@ pub async fn decide(
     Ok(())
 }
 
-/// A merge was taken back: its two are two, and are not proposed again.
+/// A merge was taken back: its two are two, and are not proposed again. A pair that was opened again with it stays open.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -187,7 +187,7 @@ pub async fn told_apart(
     at: Timestamp,
 ) -> Result<()> {
     let text = "UPDATE duplicate_pair SET state = 'rejected', merge_id = NULL, decided_at = ? \
-                WHERE workspace_id = ? AND record_kind = ? AND a_id = ? AND b_id = ?";
+                WHERE workspace_id = ? AND record_kind = ? AND a_id = ? AND b_id = ? AND state = 'merged'";
     let values =
         [at.into(), workspace.into(), kind.key().into(), one.min(other).into(), one.max(other).into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;

@@ -27,6 +27,7 @@ const FIELDS: &[Field] = &[
     Field::column("state", FieldKind::Choice, false),
     Field::column("score", FieldKind::Number, true),
     Field::column("found_at", FieldKind::Instant, false),
+    Field::column("decided_at", FieldKind::Instant, true),
     Field::column("a_id", FieldKind::Company, false),
     Field::column("b_id", FieldKind::Company, false),
 ];
@@ -187,10 +188,19 @@ async fn sides(
 }
 
 async fn set_state(app: &App, me: &Member, id: Uuid, state: &str) -> Answer<Answered<DuplicatePair>> {
-    let tx = app.db.write_tx().await?;
+    let mut tx = app.db.write_tx().await?;
     let (_, pair) = found(&tx, me, id).await?;
-    if pair.state == "merged" {
-        return Err(Problem::conflict("merged", "These two are one already: take the merge back instead."));
+    match pair.merge_id.filter(|_| pair.state == "merged") {
+        Some(merge) if state == "open" => {
+            merge::undo(app, &mut tx, &records::routes::author(app, me).await?, merge).await?;
+        }
+        None if pair.state != "merged" => {}
+        _ => {
+            return Err(Problem::conflict(
+                "merged",
+                "These two are one already: take the merge back instead.",
+            ));
+        }
     }
     let decided = (state != "open").then(|| app.clock.now());
     let by = decided.map(|_| me.user);
@@ -207,7 +217,8 @@ async fn reject(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Ans
 }
 
 #[utoipa::path(post, path = "/duplicates/pairs/{id}/reopen", tag = "duplicates", operation_id = "reopen_duplicate", params(("id" = Uuid, Path, description = "The pair")),
-    responses((status = 200, description = "To be decided again", body = DuplicatePair), (status = 404, description = "Not there", body = Problem), (status = 409, description = "Merged already", body = Problem)))]
+    responses((status = 200, description = "To be decided again; of two that were merged the merge is taken back", body = DuplicatePair), (status = 404, description = "Not there", body = Problem),
+        (status = 409, description = "The record that stayed was merged again", body = Problem)))]
 async fn reopen(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<Answered<DuplicatePair>> {
     set_state(&app, &me, id, "open").await
 }

@@ -20,6 +20,8 @@ pub const KIND: &str = "find_duplicates";
 const PAGE: i64 = 5_000;
 /// Records from which weights are learned.
 const LEARN_FROM: usize = 5_000;
+/// Records from which the base says how rare a value is.
+const COUNT_FROM: usize = 1_000;
 /// Pairs written in one transaction.
 const PAIRS: usize = 1_000;
 
@@ -77,11 +79,16 @@ async fn run(app: &App, job: &Job, kind: Kind) -> Answer<Ended> {
     })))
 }
 
-/// Weights are learned from the base where there is enough of it to learn from; a small one takes the usual ones.
+/// Weights are learned from the base where there is enough of it to learn from; a small one takes the usual ones, and
+/// a very small one does not say either how rare a value is: it is compared as a newcomer is.
 fn matcher(kind: Kind, records: usize) -> Matcher {
     let kind = matched_as(kind);
-    let matcher = Matcher::new(kind);
-    if records < LEARN_FROM { matcher.parameters(Parameters::default_for(kind)) } else { matcher }
+    let usual = || Matcher::new(kind).parameters(Parameters::default_for(kind));
+    match records {
+        ..COUNT_FROM => usual().without_frequencies(),
+        COUNT_FROM..LEARN_FROM => usual(),
+        _ => Matcher::new(kind),
+    }
 }
 
 /// Reads every record; `None` when somebody cancels.

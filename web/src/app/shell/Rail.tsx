@@ -13,7 +13,7 @@ import { RecordLinks } from './RecordLinks';
 
 /** The room whose tool is open on a page of its own. */
 function roomOf(path: string): StageKey | null {
-  if (path.startsWith('/icp/')) return 'prospecting';
+  if (path.startsWith('/icp/') || path === '/duplicates') return 'prospecting';
   return path.startsWith('/sequences/') ? 'outreach' : null;
 }
 

@@ -27,6 +27,17 @@ const groups = [
     ],
   },
   {
+    key: 'duplicates',
+    rows: [
+      ['next', 'j'],
+      ['previous', 'k'],
+      ['merge', 'm'],
+      ['apart', 'n'],
+      ['swap', 's'],
+      ['undo', 'u'],
+    ],
+  },
+  {
     key: 'board',
     rows: [
       ['lift', 'Space'],

@@ -1,6 +1,7 @@
 import { Center } from '@mantine/core';
 import {
   IconAdjustments,
+  IconArrowMerge,
   IconBuilding,
   IconChartHistogram,
   IconCurrencyDollar,
@@ -35,6 +36,7 @@ const places = [
   { key: 'companies', Icon: IconBuilding },
   { key: 'people', Icon: IconUsers },
   { key: 'deals', Icon: IconCurrencyDollar },
+  { key: 'duplicates', Icon: IconArrowMerge },
   { key: 'process', Icon: IconRoute },
   { key: 'insight', Icon: IconChartHistogram },
   { key: 'settings', Icon: IconAdjustments },

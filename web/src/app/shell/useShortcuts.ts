@@ -12,12 +12,16 @@ const places: Record<string, string> = {
 
 const secondKeyMilliseconds = 1200;
 
+/** Controls that take no letters. */
+const letterless = ['radio', 'checkbox', 'button', 'submit'];
+
 /** True while the key belongs to a text field. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target;
+  if (target instanceof HTMLInputElement) return !letterless.includes(target.type);
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+    (target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName))
   );
 }
 

@@ -9,16 +9,25 @@ import { countryName } from '../regions';
 import { StageDot } from '../StageDot';
 import { choicesOf, isEmpty } from './labels';
 
+interface FieldValueProps {
+  field: Field;
+  record: RecordBase;
+  /** Text alone, whole: where the value is the label of a choice a link would take the click. */
+  plain?: boolean;
+}
+
 /** A field's value as it is read, in a list cell or on a record. Links never swallow the click of the row. */
-export function FieldValue({ field, record }: { field: Field; record: RecordBase }) {
+export function FieldValue({ field, record, plain }: FieldValueProps) {
   const value = fieldOf(record, field);
   if (isEmpty(value)) return null;
   if (field.key === 'stage') return <StageName stage={String(value)} />;
   if (field.key === 'status') return <Status status={String(value)} />;
   if (field.key === 'icp_grade') return <Grade grade={String(value)} />;
-  switch (linkKey(field) ?? field.kind) {
+  switch ((plain ? null : linkKey(field)) ?? field.kind) {
     case 'url':
-      return (
+      return plain ? (
+        String(value)
+      ) : (
         <OutLink href={webAddress(String(value))} text={String(value).replace(/^https?:\/\/(www\.)?/, '')} />
       );
     case 'email':
@@ -26,7 +35,13 @@ export function FieldValue({ field, record }: { field: Field; record: RecordBase
     case 'phone':
       return <OutLink href={`tel:${String(value)}`} text={String(value)} />;
     case 'multi_choice':
-      return <Labels field={field} values={Array.isArray(value) ? value.map(pointText) : [String(value)]} />;
+      return (
+        <Labels
+          field={field}
+          plain={plain}
+          values={Array.isArray(value) ? value.map(pointText) : [String(value)]}
+        />
+      );
     case 'user':
       return <MemberName id={String(value)} />;
     case 'company':
@@ -95,14 +110,22 @@ function pointText(one: unknown): string {
     : String(one);
 }
 
-function Labels({ field, values }: { field: Field; values: string[] }) {
+interface LabelsProps {
+  field: Field;
+  values: string[];
+  plain?: boolean;
+}
+
+function Labels({ field, values, plain }: LabelsProps) {
   const { t, i18n } = useTranslation();
   const choices = choicesOf(field, i18n.language, t);
+  const word = (value: string) => choices.find((one) => one.value === value)?.label ?? value;
+  if (plain) return values.map(word).join('\n');
   return (
     <Group gap={4} wrap="nowrap">
       {values.map((value) => (
         <Badge key={value} variant="light" color="gray" tt="none" fw={500}>
-          {choices.find((one) => one.value === value)?.label ?? value}
+          {word(value)}
         </Badge>
       ))}
     </Group>

@@ -1,10 +1,10 @@
-import { Select } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import type { Page, RecordBase } from '@/api/model';
+import type { Company, Page, Person, RecordBase } from '@/api/model';
 import { paths, recordQuery } from '@/api/records';
 import { titleOf } from '../titleOf';
 
@@ -18,12 +18,22 @@ interface ReferenceInputProps {
   withAsterisk?: boolean;
   /** Offer only people of this company. */
   companyId?: string | null;
+  /** A record that is not offered. */
+  without?: string;
   value: string | null;
   onChange: (value: string | null) => void;
 }
 
+/** What tells two of the same name apart. */
+function detailOf(record: RecordBase): string {
+  const { title, company_name, email, domain, city } = record as Partial<Person & Company> & {
+    city?: string;
+  };
+  return [title, company_name, email, domain, city].filter(Boolean).join(' · ');
+}
+
 /** Finds a company or a person by typing; only the best matches travel. */
-export function ReferenceInput({ kind, companyId, value, ...rest }: ReferenceInputProps) {
+export function ReferenceInput({ kind, companyId, without, value, ...rest }: ReferenceInputProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [settled] = useDebouncedValue(typed, 150);
@@ -39,7 +49,9 @@ export function ReferenceInput({ kind, companyId, value, ...rest }: ReferenceInp
       return api.get<Page<RecordBase>>(`${paths[kind]}?${params}`, signal);
     },
   });
-  const options = (data?.items ?? []).map((one) => ({ value: one.id, label: titleOf(one) }));
+  const offered = (data?.items ?? []).filter((one) => one.id !== without);
+  const options = offered.map((one) => ({ value: one.id, label: titleOf(one) }));
+  const details = new Map(offered.map((one) => [one.id, detailOf(one)]));
   if (chosen.data && !options.some((one) => one.value === value)) {
     options.unshift({ value: chosen.data.id, label: name });
   }
@@ -51,6 +63,14 @@ export function ReferenceInput({ kind, companyId, value, ...rest }: ReferenceInp
       placeholder={t(kind === 'company' ? 'kit.choose_company' : 'kit.choose_person')}
       data={options}
       filter={({ options: all }) => all}
+      renderOption={({ option }) => (
+        <div>
+          <span>{option.label}</span>
+          <Text size="xs" c="dimmed">
+            {details.get(option.value)}
+          </Text>
+        </div>
+      )}
       value={value}
       onSearchChange={setTyped}
     />

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@mantine/core';
-import { IconPencil, IconSend, IconTrash } from '@tabler/icons-react';
+import { IconArrowMerge, IconPencil, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
@@ -7,6 +7,8 @@ import type { Field, Kind, Person, RecordBase } from '@/api/model';
 import { type BulkAnswer, bulk, patchOf, useRefresh } from '@/api/records';
 import { FieldInput } from '../fields/FieldInput';
 import { fieldLabel } from '../fields/labels';
+import type { MergeKind } from '../merge/compare';
+import { useMergeDialog } from '../merge/useMergeDialog';
 import { notifyProblem, notifyUndo } from '../notify';
 import { type Enrollee, openEnrol } from '../openEnrol';
 import classes from './list.module.css';
@@ -60,6 +62,7 @@ export function BulkBar({ kind, fields, ids, records, onClear }: BulkBarProps) {
           {t('outreach.enrol.button')}
         </Button>
       )}
+      {kind !== 'deal' && ids.length === 2 && <BulkMerge kind={kind} records={records} onMerged={onClear} />}
       <Button
         size="compact-sm"
         variant="subtle"
@@ -71,6 +74,30 @@ export function BulkBar({ kind, fields, ids, records, onClear }: BulkBarProps) {
       </Button>
       <CloseButton ml="auto" size="sm" onClick={onClear} aria-label={t('kit.clear')} />
     </Group>
+  );
+}
+
+interface BulkMergeProps {
+  kind: MergeKind;
+  records: RecordBase[];
+  onMerged: () => void;
+}
+
+/** Two that mean the same become one. */
+function BulkMerge({ kind, records, onMerged }: BulkMergeProps) {
+  const { t } = useTranslation();
+  const open = useMergeDialog(kind);
+  const [one, other] = records;
+  if (!one || !other) return null;
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      leftSection={<IconArrowMerge size={14} />}
+      onClick={() => open(one, { other, onMerged })}
+    >
+      {t('kit.merge.merge')}
+    </Button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconArrowMerge,
   IconArrowRight,
   IconCheck,
   IconCircleDot,
@@ -26,6 +27,7 @@ import { useEventText } from './eventText';
 import classes from './record.module.css';
 
 const icons: [RegExp, typeof IconMail][] = [
+  [/\.merge/, IconArrowMerge],
   [/enrolment|sequence/, IconSend],
   [/note/, IconNote],
   [/call/, IconPhone],

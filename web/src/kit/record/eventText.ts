@@ -7,6 +7,7 @@ import { fieldOf, membersQuery, useFields } from '@/api/records';
 import { textOr } from '@/i18n/texts';
 import { choicesOf, fieldLabel, isEmpty } from '../fields/labels';
 import { useFormat } from '../format';
+import { countryName } from '../regions';
 import { bodyOf, keysOf, object, type Payload, stopReason, text, valuesOf } from './eventWords';
 
 interface EventText {
@@ -45,6 +46,8 @@ const records: Record<string, Kind> = {
   'company.changed': 'company',
   'person.changed': 'person',
   'deal.changed': 'deal',
+  'company.merged': 'company',
+  'person.merged': 'person',
 };
 
 /** Each changed field of a record with what it was and what it is. */
@@ -63,6 +66,7 @@ function useChanges(kind: string, data: Payload): string[] {
     if (Array.isArray(value)) return value.map((one) => word(field, one)).join(', ');
     const choice = choicesOf(field, i18n.language, t).find((one) => one.value === value);
     if (choice) return choice.label;
+    if (field.key === 'country') return countryName(i18n.language, String(value));
     if (field.kind === 'user') return members?.find((one) => one.user_id === value)?.name ?? '…';
     if (field.kind === 'yes_no') return t(value ? 'kit.yes' : 'kit.no');
     if (field.kind === 'date') return format.date(String(value));

@@ -90,3 +90,15 @@ it('what was said stands beneath the title', () => {
   expect(body('reply.received', { excerpt: ' Call me ' })).toBe('Call me');
   expect(body('enrolment.moved', { reason: 'meeting' })).toBe('');
 });
+
+it('a merge names what was merged, and says when nobody looked', () => {
+  const told = (data: Record<string, unknown>) => [
+    keysOf('company.merged', data)[0],
+    valuesOf('company.merged', data, inEnglish).merged,
+  ];
+  expect(told({ merged_name: 'Acme Inc', automatic: false })).toEqual(['company_merged', 'Acme Inc']);
+  expect(told({ merged_name: 'Acme Inc', automatic: true })).toEqual([
+    'company_merged_automatic',
+    'Acme Inc',
+  ]);
+});

@@ -23,6 +23,9 @@ function variantOf(kind: string, data: Payload): string {
   switch (kind) {
     case 'deal.moved':
       return data.to_status !== 'open' && data.to_stage === data.from_stage ? 'ended' : '';
+    case 'company.merged':
+    case 'person.merged':
+      return data.automatic === true ? 'automatic' : '';
     case 'deal.committee_changed':
       if (data.after === null) return 'left';
       return data.before === null ? 'joined' : '';
@@ -60,6 +63,7 @@ export function valuesOf(kind: string, data: Payload, say: Say) {
     to: place(data.to_stage ?? data.to, after.grade),
     outcome: say(`records.outcome.${text(data.outcome)}`, ''),
     status: say(`stage.status.${text(data.to_status)}`, ''),
+    merged: text(data.merged_name) || '…',
     what: whatOf(kind, data, say),
   };
 }

@@ -1,12 +1,12 @@
 import { Box, Button, Skeleton } from '@mantine/core';
 import { IconFileOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/http';
 import type { Company, Deal, Person, RecordBase } from '@/api/model';
-import { paths, recordQuery } from '@/api/records';
+import { paths, recordQuery, recordRoutes } from '@/api/records';
 import { EmptyState } from '@/kit/EmptyState';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { CompanyRecord } from './CompanyRecord';
@@ -30,6 +30,12 @@ export function RecordPage() {
         <ProblemAlert error={record.error} retry={() => record.refetch()} />
       </Box>
     );
+  }
+  const into = record.data.merged_into;
+  if (typeof into === 'string' && kind !== 'deal') {
+    // What is remembered of it may be older than an undo.
+    if (record.isFetching) return <Skeleton m="md" h={240} flex={1} />;
+    return <Navigate to={recordRoutes[kind]} params={{ id: into }} search={(old) => old} replace />;
   }
   switch (kind) {
     case 'company':
