@@ -10,7 +10,7 @@ use crate::events;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use http_room::{Answer, App, Body, IfMatch, Manager, Member, Problem, Reader, Tagged};
+use http_room::{Answer, App, Body, IfMatch, Manager, Member, Problem, Reader, Tagged, Writer};
 use kernel::{JobId, TerritoryId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -176,7 +176,7 @@ async fn remove(me: Manager, State(app): State<App>, Path(id): Path<TerritoryId>
     responses((status = 200, description = "What would move, and the balance before and after; nothing is written", body = TerritoryPreview),
         (status = 404, description = "No such territory", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn look_ahead(
-    me: Reader,
+    me: Writer,
     State(app): State<App>,
     Body(request): Body<PreviewTerritories>,
 ) -> Answer<Answered<TerritoryPreview>> {
