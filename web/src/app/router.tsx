@@ -168,6 +168,12 @@ const learn = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/LearnPage'), 'LearnPage'),
 });
 
+const territory = createRoute({
+  getParentRoute: () => app,
+  path: '/territories/$id',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/TerritoryPage'), 'TerritoryPage'),
+});
+
 const sequence = createRoute({
   getParentRoute: () => app,
   path: '/sequences/$id',
@@ -233,6 +239,7 @@ const tree = root.addChildren([
     room,
     icp,
     learn,
+    territory,
     sequence,
     imports,
     oneImport,
