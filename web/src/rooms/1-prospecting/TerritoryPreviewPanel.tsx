@@ -103,13 +103,15 @@ function Outcome({ preview }: { preview: TerritoryPreview }) {
 
 function Unassigned({ preview }: { preview: TerritoryPreview }) {
   const { t } = useTranslation();
-  const short = preview.territories.filter(({ unassigned_because }) => unassigned_because !== null);
+  const short = preview.territories.flatMap(({ id, name, unassigned: count, unassigned_because: why }) =>
+    why === null ? [] : [{ id, text: t(`prospecting.territory.unassigned.${why}`, { name, count }) }],
+  );
   if (short.length === 0) return null;
   return (
     <Alert color="orange">
-      {short.map(({ id, name, unassigned: count, unassigned_because: why }) => (
+      {short.map(({ id, text }) => (
         <Text key={id} size="sm">
-          {t(`prospecting.territory.unassigned.${why}`, { name, count })}
+          {text}
         </Text>
       ))}
     </Alert>
