@@ -48,6 +48,8 @@ function addresses({ company, person, deal, profile, oneImport }) {
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,
     learn: '/icp/learn',
+    'room-1-territories': '/rooms/prospecting?tab=territories',
+    territory: '/territories/new',
     imports: '/imports',
     import: `/imports/${oneImport}`,
     process: '/process',

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod link;
 pub mod merge;
 pub mod person;
+pub mod record_list;
 pub mod routes;
 pub mod saved_view;
 pub mod search_entry;
@@ -50,6 +51,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-06-import-formats",
         sql: include_str!("../migrations/2026-11-25-06-import-formats.sql"),
     },
+    Migration {
+        id: "2026-11-25-07-record-lists",
+        sql: include_str!("../migrations/2026-11-25-07-record-lists.sql"),
+    },
 ];
 
 /// What the server needs to know of records.
@@ -60,6 +65,7 @@ pub fn door() -> Door {
         routes: routes::routes()
             .merge(custom_field::routes())
             .merge(saved_view::routes())
+            .merge(record_list::routes())
             .merge(task::routes())
             .merge(activity::routes())
             .merge(committee::routes())

@@ -2,7 +2,7 @@
 
 mod bulk;
 pub mod export;
-mod list;
+pub(crate) mod list;
 
 pub use bulk::{BulkAnswer, BulkRequest};
 pub use list::{Count, FieldInfo, ListParams};

@@ -4,6 +4,7 @@
 mod change;
 mod draft;
 mod insert;
+mod owner;
 pub(crate) mod points;
 mod shape;
 
@@ -11,6 +12,7 @@ pub(crate) use change::apply;
 pub use change::{change, remove, restore};
 pub use draft::{Draft, read};
 pub use insert::{create, insert_imported, insert_many};
+pub use owner::{HandOver, hand_over_companies};
 
 use crate::custom_field::CustomField;
 use crate::kind::Kind;

@@ -146,6 +146,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_the_rooms(owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
+    seed_lists(server, owner, &mut ids).await;
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
@@ -167,6 +168,19 @@ async fn seed_twins(server: &TestServer, owner: &Client, ids: &mut BTreeMap<Stri
     server.work().await;
     let pairs = owner.get("/duplicates/company").await.expect(200);
     ids.insert("/duplicates/pairs".to_owned(), pairs.text_at("/items/0/id"));
+}
+
+/// A list with somebody on it, a territory, and a putting of it into force.
+async fn seed_lists(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let list = made(owner, ids, "/lists", json!({ "kind": "company", "name": format!("{MARK} list") })).await;
+    owner.post(&format!("/lists/{list}/add"), json!({ "ids": [ids["/companies"]] })).await.expect(200);
+    let territory = json!({ "name": format!("{MARK} North"), "purpose": format!("{MARK} is near"), "rule": { "where": [] },
+        "owner_id": ids["/members"], "method": "owner" });
+    made(owner, ids, "/territories", territory).await;
+    owner.post("/territories/apply", json!({})).await.expect(202);
+    server.work().await;
+    let runs = owner.get("/territories/runs").await.expect(200);
+    ids.insert("/territories/runs".to_owned(), runs.text_at("/0/id"));
 }
 
 /// What the rooms keep of a deal, and what they keep for the workspace.

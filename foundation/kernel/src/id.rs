@@ -67,6 +67,10 @@ ids! {
     CustomFieldId,
     /// A list's filters, sort and columns under a name.
     SavedViewId,
+    /// A list of companies or people, chosen one by one or by filters.
+    ListId,
+    /// A rule that says whose companies are.
+    TerritoryId,
     /// A background job: import, export, re-score.
     JobId,
     /// An uploaded or generated file.

@@ -38,6 +38,20 @@ pub const REFERENCES: &[Reference] = &[
         stays: Some("EXISTS (SELECT 1 FROM deal_person o WHERE o.deal_id = t.deal_id AND o.person_id = ?)"),
         ..Reference::by_id("deal_person", "person_id", "person")
     },
+    Reference {
+        key: &[KeyPart::Id("list_id")],
+        stays: Some(
+            "EXISTS (SELECT 1 FROM record_list_member o WHERE o.list_id = t.list_id AND o.company_id = ?)",
+        ),
+        ..Reference::by_id("record_list_member", "company_id", "company")
+    },
+    Reference {
+        key: &[KeyPart::Id("list_id")],
+        stays: Some(
+            "EXISTS (SELECT 1 FROM record_list_member o WHERE o.list_id = t.list_id AND o.person_id = ?)",
+        ),
+        ..Reference::by_id("record_list_member", "person_id", "person")
+    },
 ];
 
 fn columns_naming(app: &App, kind: Kind) -> impl Iterator<Item = &Reference> {

@@ -2,10 +2,12 @@
 
 use crate::custom_field::{self, CustomField};
 use crate::kind::{Kind, Shape};
+use crate::record_list;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
-use http_room::list::{self, push_conditions};
+use http_room::list::{self, Filter, push_conditions};
 use http_room::{Answer, App, Field, FieldKind, ListQuery, Member, Page, Problem, Reader};
+use kernel::WorkspaceId;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -20,6 +22,7 @@ use utoipa_axum::routes;
 #[allow(dead_code)]
 pub struct ListParams {
     /// `field.operator.value`, repeated; operators: eq ne in nin lt lte gt gte contains starts empty filled.
+    /// `list.eq.<id>` asks for the members of a list; also ne, in, nin.
     #[param(rename = "where")]
     filters: Option<Vec<String>>,
     /// Search words.
@@ -45,27 +48,49 @@ pub struct Count {
 const COUNTED: i64 = 10_000;
 
 /// The fields of a kind's lists, the workspace's own included.
-pub async fn fields(app: &App, me: &Member, kind: Kind) -> Answer<Vec<Field>> {
-    let mut fields: Vec<Field> = kind.fields().iter().map(|f| f.as_list_field()).collect();
-    fields.push(Field::column("id", FieldKind::Company, false));
-    let custom = custom_field::in_use(&app.db, me.workspace, kind).await?;
-    fields.extend(custom.iter().filter_map(|f| f.as_list_field(app.db.engine())));
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn fields(db: &impl Source, workspace: WorkspaceId, kind: Kind) -> Answer<Vec<Field>> {
+    let mut fields = plain_fields(kind);
+    let custom = custom_field::in_use(db, workspace, kind).await?;
+    fields.extend(custom.iter().filter_map(|f| f.as_list_field(db.engine())));
     Ok(fields)
 }
 
 /// The beginning every query of a list shares: the workspace, not deleted, the filters, the words.
+///
+/// # Errors
+/// 422 for a filter that does not fit; whatever the database says.
 pub async fn conditions(
-    app: &App,
-    me: &Member,
+    db: &impl Source,
+    workspace: WorkspaceId,
     kind: Kind,
     query: &ListQuery,
     fields: &[Field],
 ) -> Answer<Sql> {
-    let engine = app.db.engine();
-    let mut sql = Sql::new(engine, &format!("FROM {} WHERE workspace_id = ", kind.key()));
-    sql.bind(me.workspace).push(" AND deleted_at IS NULL");
-    push_conditions(&mut sql, fields, &query.filters)?;
-    if let Some(q) = &query.q {
+    let of_lists = |filter: &&Filter| filter.field == record_list::FIELD && kind != Kind::Deal;
+    let plain: Vec<Filter> = query.filters.iter().filter(|f| !of_lists(f)).cloned().collect();
+    let mut sql = Sql::new(db.engine(), "");
+    push_matching(&mut sql, workspace, kind, (&plain, query.q.as_deref()), fields)?;
+    for filter in query.filters.iter().filter(of_lists) {
+        record_list::push_membership(&mut sql, db, workspace, kind, filter).await?;
+    }
+    Ok(sql)
+}
+
+/// Appends `FROM <kind> WHERE …` with the filters and words.
+pub(crate) fn push_matching(
+    sql: &mut Sql,
+    workspace: WorkspaceId,
+    kind: Kind,
+    (filters, q): (&[Filter], Option<&str>),
+    fields: &[Field],
+) -> Answer<()> {
+    sql.push("FROM ").push(kind.key()).push(" WHERE workspace_id = ");
+    sql.bind(workspace).push(" AND deleted_at IS NULL");
+    push_conditions(sql, fields, filters)?;
+    if let Some(q) = q {
         let words = kernel::search::query_grams(q);
         if words.is_empty() {
             sql.push(" AND 1 = 0");
@@ -73,11 +98,11 @@ pub async fn conditions(
             sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE kind = ")
                 .bind(kind.key())
                 .push(" AND ");
-            store::search::push_match(&mut sql, me.workspace, &words);
+            store::search::push_match(sql, workspace, &words);
             sql.push(")");
         }
     }
-    Ok(sql)
+    Ok(())
 }
 
 /// One page.
@@ -89,8 +114,8 @@ pub async fn page<T: FromQueryResult>(
 ) -> Answer<Page<T>> {
     // The plain list asks for no custom field and needs no look-up of them.
     let custom = query.filters.iter().any(|f| f.field.starts_with("custom."));
-    let fields = if custom { fields(app, me, kind).await? } else { plain_fields(kind) };
-    let conditions = conditions(app, me, kind, query, &fields).await?;
+    let fields = if custom { fields(&app.db, me.workspace, kind).await? } else { plain_fields(kind) };
+    let conditions = conditions(&app.db, me.workspace, kind, query, &fields).await?;
     list::page(app.db.conn(), kind.columns(), conditions, &fields, query, ("created_at", true)).await
 }
 
@@ -102,9 +127,10 @@ fn plain_fields(kind: Kind) -> Vec<Field> {
 
 /// How many rows.
 pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
-    let fields = fields(app, me, kind).await?;
-    let mut sql =
-        conditions(app, me, kind, query, &fields).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
+    let fields = fields(&app.db, me.workspace, kind).await?;
+    let mut sql = conditions(&app.db, me.workspace, kind, query, &fields)
+        .await?
+        .prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
     sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
     let count: i64 = sql.scalar(app.db.read()).await?.unwrap_or(0);
     Ok(Count { count: count.min(COUNTED), capped: count > COUNTED })

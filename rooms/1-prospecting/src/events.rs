@@ -14,3 +14,11 @@ pub const PUBLISHED: &str = "icp.published";
 pub const GRADE_CHANGED: &str = "icp.grade_changed";
 /// Research on a deal was saved. Payload: `before` and `after` (`items`, `grade_waived`).
 pub const RESEARCH_SAVED: &str = "research.saved";
+/// A territory was drawn. Payload: `after`.
+pub const TERRITORY_CREATED: &str = "territory.created";
+/// A territory was redefined; nothing changes hands by it. Payload: `before`, `after`.
+pub const TERRITORY_CHANGED: &str = "territory.changed";
+/// A territory was given up. Payload: `name`.
+pub const TERRITORY_DELETED: &str = "territory.deleted";
+/// The territories were put into force. Payload: `run_id`, `planned`, `choices`.
+pub const TERRITORIES_APPLIED: &str = "territory.applied";

@@ -8,7 +8,7 @@
 //! is no edit: it moves no revision, and only a changed grade is an event. `preview` tries criteria on
 //! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
-//! `duplicates` finds companies and people that are there twice. What is *not* here: the company record
+//! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
 pub mod duplicates;
@@ -23,6 +23,7 @@ pub mod reaction;
 pub mod rescore;
 pub mod research;
 pub mod scoring;
+pub mod territory;
 
 use std::sync::Arc;
 
@@ -39,6 +40,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-11-duplicates",
         sql: include_str!("../migrations/2026-11-25-11-duplicates.sql"),
     },
+    Migration {
+        id: "2026-11-25-12-territories",
+        sql: include_str!("../migrations/2026-11-25-12-territories.sql"),
+    },
 ];
 
 /// What the server needs to know of prospecting.
@@ -50,10 +55,20 @@ pub fn door() -> Door {
             .merge(learn::routes::routes())
             .merge(research::routes())
             .merge(fit::routes())
-            .merge(duplicates::routes::routes()),
+            .merge(duplicates::routes::routes())
+            .merge(territory::routes::routes()),
         migrations: MIGRATIONS.to_vec(),
-        reactions: [vec![reaction::score_companies()], duplicates::arrival::reactions()].concat(),
-        jobs: vec![rescore::handler(), duplicates::search::handler()],
+        reactions: [
+            vec![reaction::score_companies(), territory::arrival::reaction()],
+            duplicates::arrival::reactions(),
+        ]
+        .concat(),
+        jobs: vec![
+            rescore::handler(),
+            duplicates::search::handler(),
+            territory::apply::handler(),
+            territory::undo::handler(),
+        ],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };

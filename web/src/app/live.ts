@@ -25,6 +25,7 @@ function touched(change: Change): string[] {
   if (['task', 'activity'].includes(room)) keys.push('/tasks');
   if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
+  if (room === 'territory') keys.push('/territories');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');
   return keys;
 }

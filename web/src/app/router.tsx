@@ -180,6 +180,12 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/DuplicatesPage'), 'DuplicatesPage'),
 });
 
+const territory = createRoute({
+  getParentRoute: () => app,
+  path: '/territories/$id',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/TerritoryPage'), 'TerritoryPage'),
+});
+
 const sequence = createRoute({
   getParentRoute: () => app,
   path: '/sequences/$id',
@@ -246,6 +252,7 @@ const tree = root.addChildren([
     icp,
     learn,
     duplicates,
+    territory,
     sequence,
     imports,
     oneImport,

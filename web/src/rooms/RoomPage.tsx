@@ -17,7 +17,11 @@ const DuplicatesLink = lazy(async () => ({
 
 interface RoomTab {
   key: string;
-  label: 'prospecting.tab.icp' | 'outreach.tab.sequences' | 'outreach.tab.inbox';
+  label:
+    | 'prospecting.tab.icp'
+    | 'prospecting.tab.territories'
+    | 'outreach.tab.sequences'
+    | 'outreach.tab.inbox';
   Body: ComponentType;
 }
 
@@ -28,6 +32,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'icp',
       label: 'prospecting.tab.icp',
       Body: lazy(async () => ({ default: (await import('./1-prospecting/IcpProfiles')).IcpProfiles })),
+    },
+    {
+      key: 'territories',
+      label: 'prospecting.tab.territories',
+      Body: lazy(async () => ({ default: (await import('./1-prospecting/Territories')).Territories })),
     },
   ],
   outreach: [

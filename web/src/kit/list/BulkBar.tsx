@@ -11,6 +11,7 @@ import type { MergeKind } from '../merge/compare';
 import { useMergeDialog } from '../merge/useMergeDialog';
 import { notifyProblem, notifyUndo } from '../notify';
 import { type Enrollee, openEnrol } from '../openEnrol';
+import { AddToList } from './AddToList';
 import classes from './list.module.css';
 
 interface BulkBarProps {
@@ -19,11 +20,13 @@ interface BulkBarProps {
   ids: string[];
   /** The rows that are ticked. */
   records: RecordBase[];
+  /** The list that is open. */
+  openList: string | null;
   onClear: () => void;
 }
 
 /** Acts on the rows that are ticked; both actions can be taken back. */
-export function BulkBar({ kind, fields, ids, records, onClear }: BulkBarProps) {
+export function BulkBar({ kind, fields, ids, records, openList, onClear }: BulkBarProps) {
   const { t } = useTranslation();
   const refresh = useRefresh();
   const tell = (answer: BulkAnswer) => {
@@ -52,6 +55,7 @@ export function BulkBar({ kind, fields, ids, records, onClear }: BulkBarProps) {
         {t('kit.list.selected', { count: ids.length })}
       </Text>
       <BulkEdit fields={fields} onApply={(field, value) => run('update', patchOf(field, value))} />
+      {kind !== 'deal' && <AddToList kind={kind} ids={ids} openList={openList} onDone={onClear} />}
       {kind === 'person' && (
         <Button
           size="compact-sm"

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openListOf } from '@/api/lists';
 import type { Field, Kind, RecordBase } from '@/api/model';
 import { countQuery, listQuery, recordRoutes, useFields } from '@/api/records';
 import { EmptyState } from '../EmptyState';
@@ -17,6 +18,7 @@ import { CompactList } from './CompactList';
 import { DataTable } from './DataTable';
 import { ExportMenu } from './ExportMenu';
 import { FilterChips } from './FilterChips';
+import { ListMenu } from './ListMenu';
 import classes from './list.module.css';
 import { SearchBox } from './SearchBox';
 import { useListState } from './useListState';
@@ -91,6 +93,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
       </div>
       <div className={`${classes.bar} ${classes.second}`}>
         {search}
+        {kind !== 'deal' && <ListMenu kind={kind} state={state} />}
         <FilterChips fields={fields} conditions={state.conditions} onChange={state.setConditions} />
         <span className={classes.spring} />
         <Count kind={kind} state={state} />
@@ -135,6 +138,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
           fields={fields}
           ids={ids}
           records={rows.filter((row) => selection[row.id])}
+          openList={openListOf(state.conditions)}
           onClear={() => setSelection({})}
         />
       )}

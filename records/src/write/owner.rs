@@ -1,0 +1,77 @@
+//! Many companies change hands at once.
+
+use super::Author;
+use crate::events;
+use http_room::Problem;
+use kernel::{CompanyId, UserId};
+use serde_json::json;
+use std::collections::BTreeMap;
+use store::db::Source;
+use store::{NewEvent, Sql, Subject, WriteTx};
+
+/// A company that goes from one owner to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandOver {
+    /// Which.
+    pub company: CompanyId,
+    /// Whose it is.
+    pub from: Option<UserId>,
+    /// Whose it becomes; a member of the workspace, which the caller has made sure of.
+    pub to: Option<UserId>,
+}
+
+/// Companies of one statement.
+const PART: usize = 500;
+
+/// Hands companies over, each with its event, as a single change of the owner would. Answers those that
+/// changed: a company that is deleted, or belongs to somebody else by now, is left alone.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hand_over_companies(
+    tx: &mut WriteTx,
+    author: &Author,
+    hand_overs: &[HandOver],
+) -> Result<Vec<CompanyId>, Problem> {
+    let mut of: BTreeMap<(Option<UserId>, Option<UserId>), Vec<CompanyId>> = BTreeMap::new();
+    for one in hand_overs.iter().filter(|one| one.from != one.to) {
+        of.entry((one.from, one.to)).or_default().push(one.company);
+    }
+    let mut changed = Vec::new();
+    for ((from, to), companies) in of {
+        for part in companies.chunks(PART) {
+            let done = update(tx, author, part, from, to).await?;
+            tx.record_all(done.iter().map(|company| event(author, *company, from, to)).collect()).await?;
+            changed.extend(done);
+        }
+    }
+    Ok(changed)
+}
+
+async fn update(
+    tx: &WriteTx,
+    author: &Author,
+    companies: &[CompanyId],
+    from: Option<UserId>,
+    to: Option<UserId>,
+) -> Result<Vec<CompanyId>, Problem> {
+    let text = "UPDATE company SET owner_id = ?, revision = revision + 1, updated_at = ? \
+                WHERE workspace_id = ? AND deleted_at IS NULL AND owner_id ";
+    let mut sql = Sql::with(tx.engine(), text, [to.into(), author.now.into(), author.workspace.into()]);
+    match from {
+        Some(from) => sql.push("= ").bind(from),
+        None => sql.push("IS NULL"),
+    };
+    sql.push(" AND id IN ").bind_list(companies.iter().map(|c| (*c).into())).push(" RETURNING id");
+    let rows = sql.rows(tx.conn()).await?;
+    let id = |row: &store::Row| Ok(CompanyId(row.try_get_by_index(0)?));
+    rows.iter().map(id).collect::<store::Result<_>>().map_err(Problem::from)
+}
+
+fn event(author: &Author, company: CompanyId, from: Option<UserId>, to: Option<UserId>) -> NewEvent {
+    let mut event = NewEvent::now(author.workspace, events::COMPANY_CHANGED, author.actor, author.now)
+        .about(Subject { company: Some(company), ..Subject::default() })
+        .with(json!({ "before": { "owner_id": from }, "after": { "owner_id": to } }));
+    event.cause = author.cause;
+    event
+}
