@@ -185,7 +185,8 @@ async fn company_names(
     let mut names = HashMap::new();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     for part in ids.chunks(1_000) {
-        let text = "SELECT id, name FROM company WHERE workspace_id = ? AND id IN ";
+        // Of those that are there: SQLite would else read the whole workspace through an index of names.
+        let text = "SELECT id, name FROM company WHERE workspace_id = ? AND deleted_at IS NULL AND id IN ";
         let mut sql = Sql::with(tx.engine(), text, [author.workspace.into()]);
         sql.bind_list(part.iter().map(|id| (*id).into()));
         for row in sql.rows(tx.conn()).await? {
