@@ -29,7 +29,7 @@ const ours = ['accounts.csv'];
 const at = {};
 
 /** Addresses by the name of their picture. */
-function addresses({ company, person, deal, profile, oneImport }) {
+function addresses({ company, person, deal, profile, oneImport, form }) {
   return {
     today: '/today',
     cycle: '/cycle',
@@ -44,6 +44,8 @@ function addresses({ company, person, deal, profile, oneImport }) {
     'room-1-duplicates': '/duplicates',
     'room-1-duplicate-people': '/duplicates?kind=person',
     'room-1-duplicates-decided': '/duplicates?view=decided',
+    'room-1-inbound': '/rooms/prospecting?tab=inbound',
+    'lead-form': `/lead-forms/${form}`,
     'room-2-sequences': '/rooms/outreach?tab=sequences',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,

@@ -8,5 +8,5 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2023', chunkSizeWarningLimit: 700, reportCompressedSize: false },
-  server: { proxy: { '/api': backend } },
+  server: { proxy: { '/api': backend, '^/f/': backend } },
 });

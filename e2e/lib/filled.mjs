@@ -78,6 +78,24 @@ async function fillRooms(api, deal) {
   await api.post(at('objections'), { stated: 'It costs more than the sheet', stated_kind: 'price_value' });
 }
 
+/** A form, and somebody who was passed on by another system. */
+async function openForm(api) {
+  const text = (en, ko) => ({ en, ko });
+  const form = await api.post('/lead-forms', {
+    name: 'Contact',
+    texts: { title: text('Talk to us', '문의하기'), intro: text('', ''), button: text('', ''), thanks: text('', '') },
+    fields: [{ field: 'person.email' }, { field: 'company.name' }, { field: 'message', required: true }],
+    consent: { text: text('I agree to be contacted.', '연락에 동의합니다.'), required: true },
+  });
+  await api.post('/leads', {
+    person: { name: 'Noor Haddad', email: 'noor@haddad.test' },
+    message: 'How long does it take to set up?',
+    source: 'Fair',
+    consent: { text: 'I agree to be contacted.' },
+  });
+  return form.id;
+}
+
 /** Companies, a published profile, deals in every stage, and work in the rooms. Gives the ids that pages need. */
 export async function fillWorkspace(api) {
   const oneImport = await importAccounts(api);
@@ -94,5 +112,6 @@ export async function fillWorkspace(api) {
   await fillRooms(api, last.deal.id);
   await api.post('/custom-fields', { on: 'company', key: 'fleet', label: { en: 'Fleet', ko: '차량' }, kind: 'number' });
   await makeTwins(api);
-  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport };
+  const form = await openForm(api);
+  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form };
 }

@@ -30,6 +30,7 @@ pub mod undo;
 pub mod workspace;
 pub mod write;
 
+pub use input::{CompanyInput, PersonInput};
 pub use kind::Kind;
 
 use http_room::Door;

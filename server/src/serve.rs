@@ -1,11 +1,12 @@
 //! Starting and stopping a process.
 
+use crate::accounts::auth;
 use crate::accounts::system_mail::SystemMail;
 use crate::health::{self, Health};
 use crate::live::{self, Stopping};
 use crate::worker::{self, Duties};
 use crate::{Settings, assemble, layers, web};
-use axum::{Extension, Router};
+use axum::{Extension, Router, middleware};
 use http_room::{App, Door};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -117,9 +118,12 @@ pub fn router(
         stopping: stopping.clone(),
         metrics_token: settings.metrics_token.as_deref().map(Arc::from),
     };
+    let forms = prospecting::public_routes()
+        .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))
         .merge(outreach::public_routes().with_state(app.clone()))
+        .merge(forms.with_state(app.clone()))
         .merge(health::routes(health))
         .fallback(web::serve);
     layers::around(whole, app.config.base_url.starts_with("https://"))

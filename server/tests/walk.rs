@@ -147,6 +147,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_outreach(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
     seed_lists(server, owner, &mut ids).await;
+    seed_inbound(owner, &mut ids).await;
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
@@ -231,6 +232,17 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let mail = json!({ "mailbox_id": mailbox, "person_id": person, "subject": MARK, "text": "Hello" });
     made(owner, ids, "/messages", mail).await;
     made(owner, ids, "/suppressions", json!({ "scope": "address", "text": "no@xylophonix.example" })).await;
+}
+
+/// A form, and somebody who came in.
+async fn seed_inbound(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let text = json!({ "en": MARK, "ko": MARK });
+    let texts = json!({ "title": text, "intro": text, "button": text, "thanks": text });
+    let form = json!({ "name": MARK, "texts": texts, "fields": [{ "field": "person.email" }] });
+    made(owner, ids, "/lead-forms", form).await;
+    let lead = json!({ "person": { "name": format!("{MARK} Park"), "email": "park@xylophonix.example" } });
+    let _ = owner.post("/leads", lead).await.expect(201);
+    ids.insert("/lead-arrivals".to_owned(), owner.get("/lead-arrivals").await.text_at("/items/0/id"));
 }
 
 /// The id of what was made: the answer's own, or that of the evidence in it.

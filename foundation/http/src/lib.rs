@@ -13,6 +13,7 @@ pub mod live;
 pub mod member;
 pub mod problem;
 pub mod revision;
+pub mod visitor;
 
 pub use app::App;
 pub use body::Body;
@@ -21,6 +22,7 @@ pub use list::{Field, FieldKind, ListQuery, Page};
 pub use member::{Admin, Manager, Member, Reader, Right, Role, Scope, Writer};
 pub use problem::{FieldError, Problem};
 pub use revision::{IfMatch, Tagged};
+pub use visitor::Visitor;
 
 /// Shorthand for what handlers answer.
 pub type Answer<T> = Result<T, Problem>;

@@ -87,6 +87,10 @@ ids! {
     TransitionId,
     /// An ideal customer profile.
     IcpProfileId,
+    /// A form on a site, by which people get in touch.
+    LeadFormId,
+    /// Somebody who got in touch, as it came in.
+    LeadArrivalId,
     /// A mail account a rep sends from.
     MailboxId,
     /// A sequence of steps.

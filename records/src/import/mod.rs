@@ -17,7 +17,7 @@ pub mod preset;
 mod reason;
 mod record;
 pub mod refusal;
-mod resolve;
+pub mod resolve;
 pub mod routes;
 mod run;
 pub mod source;

@@ -158,7 +158,8 @@ const HOSTS: &[&str] = &[
 ];
 
 /// The domain of a company's site; none for a page on somebody else's.
-pub(super) fn site_domain(site: &str) -> Option<String> {
+#[must_use]
+pub fn site_domain(site: &str) -> Option<String> {
     let domain = kernel::domain::company_domain(site)?;
     let address = site.split_once("://").map_or(site, |(_, rest)| rest);
     let page = address.split_once('/').is_some_and(|(_, path)| !path.is_empty());
@@ -195,7 +196,11 @@ pub async fn look_up(
     Ok(known)
 }
 
-async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+/// Companies known by their domain, their number in a register, or their name.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
     let of =
         |pick: fn(&Key) -> Option<&String>| keys.iter().filter_map(pick).cloned().collect::<Vec<String>>();
     let domains = of(|k| if let Key::Domain(t) = k { Some(t) } else { None });
@@ -255,7 +260,11 @@ async fn by_column(
     Ok(())
 }
 
-async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+/// People known by a mail address, or by their name within a company.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
     let mut found = HashMap::new();
     let emails: Vec<sea_orm::Value> = keys
         .iter()

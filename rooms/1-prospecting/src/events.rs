@@ -22,3 +22,9 @@ pub const TERRITORY_CHANGED: &str = "territory.changed";
 pub const TERRITORY_DELETED: &str = "territory.deleted";
 /// The territories were put into force. Payload: `run_id`, `planned`, `choices`.
 pub const TERRITORIES_APPLIED: &str = "territory.applied";
+/// A form was set up. Payload: `after`.
+pub const FORM_CREATED: &str = "lead_form.created";
+/// A form was changed. Payload: `before`, `after`.
+pub const FORM_CHANGED: &str = "lead_form.changed";
+/// A form was deleted. Payload: `before`.
+pub const FORM_DELETED: &str = "lead_form.deleted";

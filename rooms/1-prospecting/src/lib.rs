@@ -8,13 +8,15 @@
 //! is no edit: it moves no revision, and only a changed grade is an event. `preview` tries criteria on
 //! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
-//! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are. What is *not* here: the company record
+//! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
+//! `inbound` takes in who gets in touch by a form or from another system. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
 pub mod duplicates;
 pub mod events;
 pub mod fit;
 pub mod icp;
+pub mod inbound;
 pub mod learn;
 pub mod preview;
 pub mod profile;
@@ -27,7 +29,7 @@ pub mod territory;
 
 use std::sync::Arc;
 
-use http_room::Door;
+use http_room::{Door, Timer};
 use store::{Actor, Migration};
 
 /// The tables of this room.
@@ -44,9 +46,12 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-12-territories",
         sql: include_str!("../migrations/2026-11-25-12-territories.sql"),
     },
+    Migration { id: "2026-11-25-13-inbound", sql: include_str!("../migrations/2026-11-25-13-inbound.sql") },
 ];
 
-/// What the server needs to know of prospecting.
+pub use inbound::visit::public_routes;
+
+/// What the server needs to know of prospecting, besides [`public_routes`].
 #[must_use]
 pub fn door() -> Door {
     Door {
@@ -56,8 +61,10 @@ pub fn door() -> Door {
             .merge(research::routes())
             .merge(fit::routes())
             .merge(duplicates::routes::routes())
-            .merge(territory::routes::routes()),
+            .merge(territory::routes::routes())
+            .merge(inbound::routes()),
         migrations: MIGRATIONS.to_vec(),
+        references: inbound::REFERENCES.to_vec(),
         reactions: [
             vec![reaction::score_companies(), territory::arrival::reaction()],
             duplicates::arrival::reactions(),
@@ -69,6 +76,11 @@ pub fn door() -> Door {
             territory::apply::handler(),
             territory::undo::handler(),
         ],
+        timers: vec![Timer {
+            name: "prospecting.forget_spam",
+            every_seconds: 3600,
+            run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
+        }],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };

@@ -10,10 +10,10 @@ use super::session::{self, Origin};
 use super::token::{API_PREFIX, kept};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http_room::{App, Member, Problem, Role, Scope};
+use http_room::{App, Member, Problem, Role, Scope, Visitor};
 use kernel::{ApiTokenId, Locale, SessionId, Timestamp, UserId, WorkspaceId};
 use sea_orm::FromQueryResult;
 use std::collections::HashMap;
@@ -314,15 +314,23 @@ impl<S: Send + Sync> FromRequestParts<S> for CameFrom {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let behind_proxy = parts.extensions.get::<Porch>().is_some_and(|porch| porch.behind_proxy);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        let forwarded = behind_proxy.then(|| last_forwarded(&parts.headers)).flatten();
-        let user_agent =
-            parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        Ok(Self(Origin {
-            address: forwarded.or(peer).unwrap_or_default(),
-            user_agent: user_agent.to_owned(),
-        }))
+        let Visitor { address, user_agent } = visitor(&parts.extensions, &parts.headers, behind_proxy);
+        Ok(Self(Origin { address, user_agent }))
     }
+}
+
+fn visitor(extensions: &Extensions, headers: &HeaderMap, behind_proxy: bool) -> Visitor {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let forwarded = behind_proxy.then(|| last_forwarded(headers)).flatten();
+    let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    Visitor { address: forwarded.or(peer).unwrap_or_default(), user_agent: user_agent.to_owned() }
+}
+
+/// Lets public pages know where a visitor comes from.
+pub async fn note_visitor(State(behind_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+    let visitor = visitor(request.extensions(), request.headers(), behind_proxy);
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
 }
 
 /// The entry our own proxy added: the last one. Those before it are the client's own words.

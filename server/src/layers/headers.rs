@@ -18,12 +18,15 @@ const GUARDS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
 ];
 
-/// Adds them. Answers of the API are not kept by caches unless they say otherwise.
+/// Adds them. A page with a policy of its own says there who may frame it. Answers of the API are not kept by caches unless they say otherwise.
 pub(super) async fn guard(https: bool, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with(crate::API);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in GUARDS {
+    let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+    for (name, value) in
+        GUARDS.into_iter().filter(|(name, _)| !own_policy || *name != header::X_FRAME_OPTIONS)
+    {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if https {

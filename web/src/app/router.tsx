@@ -164,6 +164,12 @@ const icp = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/IcpEditorPage'), 'IcpEditorPage'),
 });
 
+const leadForm = createRoute({
+  getParentRoute: () => app,
+  path: '/lead-forms/$id',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/LeadFormPage'), 'LeadFormPage'),
+});
+
 const learn = createRoute({
   getParentRoute: () => app,
   path: '/icp/learn',
@@ -250,6 +256,7 @@ const tree = root.addChildren([
     recordRoutes('/deals', 'deal'),
     room,
     icp,
+    leadForm,
     learn,
     duplicates,
     territory,

@@ -20,6 +20,7 @@ interface RoomTab {
   label:
     | 'prospecting.tab.icp'
     | 'prospecting.tab.territories'
+    | 'prospecting.tab.inbound'
     | 'outreach.tab.sequences'
     | 'outreach.tab.inbox';
   Body: ComponentType;
@@ -37,6 +38,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'territories',
       label: 'prospecting.tab.territories',
       Body: lazy(async () => ({ default: (await import('./1-prospecting/Territories')).Territories })),
+    },
+    {
+      key: 'inbound',
+      label: 'prospecting.tab.inbound',
+      Body: lazy(async () => ({ default: (await import('./1-prospecting/LeadForms')).LeadForms })),
     },
   ],
   outreach: [

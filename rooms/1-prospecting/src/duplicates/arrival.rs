@@ -6,6 +6,7 @@ use kernel::WorkspaceId;
 use linkage::{Matcher, Record, THRESHOLD};
 use records::{Kind, events};
 use serde_json::json;
+use store::db::Source;
 use store::reaction::Reaction;
 use store::{Event, WriteTx};
 use uuid::Uuid;
@@ -68,6 +69,35 @@ async fn after_import(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Others a record may be the same as, as probably as a pair must be to be kept.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn likenesses(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    id: Uuid,
+) -> store::Result<Vec<Likeness>> {
+    let others = read::alike(db, workspace, kind, id, CANDIDATES).await?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(own) = read::of_ids(db, workspace, kind, &[id]).await?.pop() else { return Ok(Vec::new()) };
+    let others = read::of_ids(db, workspace, kind, &others).await?;
+    let candidates: Vec<Record> =
+        others.iter().map(|other| Record { fields: other.fields.clone() }).collect();
+    let scored = Matcher::new(matched_as(kind)).score(&Record { fields: own.fields }, &candidates);
+    let found = scored.iter().filter(|pair| pair.score >= THRESHOLD).map(|pair| Likeness {
+        one: id,
+        other: others[pair.b].id,
+        score: pair.score,
+        weight: pair.weight,
+        evidence: json!(pair.evidence),
+    });
+    Ok(found.collect())
+}
+
 async fn newcomer(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
@@ -75,26 +105,7 @@ async fn newcomer(
     id: Uuid,
     event: &Event,
 ) -> Result<(), Failed> {
-    let others = read::alike(tx, workspace, kind, id, CANDIDATES).await?;
-    if others.is_empty() {
-        return Ok(());
-    }
-    let Some(own) = read::of_ids(tx, workspace, kind, &[id]).await?.pop() else { return Ok(()) };
-    let others = read::of_ids(tx, workspace, kind, &others).await?;
-    let candidates: Vec<Record> =
-        others.iter().map(|other| Record { fields: other.fields.clone() }).collect();
-    let scored = Matcher::new(matched_as(kind)).score(&Record { fields: own.fields }, &candidates);
-    let pairs: Vec<Likeness> = scored
-        .iter()
-        .filter(|pair| pair.score >= THRESHOLD)
-        .map(|pair| Likeness {
-            one: id,
-            other: others[pair.b].id,
-            score: pair.score,
-            weight: pair.weight,
-            evidence: json!(pair.evidence),
-        })
-        .collect();
+    let pairs = likenesses(tx, workspace, kind, id).await?;
     Ok(pair::keep(tx, workspace, kind, None, &pairs, event.recorded_at).await?)
 }
 

@@ -58,6 +58,8 @@ it('what an event became has a text of its own before the one of its kind', () =
   ]);
   expect(keysOf('deal.committee_changed', { after: null })[0]).toBe('deal_committee_changed_left');
   expect(keysOf('note.added', { body: 'x' })).toEqual(['note_added']);
+  expect(keysOf('lead.arrived', { new_person: true })).toEqual(['lead_arrived_new', 'lead_arrived']);
+  expect(bodyOf('lead.arrived', { message: 'How much is it?' }, inEnglish)).toBe('How much is it?');
 });
 
 it('words of the server are read, words of people are kept', () => {

@@ -35,6 +35,8 @@ function variantOf(kind: string, data: Payload): string {
       return text(data.step);
     case 'reply.received':
       return text(data.class);
+    case 'lead.arrived':
+      return data.new_person === true ? 'new' : '';
     default:
       return '';
   }
@@ -122,7 +124,16 @@ export function bodyOf(kind: string, data: Payload, say: Say): string {
     case 'closing.attempted':
       return lines([data.words, data.answer_words]);
     default: {
-      const words = [data.text, data.body, data.excerpt, data.words, data.quote, data.stated, data.evidence];
+      const words = [
+        data.text,
+        data.body,
+        data.message,
+        data.excerpt,
+        data.words,
+        data.quote,
+        data.stated,
+        data.evidence,
+      ];
       const more = [data.note, data.why_them, data.override_reason, data.reason];
       return [...words, ...more].map(text).find(Boolean) ?? '';
     }
