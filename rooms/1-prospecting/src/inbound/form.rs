@@ -87,7 +87,7 @@ pub struct LeadFormInput {
     /// The source new records get; the form's name when absent.
     #[serde(default)]
     pub source: Option<String>,
-    /// Who gets the leads, in turn. Nobody: they are unassigned until somebody takes them.
+    /// Who gets the leads, in turn. Nobody: new companies are dealt out by the territories.
     #[serde(default)]
     pub owner_ids: Vec<UserId>,
     /// Leads an hour that one network address may send.

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Switch } from '@mantine/core';
+import { Button, Skeleton, Stack, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -82,7 +82,7 @@ function Editor({ form }: { form: LeadForm }) {
     >
       <ProblemAlert error={save.error ?? remove.error} />
       <div className={classes.form}>
-        <div>
+        <Stack gap="md">
           <Panel title={t('prospecting.inbound.where')}>
             <Switch
               mb="sm"
@@ -100,7 +100,7 @@ function Editor({ form }: { form: LeadForm }) {
           <LeadFormFields fields={content.fields} onChange={(fields) => change({ fields })} />
           <LeadFormTexts content={content} onChange={change} />
           <LeadFormRules content={content} onChange={change} />
-        </div>
+        </Stack>
         <LeadFormPreview content={content} />
       </div>
     </Page>

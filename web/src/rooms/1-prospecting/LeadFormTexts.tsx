@@ -11,8 +11,9 @@ interface Props {
 
 /** What a form says and what visitors agree to, one language at a time. */
 export function LeadFormTexts({ content, onChange }: Props) {
-  const { t } = useTranslation();
-  const [language, setLanguage] = useState<keyof Label>('ko');
+  const { t, i18n } = useTranslation();
+  const own: keyof Label = i18n.language === 'ko' ? 'ko' : 'en';
+  const [language, setLanguage] = useState(own);
   const { texts, consent } = content;
   return (
     <Panel
@@ -30,20 +31,22 @@ export function LeadFormTexts({ content, onChange }: Props) {
         />
       }
     >
-      {textKeys.map((key) => (
-        <Textarea
-          key={key}
-          autosize
-          mb="xs"
-          label={t(`prospecting.inbound.text.${key}`)}
-          placeholder={t(`prospecting.inbound.usual.${key}`, { lng: language })}
-          value={texts[key][language]}
-          onChange={(event) => {
-            const text = { ...texts[key], [language]: event.currentTarget.value };
-            onChange({ texts: { ...texts, [key]: text } });
-          }}
-        />
-      ))}
+      {textKeys.map((key) => {
+        const Input = key === 'intro' || key === 'thanks' ? Textarea : TextInput;
+        return (
+          <Input
+            key={key}
+            mb="xs"
+            label={t(`prospecting.inbound.text.${key}`)}
+            placeholder={language === own ? t(`prospecting.inbound.usual.${key}`) : undefined}
+            value={texts[key][language]}
+            onChange={(event) => {
+              const text = { ...texts[key], [language]: event.currentTarget.value };
+              onChange({ texts: { ...texts, [key]: text } });
+            }}
+          />
+        );
+      })}
       <Switch
         my="sm"
         label={t('prospecting.inbound.consent')}

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { Badge, Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { IconForms } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -33,7 +33,7 @@ export function LeadForms() {
     </Button>
   );
   return (
-    <>
+    <Stack gap="md">
       <ProblemAlert error={create.error} />
       {forms.data?.length === 0 ? (
         <EmptyState
@@ -57,7 +57,7 @@ export function LeadForms() {
         </Panel>
       )}
       {manager && <CameIn />}
-    </>
+    </Stack>
   );
 }
 
