@@ -8,6 +8,7 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  Arrived,
   DealFit,
   DealResearch,
   IcpField,
@@ -16,9 +17,18 @@ import type {
   IcpProfilePatch,
   IcpProfileVersion,
   Job,
+  LeadArrival,
+  LeadFieldAskable,
+  LeadForm,
+  LeadFormInput,
+  LeadFormPreview,
   LearnIcpParams,
   Learned,
+  ListLeadArrivalsParams,
   NewIcpProfile,
+  NewLead,
+  PageLeadArrival,
+  PreviewLeadFormParams,
   PublishIcpProfile,
   PublishedIcpProfile,
   SaveResearch,
@@ -425,6 +435,339 @@ export const learnIcp = async (params?: LearnIcpParams, options?: Parameters<typ
     method: 'GET'
 
 
+  }
+);}
+
+
+export const getListLeadArrivalsUrl = (params?: ListLeadArrivalsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+    const explodeParameters = ["where"];
+
+    if (Array.isArray(value) && explodeParameters.includes(key)) {
+      value.forEach((v) => {
+        normalizedParams.append(key, v === null ? 'null' : String(v));
+      });
+      return;
+    }
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/lead-arrivals?${stringifiedParams}` : `/api/v1/lead-arrivals`
+}
+
+/**
+ * @summary List lead arrivals.
+ */
+export const listLeadArrivals = async (params?: ListLeadArrivalsParams, options?: Parameters<typeof http>[1]): Promise<PageLeadArrival> => {
+
+  return http<PageLeadArrival>(getListLeadArrivalsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetLeadArrivalUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/lead-arrivals/${id}`
+}
+
+/**
+ * @summary Get lead arrival.
+ */
+export const getLeadArrival = async (id: string, options?: Parameters<typeof http>[1]): Promise<LeadArrival> => {
+
+  return http<LeadArrival>(getGetLeadArrivalUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAcceptLeadArrivalUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/lead-arrivals/${id}/accept`
+}
+
+/**
+ * @summary Accept lead arrival.
+ */
+export const acceptLeadArrival = async (id: string, options?: Parameters<typeof http>[1]): Promise<LeadArrival> => {
+
+  return http<LeadArrival>(getAcceptLeadArrivalUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getListLeadFormsUrl = () => {
+
+
+
+
+  return `/api/v1/lead-forms`
+}
+
+/**
+ * @summary List lead forms.
+ */
+export const listLeadForms = async ( options?: Parameters<typeof http>[1]): Promise<LeadForm[]> => {
+
+  return http<LeadForm[]>(getListLeadFormsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAddLeadFormUrl = () => {
+
+
+
+
+  return `/api/v1/lead-forms`
+}
+
+/**
+ * @summary Add lead form.
+ */
+export const addLeadForm = async (leadFormInput: LeadFormInput, options?: Parameters<typeof http>[1]): Promise<LeadForm> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LeadForm>(getAddLeadFormUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(leadFormInput)
+  }
+);}
+
+
+export const getListLeadFormFieldsUrl = () => {
+
+
+
+
+  return `/api/v1/lead-forms/fields`
+}
+
+/**
+ * @summary List lead form fields.
+ */
+export const listLeadFormFields = async ( options?: Parameters<typeof http>[1]): Promise<LeadFieldAskable[]> => {
+
+  return http<LeadFieldAskable[]>(getListLeadFormFieldsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPreviewLeadFormUrl = (params?: PreviewLeadFormParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/lead-forms/preview?${stringifiedParams}` : `/api/v1/lead-forms/preview`
+}
+
+/**
+ * @summary Preview lead form.
+ */
+export const previewLeadForm = async (leadFormInput: LeadFormInput,
+    params?: PreviewLeadFormParams, options?: Parameters<typeof http>[1]): Promise<LeadFormPreview> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LeadFormPreview>(getPreviewLeadFormUrl(params),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(leadFormInput)
+  }
+);}
+
+
+export const getGetLeadFormUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/lead-forms/${id}`
+}
+
+/**
+ * @summary Get lead form.
+ */
+export const getLeadForm = async (id: string, options?: Parameters<typeof http>[1]): Promise<LeadForm> => {
+
+  return http<LeadForm>(getGetLeadFormUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSaveLeadFormUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/lead-forms/${id}`
+}
+
+/**
+ * @summary Save lead form.
+ */
+export const saveLeadForm = async (id: string,
+    leadFormInput: LeadFormInput, options?: Parameters<typeof http>[1]): Promise<LeadForm> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LeadForm>(getSaveLeadFormUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(leadFormInput)
+  }
+);}
+
+
+export const getDeleteLeadFormUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/lead-forms/${id}`
+}
+
+/**
+ * @summary Delete lead form.
+ */
+export const deleteLeadForm = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteLeadFormUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getAddLeadUrl = () => {
+
+
+
+
+  return `/api/v1/leads`
+}
+
+/**
+ * @summary Add lead.
+ */
+export const addLead = async (newLead: NewLead, options?: Parameters<typeof http>[1]): Promise<Arrived> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Arrived>(getAddLeadUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newLead)
   }
 );}
 
