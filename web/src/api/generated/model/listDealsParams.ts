@@ -11,6 +11,7 @@
 export type ListDealsParams = {
 /**
  * `field.operator.value`, repeated; operators: eq ne in nin lt lte gt gte contains starts empty filled.
+ * `list.eq.<id>` asks for the members of a list; also ne, in, nin.
  */
 where?: string[];
 /**
