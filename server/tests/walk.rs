@@ -174,11 +174,12 @@ async fn seed_twins(server: &TestServer, owner: &Client, ids: &mut BTreeMap<Stri
 /// A list with somebody on it, a territory, and a putting of it into force.
 async fn seed_lists(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
     let list = made(owner, ids, "/lists", json!({ "kind": "company", "name": format!("{MARK} list") })).await;
-    owner.post(&format!("/lists/{list}/add"), json!({ "ids": [ids["/companies"]] })).await.expect(200);
+    let _ =
+        owner.post(&format!("/lists/{list}/add"), json!({ "ids": [ids["/companies"]] })).await.expect(200);
     let territory = json!({ "name": format!("{MARK} North"), "purpose": format!("{MARK} is near"), "rule": { "where": [] },
         "owner_id": ids["/members"], "method": "owner" });
     made(owner, ids, "/territories", territory).await;
-    owner.post("/territories/apply", json!({})).await.expect(202);
+    let _ = owner.post("/territories/apply", json!({})).await.expect(202);
     server.work().await;
     let runs = owner.get("/territories/runs").await.expect(200);
     ids.insert("/territories/runs".to_owned(), runs.text_at("/0/id"));

@@ -54,7 +54,8 @@ export function FilterChips({ fields, conditions, onChange }: FilterChipsProps) 
                 </UnstyledButton>
               </Popover.Target>
               <CloseButton
-                size="xs"
+                size={24}
+                iconSize={12}
                 aria-label={`${t('kit.remove')}: ${name}`}
                 onClick={() => onChange(conditions.filter((_, i) => i !== index))}
               />

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDotsVertical, IconMap2 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -37,7 +37,7 @@ export function Territories() {
     );
   }
   return (
-    <>
+    <Stack gap="md">
       <Panel
         title={t('prospecting.tab.territories')}
         lead={t('prospecting.territory.order')}
@@ -50,7 +50,7 @@ export function Territories() {
         ))}
       </Panel>
       {manager && all.length > 0 && <ApplyTerritories />}
-    </>
+    </Stack>
   );
 }
 
