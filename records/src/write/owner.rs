@@ -7,7 +7,7 @@ use kernel::{CompanyId, UserId};
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::db::Source;
-use store::{NewEvent, Sql, Subject, WriteTx};
+use store::{Engine, NewEvent, Sql, Subject, WriteTx};
 
 /// A company that goes from one owner to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub async fn hand_over_companies(
     for one in hand_overs.iter().filter(|one| one.from != one.to) {
         of.entry((one.from, one.to)).or_default().push(one.company);
     }
+    hold(tx, author, hand_overs).await?;
     let mut changed = Vec::new();
     for ((from, to), companies) in of {
         for part in companies.chunks(PART) {
@@ -46,6 +47,23 @@ pub async fn hand_over_companies(
         }
     }
     Ok(changed)
+}
+
+/// On PostgreSQL the rows are held in the order of their ids first, as whoever scores them does, so that two
+/// writers never wait for each other. SQLite has one writer.
+async fn hold(tx: &WriteTx, author: &Author, hand_overs: &[HandOver]) -> Result<(), Problem> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let mut ids: Vec<CompanyId> = hand_overs.iter().map(|one| one.company).collect();
+    ids.sort_unstable();
+    for part in ids.chunks(PART) {
+        let text = "SELECT id FROM company WHERE workspace_id = ? AND id IN ";
+        let mut sql = Sql::with(tx.engine(), text, [author.workspace.into()]);
+        sql.bind_list(part.iter().map(|id| (*id).into())).push(" ORDER BY id FOR UPDATE");
+        sql.rows(tx.conn()).await?;
+    }
+    Ok(())
 }
 
 async fn update(

@@ -1,7 +1,7 @@
 //! Putting territories into force in the background: the plan is written down first, then companies change hands
 //! five hundred at a time, each batch one transaction with the place it reached and one bulk change of the log.
 
-use super::rules::Choices;
+use super::rules::TerritoryChoices;
 use super::run::{self, TerritoryRun};
 use super::{all, save_turns, survey};
 use crate::events;
@@ -18,6 +18,9 @@ use store::{Actor, NewEvent, WriteTx};
 /// The kind of job.
 pub const KIND: &str = "territories";
 
+/// Times a batch is tried again at once, for a deadlock on PostgreSQL.
+pub(super) const TRIES: u32 = 3;
+
 /// Does it.
 #[must_use]
 pub fn handler() -> JobHandler {
@@ -25,11 +28,17 @@ pub fn handler() -> JobHandler {
 }
 
 async fn work(app: App, job: Job) -> Ended {
+    let mut failures = 0;
     loop {
         match step(&app, &job).await {
             Ok(Some(ended)) => return ended,
-            Ok(None) => {}
-            Err(problem) => return not_done(&problem),
+            Ok(None) => failures = 0,
+            Err(problem) => {
+                failures += 1;
+                if problem.status < 500 || failures == TRIES {
+                    return not_done(&problem);
+                }
+            }
         }
     }
 }
@@ -75,7 +84,8 @@ fn result(run: &TerritoryRun) -> Json {
 
 async fn begin(tx: &mut WriteTx, job: &Job, now: Timestamp) -> Answer<TerritoryRun> {
     let workspace = job.workspace_id;
-    let choices: Choices = serde_json::from_value(job.payload["choices"].clone()).unwrap_or_default();
+    let choices: TerritoryChoices =
+        serde_json::from_value(job.payload["choices"].clone()).unwrap_or_default();
     let territories = all(tx, workspace).await?;
     let survey = survey::draw_up(tx, workspace, &territories, choices).await?;
     run::begin(tx, workspace, (job.id, job.created_by, now), &territories, &survey.plan).await?;

@@ -21,7 +21,7 @@ pub struct Weight {
 
 /// What one person's companies come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Share {
+pub struct TerritoryShare {
     /// Companies.
     pub companies: i64,
     /// Companies that are scored.
@@ -40,7 +40,7 @@ pub struct Share {
     pub open_tasks: i64,
 }
 
-impl Share {
+impl TerritoryShare {
     /// With one company more (`sign` 1) or less (−1).
     pub fn count(&mut self, weight: &Weight, sign: i64) {
         self.companies += sign;
@@ -69,12 +69,12 @@ pub struct Evenness {
 }
 
 /// Companies by owner; `None` for those nobody owns.
-pub type Shares = BTreeMap<Option<UserId>, Share>;
+pub type Shares = BTreeMap<Option<UserId>, TerritoryShare>;
 
 /// How even `shares` are among `people`.
 #[must_use]
 pub fn evenness(shares: &Shares, people: &BTreeSet<UserId>) -> Evenness {
-    let of = |value: fn(&Share) -> i64| {
+    let of = |value: fn(&TerritoryShare) -> i64| {
         let share = |user: &UserId| shares.get(&Some(*user)).map_or(0, value);
         jain(people.iter().map(share))
     };
@@ -121,7 +121,7 @@ mod tests {
     fn a_company_taken_away_leaves_what_was_before_it_came() {
         let weight =
             Weight { score: Some(80), good_fit: true, revenue: Some(5_000), open_deals: 2, open_tasks: 3 };
-        let mut share = Share::default();
+        let mut share = TerritoryShare::default();
         share.count(&Weight::default(), 1);
         let before = share;
         share.count(&weight, 1);

@@ -20,7 +20,7 @@ pub mod undo;
 use http_room::{Answer, Problem};
 use kernel::{TerritoryId, Timestamp, UserId, WorkspaceId, limits};
 use records::record_list::Selection;
-use rules::{Method, Seat};
+use rules::{Seat, TerritoryMethod};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -35,7 +35,7 @@ const SEATS: usize = 200;
 /// What a territory is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Definition {
+pub struct TerritoryDefinition {
     /// Its name.
     pub name: String,
     /// Whom it serves and why it is drawn this way.
@@ -45,7 +45,7 @@ pub struct Definition {
     /// Who answers for it; gets all companies by the method `owner`.
     pub owner_id: UserId,
     /// How its companies are dealt out.
-    pub method: Method,
+    pub method: TerritoryMethod,
     /// Among whom, by the other methods; by capacity, each needs one.
     #[serde(default)]
     pub members: Vec<Seat>,
@@ -70,7 +70,7 @@ pub struct Territory {
     /// Who answers for it.
     pub owner_id: UserId,
     /// How its companies are dealt out.
-    pub method: Method,
+    pub method: TerritoryMethod,
     /// Among whom.
     pub members: Vec<Seat>,
     /// Where dealing in turn goes on.
@@ -139,7 +139,7 @@ pub async fn all(db: &impl Source, workspace: WorkspaceId) -> store::Result<Vec<
 ///
 /// # Errors
 /// 422 with the field at fault.
-pub async fn check(db: &impl Source, workspace: WorkspaceId, new: &Definition) -> Answer<()> {
+pub async fn check(db: &impl Source, workspace: WorkspaceId, new: &TerritoryDefinition) -> Answer<()> {
     if new.name.trim().is_empty() || !limits::fits(&new.name, limits::NAME_CHARS) {
         return Err(Problem::field("name", "required", "from 1 to 200 characters"));
     }
@@ -150,13 +150,13 @@ pub async fn check(db: &impl Source, workspace: WorkspaceId, new: &Definition) -
     new.rule.check(db, workspace, records::Kind::Company).await
 }
 
-async fn check_members(db: &impl Source, workspace: WorkspaceId, new: &Definition) -> Answer<()> {
+async fn check_members(db: &impl Source, workspace: WorkspaceId, new: &TerritoryDefinition) -> Answer<()> {
     let there = survey::members(db, workspace).await?;
     if !there.contains(&new.owner_id) {
         return Err(Problem::field("owner_id", "not_found", "this is no member of the workspace"));
     }
     let fault = |code: &str, why: &str| Err(Problem::field("members", code, why));
-    if new.method != Method::Owner && new.members.is_empty() {
+    if new.method != TerritoryMethod::Owner && new.members.is_empty() {
         return fault("required", "somebody to deal companies out to");
     }
     if new.members.len() > SEATS {
@@ -171,7 +171,7 @@ async fn check_members(db: &impl Source, workspace: WorkspaceId, new: &Definitio
             return fault("taken", "everybody once");
         }
         match seat.capacity {
-            None if new.method == Method::CapacityWeighted => {
+            None if new.method == TerritoryMethod::CapacityWeighted => {
                 return fault("required", "a capacity for everybody");
             }
             Some(capacity) if !(0..=10_000_000).contains(&capacity) => {
@@ -252,10 +252,10 @@ pub(crate) async fn save_turns(tx: &WriteTx, turns: &[(TerritoryId, i64)]) -> st
     Ok(())
 }
 
-fn method_key(method: Method) -> &'static str {
+fn method_key(method: TerritoryMethod) -> &'static str {
     match method {
-        Method::Owner => "owner",
-        Method::RoundRobin => "round_robin",
-        Method::CapacityWeighted => "capacity_weighted",
+        TerritoryMethod::Owner => "owner",
+        TerritoryMethod::RoundRobin => "round_robin",
+        TerritoryMethod::CapacityWeighted => "capacity_weighted",
     }
 }

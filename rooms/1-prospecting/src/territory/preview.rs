@@ -1,9 +1,9 @@
 //! What a redefinition would move, and how even the work is before and after. Writes nothing.
 
-use super::balance::{self, Evenness, Share, Shares};
-use super::rules::Choices;
+use super::balance::{self, Evenness, Shares, TerritoryShare};
+use super::rules::TerritoryChoices;
 use super::survey::{self, DEALS, Survey, TASKS};
-use super::{Definition, Territory, all, check, placed};
+use super::{Territory, TerritoryDefinition, all, check, placed};
 use http_room::{Answer, Problem};
 use kernel::{TerritoryId, Timestamp, UserId, WorkspaceId};
 use sea_orm::FromQueryResult;
@@ -21,10 +21,10 @@ pub struct PreviewTerritories {
     pub id: Option<TerritoryId>,
     /// What it would be; without `id`, a new one. With neither, all are taken as they are saved.
     #[serde(default)]
-    pub territory: Option<Definition>,
+    pub territory: Option<TerritoryDefinition>,
     /// What is left alone.
     #[serde(default)]
-    pub choices: Choices,
+    pub choices: TerritoryChoices,
 }
 
 /// Companies that would go from one to another.
@@ -74,9 +74,9 @@ pub struct PersonBalance {
     /// Who; null: companies nobody owns.
     pub user_id: Option<UserId>,
     /// Today.
-    pub before: Share,
+    pub before: TerritoryShare,
     /// Then.
-    pub after: Share,
+    pub after: TerritoryShare,
 }
 
 /// What would happen.
@@ -137,7 +137,7 @@ pub(super) fn blank(now: Timestamp) -> Territory {
         rule: records::record_list::Selection::default(),
         position: 0,
         owner_id: UserId::new(),
-        method: super::rules::Method::Owner,
+        method: super::rules::TerritoryMethod::Owner,
         members: Vec::new(),
         turn: 0,
         revision: 1,
@@ -147,7 +147,7 @@ pub(super) fn blank(now: Timestamp) -> Territory {
 }
 
 /// A territory as a definition has it.
-pub(super) fn defined(territory: Territory, new: &Definition) -> Territory {
+pub(super) fn defined(territory: Territory, new: &TerritoryDefinition) -> Territory {
     Territory {
         name: new.name.trim().to_owned(),
         purpose: new.purpose.trim().to_owned(),
@@ -263,14 +263,14 @@ async fn shares(db: &impl Source, workspace: WorkspaceId, currency: &str) -> Ans
     let values = [currency.into(), currency.into(), workspace.into()];
     let sums: Vec<Sums> = Sql::with(db.engine(), text, values).all(db.conn()).await?;
     let share = |s: Sums| {
-        let share = Share {
+        let share = TerritoryShare {
             companies: s.companies,
             scored: s.scored,
             score_sum: s.score_sum,
             good_fit: s.good_fit,
             potential_minor: s.potential_minor,
             potential_known: s.potential_known,
-            ..Share::default()
+            ..TerritoryShare::default()
         };
         (s.owner_id, share)
     };

@@ -1,10 +1,10 @@
 //! Territories over HTTP.
 
 use super::preview::{PreviewTerritories, TerritoryPreview, blank, defined};
-use super::rules::Choices;
+use super::rules::TerritoryChoices;
 use super::run::{self, TerritoryRun};
 use super::{
-    Definition, MOST, Territory, all, apply, check, insert, placed, preview, save, save_order, undo,
+    MOST, Territory, TerritoryDefinition, all, apply, check, insert, placed, preview, save, save_order, undo,
 };
 use crate::events;
 use axum::Json as Answered;
@@ -45,7 +45,7 @@ pub struct TerritoryPatch {
     pub owner_id: Option<kernel::UserId>,
     /// How its companies are dealt out.
     #[serde(default)]
-    pub method: Option<super::rules::Method>,
+    pub method: Option<super::rules::TerritoryMethod>,
     /// Among whom.
     #[serde(default)]
     pub members: Option<Vec<super::rules::Seat>>,
@@ -55,8 +55,8 @@ pub struct TerritoryPatch {
 }
 
 impl TerritoryPatch {
-    fn over(self, old: &Territory) -> Definition {
-        Definition {
+    fn over(self, old: &Territory) -> TerritoryDefinition {
+        TerritoryDefinition {
             name: self.name.unwrap_or_else(|| old.name.clone()),
             purpose: self.purpose.unwrap_or_else(|| old.purpose.clone()),
             rule: self.rule.unwrap_or_else(|| old.rule.clone()),
@@ -106,13 +106,13 @@ async fn get(me: Reader, State(app): State<App>, Path(id): Path<TerritoryId>) ->
     Ok(Tagged(one.revision, one))
 }
 
-#[utoipa::path(post, path = "/territories", tag = "territories", operation_id = "create_territory", request_body = Definition,
+#[utoipa::path(post, path = "/territories", tag = "territories", operation_id = "create_territory", request_body = TerritoryDefinition,
     responses((status = 201, description = "Made; nothing changes hands before it is put into force", body = Territory),
         (status = 403, description = "It takes a manager", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn create(
     me: Manager,
     State(app): State<App>,
-    Body(new): Body<Definition>,
+    Body(new): Body<TerritoryDefinition>,
 ) -> Answer<(StatusCode, Tagged<Territory>)> {
     let now = app.clock.now();
     let mut tx = app.db.write_tx().await?;
@@ -192,7 +192,7 @@ async fn look_ahead(
 pub struct ApplyTerritories {
     /// What is left alone.
     #[serde(default)]
-    pub choices: Choices,
+    pub choices: TerritoryChoices,
 }
 
 async fn started(tx: &WriteTx, me: &Member, app: &App, kind: &'static str, payload: Json) -> Answer<Job> {

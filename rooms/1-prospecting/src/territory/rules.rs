@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// How the companies of a territory are dealt out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub enum TerritoryMethod {
     /// All to the territory's owner.
     Owner,
     /// To its members in turn, going on where it stopped.
@@ -38,7 +38,7 @@ pub struct Dealer {
     /// Which territory.
     pub territory: TerritoryId,
     /// How.
-    pub method: Method,
+    pub method: TerritoryMethod,
     /// Among whom; those who left the workspace are not among them any more.
     pub seats: Vec<Seat>,
     /// Companies dealt in turn so far.
@@ -49,9 +49,9 @@ impl Dealer {
     /// The next to get a company; `None` when nobody has room. Counts it on them.
     pub fn next(&mut self, loads: &mut Loads) -> Option<UserId> {
         let chosen = match self.method {
-            Method::Owner => self.seats.first().map(|seat| seat.user_id),
-            Method::RoundRobin => self.in_turn(loads),
-            Method::CapacityWeighted => self.by_capacity(loads),
+            TerritoryMethod::Owner => self.seats.first().map(|seat| seat.user_id),
+            TerritoryMethod::RoundRobin => self.in_turn(loads),
+            TerritoryMethod::CapacityWeighted => self.by_capacity(loads),
         }?;
         *loads.entry(chosen).or_default() += 1;
         Some(chosen)
@@ -61,7 +61,8 @@ impl Dealer {
     #[must_use]
     pub fn keeps(&self, owner: UserId, loads: &Loads) -> bool {
         self.seats.iter().any(|seat| {
-            seat.user_id == owner && (self.method == Method::Owner || has_room(seat, load(loads, owner)))
+            seat.user_id == owner
+                && (self.method == TerritoryMethod::Owner || has_room(seat, load(loads, owner)))
         })
     }
 
@@ -124,7 +125,7 @@ pub struct Candidate {
 /// What a putting into force leaves alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Choices {
+pub struct TerritoryChoices {
     /// Companies with an open deal stay with their owner.
     pub keep_open_deals: bool,
     /// All companies are dealt out anew; otherwise those that belong to a member of their territory, who has
@@ -132,7 +133,7 @@ pub struct Choices {
     pub deal_anew: bool,
 }
 
-impl Default for Choices {
+impl Default for TerritoryChoices {
     fn default() -> Self {
         Self { keep_open_deals: true, deal_anew: false }
     }
@@ -171,7 +172,7 @@ pub fn plan(
     mut dealers: Vec<Dealer>,
     mut candidates: Vec<Candidate>,
     mut loads: Loads,
-    choices: Choices,
+    choices: TerritoryChoices,
 ) -> Plan {
     candidates.sort_by_key(|c| c.company);
     for owner in candidates.iter().filter_map(|c| c.owner) {

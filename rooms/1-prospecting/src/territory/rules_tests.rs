@@ -10,7 +10,7 @@ fn seat(n: u128, capacity: Option<i64>) -> Seat {
     Seat { user_id: user(n), capacity }
 }
 
-fn dealer(method: Method, seats: Vec<Seat>) -> Dealer {
+fn dealer(method: TerritoryMethod, seats: Vec<Seat>) -> Dealer {
     Dealer { territory: TerritoryId(Uuid::nil()), method, seats, turn: 0 }
 }
 
@@ -22,10 +22,10 @@ fn dealt(mut dealer: Dealer, loads: &[(u128, i64)], n: usize) -> (Vec<u128>, i64
 
 #[test]
 fn who_is_next() {
-    use Method::{CapacityWeighted, Owner, RoundRobin};
+    use TerritoryMethod::{CapacityWeighted, Owner, RoundRobin};
     let free = |users: &[u128]| users.iter().map(|u| seat(*u, None)).collect::<Vec<_>>();
     let limited = |seats: &[(u128, i64)]| seats.iter().map(|(u, c)| seat(*u, Some(*c))).collect::<Vec<_>>();
-    type Case = (&'static str, Method, Vec<Seat>, Vec<(u128, i64)>, usize, Vec<u128>);
+    type Case = (&'static str, TerritoryMethod, Vec<Seat>, Vec<(u128, i64)>, usize, Vec<u128>);
     let cases: Vec<Case> = vec![
         ("all to the owner", Owner, free(&[7]), vec![], 3, vec![7, 7, 7]),
         ("in turn", RoundRobin, free(&[1, 2, 3]), vec![], 5, vec![1, 2, 3, 1, 2]),
@@ -82,8 +82,8 @@ fn who_is_next() {
 #[test]
 fn turns_go_on_where_they_stopped() {
     let seats = vec![seat(1, None), seat(2, None), seat(3, None)];
-    let (_, turn) = dealt(dealer(Method::RoundRobin, seats.clone()), &[], 4);
-    let again = Dealer { turn, ..dealer(Method::RoundRobin, seats) };
+    let (_, turn) = dealt(dealer(TerritoryMethod::RoundRobin, seats.clone()), &[], 4);
+    let again = Dealer { turn, ..dealer(TerritoryMethod::RoundRobin, seats) };
     assert_eq!(dealt(again, &[], 2).0, [2, 3]);
 }
 
@@ -91,20 +91,24 @@ fn candidate(n: u128, owner: Option<u128>, open_deal: bool) -> Candidate {
     Candidate { company: CompanyId(Uuid::from_u128(n)), owner: owner.map(user), open_deal, territory: 0 }
 }
 
-fn drawn_up(seats: Vec<Seat>, candidates: &[Candidate], choices: Choices) -> (Vec<(u128, u128)>, i64, i64) {
+fn drawn_up(
+    seats: Vec<Seat>,
+    candidates: &[Candidate],
+    choices: TerritoryChoices,
+) -> (Vec<(u128, u128)>, i64, i64) {
     let mut loads = Loads::new();
     candidates.iter().filter_map(|c| c.owner).for_each(|o| *loads.entry(o).or_default() += 1);
-    let plan = plan(vec![dealer(Method::RoundRobin, seats)], candidates.to_vec(), loads, choices);
+    let plan = plan(vec![dealer(TerritoryMethod::RoundRobin, seats)], candidates.to_vec(), loads, choices);
     let moves = plan.moves.iter().map(|m| (m.company.0.as_u128(), m.to.0.as_u128())).collect();
     (moves, plan.kept_for_deals, plan.unassigned[0])
 }
 
 #[test]
 fn what_stays_and_what_goes() {
-    let kept = Choices::default();
-    let anew = Choices { deal_anew: true, ..kept };
+    let kept = TerritoryChoices::default();
+    let anew = TerritoryChoices { deal_anew: true, ..kept };
     let (c, both) = (candidate, vec![seat(1, None), seat(2, None)]);
-    type Case = (&'static str, Vec<Seat>, Vec<Candidate>, Choices, (Vec<(u128, u128)>, i64, i64));
+    type Case = (&'static str, Vec<Seat>, Vec<Candidate>, TerritoryChoices, (Vec<(u128, u128)>, i64, i64));
     let cases: Vec<Case> = vec![
         (
             "a member keeps theirs",
@@ -132,7 +136,7 @@ fn what_stays_and_what_goes() {
             "unless one says so",
             both.clone(),
             vec![c(1, Some(9), true)],
-            Choices { keep_open_deals: false, ..kept },
+            TerritoryChoices { keep_open_deals: false, ..kept },
             (vec![(1, 1)], 0, 0),
         ),
         ("a deal nobody owns binds nobody", both, vec![c(1, None, true)], kept, (vec![(1, 1)], 0, 0)),
@@ -172,7 +176,7 @@ proptest! {
         #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
         let n = (total as f64 * part) as usize;
         let seats = capacities.iter().zip(1..).map(|(c, u)| seat(u, Some(*c))).collect();
-        let given = counts(&dealt(dealer(Method::CapacityWeighted, seats), &[], n).0);
+        let given = counts(&dealt(dealer(TerritoryMethod::CapacityWeighted, seats), &[], n).0);
         let exact_n = i64::try_from(n).unwrap();
         prop_assert_eq!(given.values().sum::<i64>(), exact_n, "as long as there is room, all are given");
         for (capacity, u) in capacities.iter().zip(1_u128..) {
@@ -185,7 +189,7 @@ proptest! {
     #[test]
     fn in_turn_nobody_is_more_than_one_ahead(people in 1_u128..12, turn in 0_i64..40, n in 0_usize..500) {
         let seats = (1..=people).map(|u| seat(u, None)).collect();
-        let given = counts(&dealt(Dealer { turn, ..dealer(Method::RoundRobin, seats) }, &[], n).0);
+        let given = counts(&dealt(Dealer { turn, ..dealer(TerritoryMethod::RoundRobin, seats) }, &[], n).0);
         let got = (1..=people).map(|u| given.get(&u).copied().unwrap_or(0));
         let (least, most) = got.fold((i64::MAX, 0), |(a, b), x| (a.min(x), b.max(x)));
         prop_assert!(most - least <= 1);
@@ -197,15 +201,15 @@ proptest! {
         capacities in prop::collection::vec(1_i64..30, 1..5),
         anew in any::<bool>(),
     ) {
-        let choices = Choices { deal_anew: anew, ..Choices::default() };
+        let choices = TerritoryChoices { deal_anew: anew, ..TerritoryChoices::default() };
         let seats: Vec<Seat> = capacities.iter().zip(1..).map(|(c, u)| seat(u, Some(*c))).collect();
         let all: Vec<Candidate> = owners.iter().zip(1..).map(|((o, deal), n)| candidate(n, *o, *deal)).collect();
         let mut loads = Loads::new();
         all.iter().filter_map(|c| c.owner).for_each(|o| *loads.entry(o).or_default() += 1);
-        let one = plan(vec![dealer(Method::CapacityWeighted, seats.clone())], all.clone(), loads.clone(), choices);
+        let one = plan(vec![dealer(TerritoryMethod::CapacityWeighted, seats.clone())], all.clone(), loads.clone(), choices);
         let turned = |mut seats: Vec<Seat>| { seats.reverse(); seats };
         let backwards = all.into_iter().rev().collect();
-        let other = plan(vec![dealer(Method::CapacityWeighted, turned(seats))], backwards, loads, choices);
+        let other = plan(vec![dealer(TerritoryMethod::CapacityWeighted, turned(seats))], backwards, loads, choices);
         prop_assert_eq!(one, other);
     }
 
@@ -219,7 +223,7 @@ proptest! {
         let mut loads = Loads::new();
         all.iter().filter_map(|c| c.owner).for_each(|o| *loads.entry(o).or_default() += 1);
         let before = loads.clone();
-        let drawn = plan(vec![dealer(Method::RoundRobin, seats.clone())], all.clone(), loads, Choices::default());
+        let drawn = plan(vec![dealer(TerritoryMethod::RoundRobin, seats.clone())], all.clone(), loads, TerritoryChoices::default());
         let mut after = before.clone();
         for one in &drawn.moves {
             prop_assert!(Some(one.to) != one.from);

@@ -2,7 +2,7 @@
 
 use super::Territory;
 use super::balance::Weight;
-use super::rules::{self, Candidate, Choices, Dealer, Loads, Method, Plan, Seat};
+use super::rules::{self, Candidate, Dealer, Loads, Plan, Seat, TerritoryChoices, TerritoryMethod};
 use http_room::Answer;
 use kernel::{CompanyId, TerritoryId, UserId, WorkspaceId};
 use records::Kind;
@@ -116,7 +116,7 @@ pub async fn reach(db: &impl Source, workspace: WorkspaceId, territories: &[Terr
 #[must_use]
 pub fn dealer(territory: &Territory, there: &BTreeSet<UserId>) -> Dealer {
     let owner = [Seat { user_id: territory.owner_id, capacity: None }];
-    let seats = if territory.method == Method::Owner { &owner[..] } else { &territory.members };
+    let seats = if territory.method == TerritoryMethod::Owner { &owner[..] } else { &territory.members };
     Dealer {
         territory: territory.id,
         method: territory.method,
@@ -161,7 +161,7 @@ pub async fn draw_up(
     db: &impl Source,
     workspace: WorkspaceId,
     territories: &[Territory],
-    choices: Choices,
+    choices: TerritoryChoices,
 ) -> Answer<Survey> {
     let there = members(db, workspace).await?;
     let reach = reach(db, workspace, territories).await?;

@@ -18,11 +18,17 @@ pub fn handler() -> JobHandler {
 }
 
 async fn work(app: App, job: Job) -> Ended {
+    let mut failures = 0;
     loop {
         match step(&app, &job).await {
             Ok(Some(ended)) => return ended,
-            Ok(None) => {}
-            Err(problem) => return apply::not_done(&problem),
+            Ok(None) => failures = 0,
+            Err(problem) => {
+                failures += 1;
+                if problem.status < 500 || failures == apply::TRIES {
+                    return apply::not_done(&problem);
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { Share } from './share';
+import type { TerritoryShare } from './territoryShare';
 import type { UserId } from './userId';
 
 /**
@@ -15,8 +15,8 @@ import type { UserId } from './userId';
  */
 export interface PersonBalance {
   /** Then. */
-  after: Share;
+  after: TerritoryShare;
   /** Today. */
-  before: Share;
+  before: TerritoryShare;
   user_id?: UserId | null;
 }

@@ -7,8 +7,8 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { Choices } from './choices';
-import type { ProspectingDefinition } from './prospectingDefinition';
+import type { TerritoryChoices } from './territoryChoices';
+import type { TerritoryDefinition } from './territoryDefinition';
 import type { TerritoryId } from './territoryId';
 
 /**
@@ -16,7 +16,7 @@ import type { TerritoryId } from './territoryId';
  */
 export interface PreviewTerritories {
   /** What is left alone. */
-  choices?: Choices;
+  choices?: TerritoryChoices;
   id?: TerritoryId | null;
-  territory?: ProspectingDefinition | null;
+  territory?: TerritoryDefinition | null;
 }

@@ -7,10 +7,10 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { Method } from './method';
 import type { Seat } from './seat';
 import type { Selection } from './selection';
 import type { TerritoryId } from './territoryId';
+import type { TerritoryMethod } from './territoryMethod';
 import type { Timestamp } from './timestamp';
 import type { UserId } from './userId';
 
@@ -25,7 +25,7 @@ export interface Territory {
   /** Among whom. */
   members: Seat[];
   /** How its companies are dealt out. */
-  method: Method;
+  method: TerritoryMethod;
   /** Its name. */
   name: string;
   /** Who answers for it. */

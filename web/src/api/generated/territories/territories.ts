@@ -10,9 +10,9 @@
 import type {
   ApplyTerritories,
   PreviewTerritories,
-  ProspectingDefinition,
   StartedJob,
   Territory,
+  TerritoryDefinition,
   TerritoryPatch,
   TerritoryPreview,
   TerritoryRun
@@ -54,7 +54,7 @@ export const getCreateTerritoryUrl = () => {
 /**
  * @summary Create territory.
  */
-export const createTerritory = async (prospectingDefinition: ProspectingDefinition, options?: Parameters<typeof http>[1]): Promise<Territory> => {
+export const createTerritory = async (territoryDefinition: TerritoryDefinition, options?: Parameters<typeof http>[1]): Promise<Territory> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -75,7 +75,7 @@ return http<Territory>(getCreateTerritoryUrl(),
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(prospectingDefinition)
+    body: JSON.stringify(territoryDefinition)
   }
 );}
 

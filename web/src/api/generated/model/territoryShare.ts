@@ -11,7 +11,7 @@
 /**
  * What one person's companies come to.
  */
-export interface Share {
+export interface TerritoryShare {
   /** Companies. */
   companies: number;
   /** Companies of grade A or B. */

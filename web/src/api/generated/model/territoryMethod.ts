@@ -11,10 +11,10 @@
 /**
  * How the companies of a territory are dealt out.
  */
-export type Method = typeof Method[keyof typeof Method];
+export type TerritoryMethod = typeof TerritoryMethod[keyof typeof TerritoryMethod];
 
 
-export const Method = {
+export const TerritoryMethod = {
   owner: 'owner',
   round_robin: 'round_robin',
   capacity_weighted: 'capacity_weighted',

@@ -11,7 +11,7 @@
 /**
  * What a putting into force leaves alone.
  */
-export interface Choices {
+export interface TerritoryChoices {
   /**
      * All companies are dealt out anew; otherwise those that belong to a member of their territory, who has
      * room, stay with them.

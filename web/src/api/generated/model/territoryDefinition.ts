@@ -7,19 +7,19 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { Method } from './method';
 import type { Seat } from './seat';
 import type { Selection } from './selection';
+import type { TerritoryMethod } from './territoryMethod';
 import type { UserId } from './userId';
 
 /**
  * What a territory is.
  */
-export interface ProspectingDefinition {
+export interface TerritoryDefinition {
   /** Among whom, by the other methods; by capacity, each needs one. */
   members?: Seat[];
   /** How its companies are dealt out. */
-  method: Method;
+  method: TerritoryMethod;
   /** Its name. */
   name: string;
   /** Who answers for it; gets all companies by the method `owner`. */
