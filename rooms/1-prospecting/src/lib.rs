@@ -87,6 +87,5 @@ pub fn door() -> Door {
                 Ok(profile::furnish(tx, by, new.locale, new.currency).await?)
             })
         })],
-        ..Door::default()
     }
 }

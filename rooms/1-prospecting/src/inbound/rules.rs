@@ -155,11 +155,10 @@ pub fn gaps(record: &Json, sent: &Map<String, Json>) -> Map<String, Json> {
                     fill.insert(key.clone(), Json::Object(new));
                 }
             }
-            "name" | "given_name" | "family_name" => {
-                if nameless {
-                    fill.insert(key.clone(), value.clone());
-                }
+            "name" | "given_name" | "family_name" if nameless => {
+                drop(fill.insert(key.clone(), value.clone()))
             }
+            "name" | "given_name" | "family_name" => {}
             _ if is_gap(record.get(key)) => drop(fill.insert(key.clone(), value.clone())),
             _ => {}
         }
