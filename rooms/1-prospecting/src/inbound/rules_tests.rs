@@ -98,10 +98,13 @@ fn only_https_addresses_have_an_origin() {
     }
 }
 
+/// A change to a form, and what is then wrong with it.
+type Case = (fn(&mut Json), &'static [(&'static str, &'static str)]);
+
 #[test]
 fn every_fault_of_a_form_is_named() {
     let all = askable(&OwnFields::default());
-    let cases: [(fn(&mut Json), &[(&str, &str)]); 9] = [
+    let cases: [Case; 9] = [
         (|_| {}, &[]),
         (|f| f["name"] = json!(" "), &[("name", "required")]),
         (|f| f["fields"] = json!([]), &[("fields", "required")]),
