@@ -89,6 +89,7 @@ async function openForm(api) {
   });
   await api.post('/leads', {
     person: { name: 'Noor Haddad', email: 'noor@haddad.test' },
+    company: { name: 'Haddad Trading' },
     message: 'How long does it take to set up?',
     source: 'Fair',
     consent: { text: 'I agree to be contacted.' },
