@@ -354,5 +354,5 @@ fn billing_ready(facts: &Facts) -> Finding {
 }
 
 #[cfg(test)]
-#[path = "gate_tests.rs"]
+#[path = "gate_tests/mod.rs"]
 mod tests;
