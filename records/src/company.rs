@@ -117,22 +117,24 @@ pub const LAWFUL_BASES: &[&str] = &["consent", "customer", "legitimate_interest"
 
 /// Fields of a company.
 pub const FIELDS: &[FieldSpec] = &[
-    field("name", Text, Name, ("Name", "회사명")).sorted(),
-    field("domain", Text, Line, ("Domain", "도메인")).sorted(),
+    field("name", Text, Name, ("Name", "회사명")).sorted("company_by_name"),
+    field("domain", Text, Line, ("Domain", "도메인")).sorted("company_by_domain"),
     field("website", FieldKind::Url, Url, ("Website", "홈페이지")),
-    field("industry", OneOf, Line, ("Industry", "업종")).sorted(),
-    field("employees", Number, Whole(0, 100_000_000), ("Employees", "직원 수")).sorted(),
+    field("industry", OneOf, Line, ("Industry", "업종")).sorted("company_by_industry"),
+    field("employees", Number, Whole(0, 100_000_000), ("Employees", "직원 수"))
+        .sorted("company_by_employees"),
     field("revenue", FieldKind::Money, Amount, ("Revenue", "매출")),
     field("growth_percent", Number, Decimal, ("Growth % a year", "연 성장률(%)")),
     field("founded_year", Number, Whole(1000, 2200), ("Founded", "설립연도")),
-    field("country", OneOf, Country, ("Country", "국가")).sorted(),
+    field("country", OneOf, Country, ("Country", "국가")).sorted("company_by_country"),
     field("region", Text, Line, ("Region", "지역")),
     field("city", Text, Line, ("City", "도시")),
     field("address", Text, Line, ("Address", "주소")),
     field("phone", Text, Phone, ("Phone", "전화")),
     field("linkedin_url", FieldKind::Url, Url, ("LinkedIn", "LinkedIn")),
     field("legal_name", Text, Line, ("Legal name", "법인명")),
-    field("registration_number", Text, Line, ("Registration number", "등록번호")),
+    field("registration_number", Text, Line, ("Registration number", "등록번호"))
+        .found("company_by_registration"),
     field("description", Text, Long, ("Description", "설명")),
     field("time_zone", Text, Zone, ("Time zone", "시간대")),
     field("locale", OneOf, Choice(&["en", "ko"]), ("Language", "언어")),
@@ -140,11 +142,11 @@ pub const FIELDS: &[FieldSpec] = &[
     field("source", OneOf, Line, ("Source", "출처")),
     field("source_date", FieldKind::Date, Date, ("Source date", "출처 일자")),
     field("lawful_basis", OneOf, Choice(LAWFUL_BASES), ("Lawful basis", "처리 근거")),
-    field("owner_id", FieldKind::User, User, ("Owner", "담당자")),
-    kept("icp_score", Number, ("Fit", "적합도")).sorted(),
-    kept("icp_grade", OneOf, ("Grade", "등급")),
-    kept("created_at", Instant, ("Created", "생성일")).sorted(),
-    kept("updated_at", Instant, ("Updated", "수정일")).sorted(),
+    field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("company_by_owner"),
+    kept("icp_score", Number, ("Fit", "적합도")).sorted("company_by_score"),
+    kept("icp_grade", OneOf, ("Grade", "등급")).found("company_by_grade"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("company_by_created"),
+    kept("updated_at", Instant, ("Updated", "수정일")).sorted("company_by_updated"),
 ];
 
 /// What follows from what was sent: the key for matching names, and the domain of the site.
