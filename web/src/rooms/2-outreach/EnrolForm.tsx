@@ -4,12 +4,12 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import { textOr } from '@/i18n/texts';
 import { notifyDone } from '@/kit/notify';
 import type { Enrollee } from '@/kit/openEnrol';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { type EnrolAnswer, type PreviewMessage, sequencesQuery } from './outreach';
 import { MessagePreview } from './PreviewFor';
+import { RefusedList } from './RefusedList';
 
 /** Puts people into a sequence after showing what the first of them will read. */
 export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () => void }) {
@@ -82,11 +82,7 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
           <MessagePreview key={message.step} message={message} />
         ))}
         <ProblemAlert error={enrol.error} />
-        {enrol.data?.refused.map((one) => (
-          <Text key={`${one.person_id}${one.code}`} c="var(--harm)" role="alert">
-            {textOr(t, `outreach.enrol.refused.${one.code}`, one.message)}
-          </Text>
-        ))}
+        {enrol.data && <RefusedList refused={enrol.data.refused} onLeave={onDone} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             {t('kit.cancel')}

@@ -66,9 +66,19 @@ export interface PreviewMessage {
 }
 
 /** Who was put into the sequence, and who was not and why. */
+export interface EnrolRefusal {
+  person_id: string | null;
+  person_name: string | null;
+  company_id: string | null;
+  deal_id: string | null;
+  code: string;
+  message: string;
+  research: { have: number; need: number; missing: ResearchKind[] } | null;
+}
+
 export interface EnrolAnswer {
   enrolled: string[];
-  refused: { person_id: string | null; code: string; message: string }[];
+  refused: EnrolRefusal[];
 }
 
 export const mailboxesQuery = queryOptions({
