@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-07-record-lists",
         sql: include_str!("../migrations/2026-11-25-07-record-lists.sql"),
     },
+    Migration { id: "2026-11-26-02-research", sql: include_str!("../migrations/2026-11-26-02-research.sql") },
 ];
 
 /// What the server needs to know of records.

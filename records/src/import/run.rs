@@ -306,6 +306,7 @@ fn provisional(new: &NewCustomField) -> CustomField {
         options: json!([]),
         unit: None,
         position: 0,
+        asked: false,
         archived_at: None,
     }
 }

@@ -1,0 +1,14 @@
+-- `people` counts who works there and is not deleted; `needs_people` says that a company fits and nobody is known
+-- there; `research_settled_at` takes it out of the queue of companies to research. The program keeps all three.
+ALTER TABLE company ADD COLUMN people BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE company ADD COLUMN needs_people {bool} NOT NULL DEFAULT FALSE;
+ALTER TABLE company ADD COLUMN research_settled_at BIGINT;
+UPDATE company SET people = (SELECT COUNT(*) FROM person p WHERE p.workspace_id = company.workspace_id
+  AND p.company_id = company.id AND p.deleted_at IS NULL);
+UPDATE company SET needs_people = TRUE WHERE people = 0 AND icp_grade IN ('A', 'B');
+CREATE INDEX company_in_need_of_people ON company (workspace_id, needs_people, COALESCE(icp_score, -1), id) WHERE deleted_at IS NULL;
+CREATE INDEX company_to_research ON company (workspace_id, research_settled_at, icp_grade, COALESCE(icp_score, -1), id) WHERE deleted_at IS NULL;
+CREATE INDEX company_to_research_by_owner ON company (workspace_id, owner_id, research_settled_at, icp_grade, COALESCE(icp_score, -1), id) WHERE deleted_at IS NULL;
+
+-- Whether the field is asked when a company is researched.
+ALTER TABLE custom_field ADD COLUMN asked {bool} NOT NULL DEFAULT FALSE;
