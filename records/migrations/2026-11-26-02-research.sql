@@ -10,5 +10,11 @@ CREATE INDEX company_in_need_of_people ON company (workspace_id, needs_people, C
 CREATE INDEX company_to_research ON company (workspace_id, research_settled_at, icp_grade, COALESCE(icp_score, -1), id) WHERE deleted_at IS NULL;
 CREATE INDEX company_to_research_by_owner ON company (workspace_id, owner_id, research_settled_at, icp_grade, COALESCE(icp_score, -1), id) WHERE deleted_at IS NULL;
 
--- Whether the field is asked when a company is researched.
-ALTER TABLE custom_field ADD COLUMN asked {bool} NOT NULL DEFAULT FALSE;
+-- Fields asked when a company is researched, besides those its fit is judged by: `employees`, `custom.crm`. `asked_by`
+-- is `checklist`, or names the rule that needs the field.
+CREATE TABLE asked_field (
+  workspace_id {uuid} NOT NULL REFERENCES workspace (id),
+  field_key TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, field_key, asked_by)
+);

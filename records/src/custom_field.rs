@@ -56,13 +56,11 @@ pub struct CustomField {
     pub unit: Option<String>,
     /// Place in forms.
     pub position: i64,
-    /// Whether it is asked when a company is researched.
-    pub asked: bool,
     /// Since when it is no longer used; its values are kept.
     pub archived_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, record_kind, field_key, label, kind, options, unit, position, asked, archived_at";
+const COLUMNS: &str = "id, record_kind, field_key, label, kind, options, unit, position, archived_at";
 
 impl CustomField {
     /// The words a choice may hold.
@@ -151,9 +149,6 @@ pub struct CustomFieldPatch {
     /// Place in forms.
     #[serde(default)]
     pub position: Option<i64>,
-    /// Asked when a company is researched, or no longer.
-    #[serde(default)]
-    pub asked: Option<bool>,
     /// Out of use, or in use again.
     #[serde(default)]
     pub archived: Option<bool>,
@@ -292,18 +287,10 @@ async fn change(
         Some(false) => None,
         None => field.archived_at,
     };
-    let text = "UPDATE custom_field SET label = ?, options = ?, position = ?, asked = ?, archived_at = ? WHERE id = ? AND workspace_id = ?";
+    let text = "UPDATE custom_field SET label = ?, options = ?, position = ?, archived_at = ? WHERE id = ? AND workspace_id = ?";
     let position = patch.position.unwrap_or(field.position);
-    let asked = patch.asked.unwrap_or(field.asked);
-    let values = [
-        label.into(),
-        options.into(),
-        position.into(),
-        asked.into(),
-        archived.into(),
-        id.into(),
-        me.workspace.into(),
-    ];
+    let values =
+        [label.into(), options.into(), position.into(), archived.into(), id.into(), me.workspace.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     let changed = find(&tx, me.workspace, id).await?.ok_or_else(|| Problem::not_found("custom field"))?;
     tx.commit().await?;

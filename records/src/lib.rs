@@ -5,6 +5,7 @@
 //! rules of the cycle (process), and what each stage adds (rooms).
 
 pub mod activity;
+pub mod asked_field;
 pub mod committee;
 pub mod company;
 pub mod custom_field;

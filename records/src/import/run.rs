@@ -306,7 +306,6 @@ fn provisional(new: &NewCustomField) -> CustomField {
         options: json!([]),
         unit: None,
         position: 0,
-        asked: false,
         archived_at: None,
     }
 }

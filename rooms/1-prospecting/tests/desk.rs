@@ -64,6 +64,46 @@ async fn order(house: House) {
     assert_eq!(waiting["to_research"]["count"], 2, "{waiting}");
 }
 
+on_both_databases!(r8_reps_who_ask_at_the_same_instant_get_different_companies, at_once, doors);
+async fn at_once(house: House) {
+    for n in 0..12 {
+        company(&house, &format!("Firm{n}"), Some(100), true).await;
+    }
+    let mut reps = vec![house.owner.clone()];
+    for _ in 0..7 {
+        reps.push(house.member(Role::Rep).await);
+    }
+    let mut handed: Vec<String> =
+        futures::future::join_all(reps.iter().map(|rep| next(&house, rep))).await.into_iter().flatten().collect();
+    assert_eq!(handed.len(), 8);
+    handed.sort();
+    handed.dedup();
+    assert_eq!(handed.len(), 8, "nobody works on a colleague's company");
+}
+
+on_both_databases!(what_the_workspace_asks_joins_the_checklist, checklist, doors);
+async fn checklist(house: House) {
+    let id = company(&house, "Acme", Some(100), true).await;
+    let field = json!({ "on": "company", "key": "crm", "label": { "en": "CRM", "ko": "CRM" }, "kind": "text" });
+    house.post("/custom-fields", field).await;
+    let asked = json!({ "fields": ["custom.crm", "region"] });
+    assert_eq!(house.put("/research-checklist", asked.clone()).await, asked);
+    assert_eq!(house.get("/research-checklist").await, asked);
+    let desk = house.get(&format!("/companies/{id}/research")).await;
+    assert_eq!(question(&desk, "custom.crm")["answered"], false);
+    assert_eq!(question(&desk, "region")["scored"], false);
+    let answered = answer(&house, &id, "custom.crm", json!("a sheet")).await;
+    assert_eq!(question(&answered, "custom.crm")["value"], "a sheet");
+    assert_eq!(house.get(&format!("/companies/{id}")).await["custom"]["crm"], "a sheet");
+    let rep = house.member(Role::Rep).await;
+    let put = |me, body| house.send(me, Method::PUT, "/research-checklist", Some(body), &[]);
+    assert_eq!(put(&rep, asked).await.0, StatusCode::FORBIDDEN);
+    for wrong in ["icp_score", "owner_id", "custom.nothing", "nonsense"] {
+        let (status, problem) = put(&house.owner, json!({ "fields": ["region", wrong] })).await;
+        assert_eq!((status, problem["errors"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("fields.1")));
+    }
+}
+
 on_both_databases!(an_answer_is_kept_with_its_source_and_the_score_is_known_at_once, answers, doors);
 async fn answers(house: House) {
     let id = company(&house, "Acme", None, true).await;

@@ -1,4 +1,4 @@
--- What a qualifier reads is asked when a company is researched.
-UPDATE custom_field SET asked = TRUE WHERE record_kind = 'company' AND EXISTS (
-  SELECT 1 FROM qualifier q WHERE q.workspace_id = custom_field.workspace_id AND q.record_kind = 'company'
-  AND q.field_key = custom_field.field_key AND q.archived_at IS NULL);
+-- What a qualifier reads of a company is asked when the company is researched.
+INSERT INTO asked_field (workspace_id, field_key, asked_by)
+SELECT workspace_id, 'custom.' || field_key, 'qualifier:' || qualifier_key FROM qualifier
+WHERE record_kind = 'company' AND archived_at IS NULL;

@@ -6,9 +6,8 @@ use http_room::{Answer, Problem};
 use kernel::{CompanyId, Currency, DealId, Timestamp, UserId, WorkspaceId};
 use process::deal_row;
 use process::facts::{EvidenceKind, ResearchItem, ResearchKind};
-use records::Kind;
+use records::asked_field;
 use records::company::Company;
-use records::custom_field;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use store::db::Source;
@@ -52,9 +51,9 @@ pub async fn checklist(db: &impl Source, workspace: WorkspaceId) -> Result<Check
             fields.push((key.to_owned(), true));
         }
     }
-    for own in custom_field::in_use(db, workspace, Kind::Company).await?.into_iter().filter(|f| f.asked) {
-        let key = format!("custom.{}", own.key);
-        if seen.insert(key.clone()) {
+    let own = asked_field::own(db, workspace).await?;
+    for key in asked_field::all(db, workspace).await? {
+        if asked_field::is_askable(&key, &own) && seen.insert(key.clone()) {
             fields.push((key, false));
         }
     }

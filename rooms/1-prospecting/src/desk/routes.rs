@@ -2,9 +2,10 @@
 
 use axum::Json as Answered;
 use axum::extract::{Path, Query, State};
-use http_room::{Answer, App, Body, Problem, Reader, Writer};
+use http_room::{Admin, Answer, App, Body, Problem, Reader, Writer};
 use kernel::{CompanyId, limits};
 use process::facts::CommitteeRole;
+use records::asked_field;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -105,6 +106,39 @@ async fn list_people(
     prospects::add(&app, &me, id, new).await.map(Answered)
 }
 
+/// Fields asked about every company, besides those its fit is judged by and qualifiers read.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResearchChecklist {
+    /// Keys of fields: `employees`, `custom.crm`.
+    pub fields: Vec<String>,
+}
+
+#[utoipa::path(get, path = "/research-checklist", tag = "prospecting", operation_id = "get_research_checklist",
+    responses((status = 200, description = "What the workspace asks", body = ResearchChecklist)))]
+async fn checklist(me: Reader, State(app): State<App>) -> Answer<Answered<ResearchChecklist>> {
+    let fields = asked_field::of(&app.db, me.workspace, asked_field::CHECKLIST).await?;
+    Ok(Answered(ResearchChecklist { fields: fields.into_iter().collect() }))
+}
+
+#[utoipa::path(put, path = "/research-checklist", tag = "prospecting", operation_id = "put_research_checklist", request_body = ResearchChecklist,
+    responses((status = 200, description = "What the workspace asks now", body = ResearchChecklist), (status = 422, description = "A field that cannot be asked", body = Problem)))]
+async fn put_checklist(
+    me: Admin,
+    State(app): State<App>,
+    Body(new): Body<ResearchChecklist>,
+) -> Answer<Answered<ResearchChecklist>> {
+    let tx = app.db.write_tx().await?;
+    let own = asked_field::own(&tx, me.workspace).await?;
+    if let Some(at) = new.fields.iter().position(|key| !asked_field::is_askable(key, &own)) {
+        return Err(Problem::field(&format!("fields.{at}"), "not_found", "companies have no such field"));
+    }
+    let fields = new.fields.into_iter().collect();
+    asked_field::put(&tx, me.workspace, asked_field::CHECKLIST, &fields).await?;
+    tx.commit().await?;
+    Ok(Answered(ResearchChecklist { fields: fields.into_iter().collect() }))
+}
+
 /// A title to be read.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
 struct TitleQuery {
@@ -140,4 +174,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(decide))
         .routes(routes!(list_people))
         .routes(routes!(guess))
+        .routes(routes!(checklist, put_checklist))
 }

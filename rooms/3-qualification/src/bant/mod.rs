@@ -104,7 +104,7 @@ pub(crate) async fn assess(
 ) -> Result<Assessed> {
     let rows = evidence(db, workspace, deal.id).await?;
     let four = standings(&rows, now)?;
-    let own = qualifier::answers(db, workspace, deal).await?;
+    let own = qualifier::answers(db, workspace, deal, now).await?;
     let required_met = qualifier::required(&own).values().all(|met| *met == Some(true));
     let settings = deal_row::workspace(db, workspace).await?.settings();
     let rated: Vec<rules::Rated> = own.iter().map(qualifier::Answered::rated).collect();

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/http';
+import type { ResearchKind } from '@/api/research';
 import type { Windows } from './windows';
 
 export type Security = 'tls' | 'starttls' | 'none';

@@ -7,7 +7,7 @@ import { choicesOf, fieldLabel } from '@/kit/fields/labels';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { countryName } from '@/kit/regions';
-import { type ScorableField, useScorableFields } from '../1-prospecting/icp';
+import { type ScorableField, useScorableFields } from './icp';
 
 interface Reason {
   /** Key of the company field asked. */
