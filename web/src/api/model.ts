@@ -98,6 +98,10 @@ export interface Company extends RecordBase {
   icp_grade: string | null;
   icp_coverage: number | null;
   icp_reasons: unknown;
+  website: string | null;
+  linkedin_url: string | null;
+  people: number;
+  needs_people: boolean;
 }
 
 export interface Person extends RecordBase {

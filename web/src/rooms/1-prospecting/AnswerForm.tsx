@@ -5,7 +5,7 @@ import type { Field } from '@/api/model';
 import type { NewAnswer, Question } from '@/api/research';
 import { FieldInput } from '@/kit/fields/FieldInput';
 import type { Choice } from '@/kit/fields/labels';
-import { itemOf, numbered, valueOf } from './questions';
+import { itemOf, keptAs, numbered } from './questions';
 import classes from './research.module.css';
 
 interface AnswerFormProps {
@@ -37,6 +37,9 @@ export function AnswerForm(props: AnswerFormProps) {
       event.preventDefault();
       event.stopPropagation();
       onCancel();
+    } else if (field && choices[Number(event.key) - 1] && event.target instanceof HTMLButtonElement) {
+      event.preventDefault();
+      save(keptAs(field, choices[Number(event.key) - 1]?.value ?? ''));
     } else if (event.key === 'Enter' && !event.shiftKey && event.target instanceof HTMLTextAreaElement) {
       if (event.nativeEvent.isComposing) return;
       event.preventDefault();
@@ -66,7 +69,7 @@ export function AnswerForm(props: AnswerFormProps) {
             onChange={(event) => setValue(event.currentTarget.value)}
           />
         ) : choices.length > 0 && field ? (
-          <Numbered label={label} choices={choices} onChoose={(one) => save(valueOf(field, one))} />
+          <Numbered label={label} choices={choices} onChoose={(one) => save(keptAs(field, one))} />
         ) : (
           field && <FieldInput labelled autoFocus field={field} value={value} onChange={setValue} />
         )}

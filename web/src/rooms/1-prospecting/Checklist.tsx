@@ -36,6 +36,7 @@ export function Checklist({ desk, at, open, canWrite, saving, onChoose, onAnswer
         return (
           <li key={question.key} className={classes.question} data-chosen={index === at || undefined}>
             <QuestionRow
+              company={desk.company}
               question={question}
               label={label}
               field={field}

@@ -2,7 +2,7 @@ import { Group, Text, UnstyledButton } from '@mantine/core';
 import { IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Field } from '@/api/model';
+import type { Company, Field } from '@/api/model';
 import { membersQuery } from '@/api/records';
 import type { KnownFrom, Question } from '@/api/research';
 import { FieldValue } from '@/kit/fields/FieldValue';
@@ -11,6 +11,7 @@ import { itemOf } from './questions';
 import classes from './research.module.css';
 
 interface RowProps {
+  company: Company;
   question: Question;
   label: string;
   field: Field | undefined;
@@ -19,7 +20,7 @@ interface RowProps {
 }
 
 /** One question: what is known, from whom and how sure, or that it is not. */
-export function QuestionRow({ question, label, field, chosen, onOpen }: RowProps) {
+export function QuestionRow({ company, question, label, field, chosen, onOpen }: RowProps) {
   const { t } = useTranslation();
   const Icon = question.answered ? IconCircleCheckFilled : IconCircleDashed;
   const item = itemOf(question);
@@ -44,7 +45,7 @@ export function QuestionRow({ question, label, field, chosen, onOpen }: RowProps
           <Text className={classes.said}>{item.text}</Text>
         ) : question.value !== null && question.value !== undefined && field ? (
           <div className={classes.said}>
-            <FieldValue field={field} value={question.value} plain />
+            <FieldValue field={field} record={company} plain />
           </div>
         ) : (
           <Text c="dimmed">{t('kit.unknown')}</Text>

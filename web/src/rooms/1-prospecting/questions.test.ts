@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '@/api/model';
 import type { Question } from '@/api/research';
-import { nextOpen, numbered, valueOf } from './questions';
+import { keptAs, nextOpen, numbered } from './questions';
 
 const question = (key: string, answered: boolean): Question => ({
   key,
@@ -35,7 +35,10 @@ describe('answers with a number key', () => {
       key: 'custom.x',
       kind,
       custom: true,
-      options: Array.from({ length: options }, (_, i) => ({ key: `k${i}`, label: { en: `E${i}`, ko: `K${i}` } })),
+      options: Array.from({ length: options }, (_, i) => ({
+        key: `k${i}`,
+        label: { en: `E${i}`, ko: `K${i}` },
+      })),
     }) as unknown as Field;
   test('are yes and no, and the options of a short choice', () => {
     expect(numbered(field('yes_no'), 'en', t).map((one) => one.value)).toEqual(['true', 'false']);
@@ -46,7 +49,7 @@ describe('answers with a number key', () => {
     expect(numbered(undefined, 'en', t)).toEqual([]);
   });
   test('are kept as what the field holds', () => {
-    expect(valueOf(field('yes_no'), 'false')).toBe(false);
-    expect(valueOf(field('choice', 2), 'k1')).toBe('k1');
+    expect(keptAs(field('yes_no'), 'false')).toBe(false);
+    expect(keptAs(field('choice', 2), 'k1')).toBe('k1');
   });
 });

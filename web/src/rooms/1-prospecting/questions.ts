@@ -38,7 +38,7 @@ export function numbered(field: Field | undefined, locale: string, t: TFunction)
 }
 
 /** A numbered answer as the server keeps it. */
-export function valueOf(field: Field, choice: string): unknown {
+export function keptAs(field: Field, choice: string): unknown {
   return field.kind === 'yes_no' ? choice === 'true' : choice;
 }
 
