@@ -24,9 +24,12 @@ export function Checklist({ desk, at, open, canWrite, saving, onChoose, onAnswer
   const { t, i18n } = useTranslation();
   const fields = useFields('company');
   const list = useRef<HTMLOListElement>(null);
+  // The focus goes with the question in hand, so that Enter and the screen reader are where the eye is.
   useEffect(() => {
-    list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
-  }, [at]);
+    const row = list.current?.children[at];
+    row?.scrollIntoView({ block: 'nearest' });
+    if (!open) row?.querySelector('button')?.focus({ preventScroll: true });
+  }, [at, open]);
   const sources = desk.questions.map(sourceOf).filter((one) => one !== null);
   return (
     <ol className={classes.questions} ref={list} aria-label={t('prospecting.desk.checklist')}>
@@ -41,6 +44,7 @@ export function Checklist({ desk, at, open, canWrite, saving, onChoose, onAnswer
               label={label}
               field={field}
               chosen={index === at}
+              open={open && index === at}
               onOpen={() => onChoose(index, canWrite && !(open && index === at))}
             />
             {open && index === at && (

@@ -16,16 +16,23 @@ interface RowProps {
   label: string;
   field: Field | undefined;
   chosen: boolean;
+  /** Whether it is being answered. */
+  open: boolean;
   onOpen: () => void;
 }
 
 /** One question: what is known, from whom and how sure, or that it is not. */
-export function QuestionRow({ company, question, label, field, chosen, onOpen }: RowProps) {
+export function QuestionRow({ company, question, label, field, chosen, open, onOpen }: RowProps) {
   const { t } = useTranslation();
   const Icon = question.answered ? IconCircleCheckFilled : IconCircleDashed;
   const item = itemOf(question);
   return (
-    <UnstyledButton className={classes.row} onClick={onOpen} aria-current={chosen || undefined}>
+    <UnstyledButton
+      className={classes.row}
+      onClick={onOpen}
+      aria-current={chosen || undefined}
+      aria-expanded={open}
+    >
       <Icon
         size={16}
         className={question.answered ? classes.met : classes.open}

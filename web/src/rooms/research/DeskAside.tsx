@@ -35,7 +35,9 @@ export function DeskAside({ desk, onOpenDeal }: AsideProps) {
           <Qualifiers deal={{ id: deal.id, company_id: company.id }} />
         </>
       )}
-      <Related kind="person" where={`company_id.eq.${company.id}`} preset={{ company_id: company.id }} />
+      {company.people > 0 && (
+        <Related kind="person" where={`company_id.eq.${company.id}`} preset={{ company_id: company.id }} />
+      )}
     </aside>
   );
 }

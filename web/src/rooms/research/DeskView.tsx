@@ -44,7 +44,6 @@ export function DeskView({ company, onNext }: { company: string; onNext: () => v
     ArrowDown: step(1),
     ArrowUp: step(-1),
     ...(canWrite && {
-      Enter: document.activeElement === document.body || !open ? () => choose(at, true) : undefined,
       u: desk.undo,
       s: () => decide({ verdict: 'later', days: 1 }),
       l: () => ask('later'),

@@ -37,9 +37,15 @@ export function useDesk(company: string, onNext: () => void) {
     api.delete<Desk>(`/companies/${company}/research/answers/${id}`),
   );
   const undo = () => {
-    if (desk?.last_answer) {
-      undoing.mutate(desk.last_answer, { onSuccess: () => notifyDone(t('kit.undone')) });
-    }
+    const last = desk?.last_answer;
+    if (!last) return;
+    const was = questions.findIndex((one) => one.known?.answer_id === last);
+    undoing.mutate(last, {
+      onSuccess: () => {
+        notifyDone(t('kit.undone'));
+        if (was >= 0) choose(was, false);
+      },
+    });
   };
   const deciding = useDeskWrite(company, (verdict: Verdict) =>
     api.post<Desk>(`/companies/${company}/research/verdict`, verdict),
