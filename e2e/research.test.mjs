@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Api } from './lib/api.mjs';
 import { axe, seriousFaults } from './lib/axe.mjs';
 import { launch, openPage, withEvidence } from './lib/browser.mjs';
-import { choose, field, fill } from './lib/forms.mjs';
+import { choose, fill, send } from './lib/forms.mjs';
 import { press } from './lib/journey/duplicates.mjs';
 import { cleanUp, out } from './lib/place.mjs';
 import { Server } from './lib/server.mjs';
@@ -149,7 +149,7 @@ step('need, budget, authority and timing are noted from research beside it', asy
   const saved = page.waitForResponse((r) => /\/bant\/need$/.test(r.url()) && r.ok());
   await form.getByRole('button', { name: 'Save' }).click();
   await saved;
-  await aside.getByLabel('50% sure').first().waitFor().catch(() => undefined);
+  await aside.getByLabel('50% sure').first().waitFor();
   await picture(page, 'bant');
 });
 
@@ -210,7 +210,7 @@ step('whoever is not researched is not enrolled, and the dialog says what is mis
   }
   await page.getByRole('toolbar').getByRole('button', { name: 'Add to sequence' }).click();
   const dialog = page.getByRole('dialog');
-  await fill(dialog, { 'Why them, why now': 'They grow' }).catch(() => undefined);
+  await fill(dialog, { 'Why them, why now': 'They grow' });
   const answered = page.waitForResponse((r) => /\/enrol$/.test(r.url()) && r.ok());
   await dialog.getByRole('button', { name: 'Add to sequence' }).click();
   await answered;
@@ -222,12 +222,18 @@ step('whoever is not researched is not enrolled, and the dialog says what is mis
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
-step('an administrator makes a qualifier', async (page) => {
+step('an administrator makes a qualifier, and the next company is asked for it', async (page, api) => {
   await page.goto('/settings/qualifiers');
+  await page.getByText('Good: is any of By hand, By sheet').waitFor();
   await page.getByRole('button', { name: 'New qualifier' }).click();
   await choose(page, page, 'Field', 'Region');
+  await page.getByLabel('Good when Region').fill('Busan');
+  await page.keyboard.press('Enter');
   await picture(page, 'qualifier-form');
-  await page.getByRole('button', { name: 'Add what is fair' }).waitFor().catch(() => undefined);
+  await send(page, page, 'Create', { method: 'PUT', path: /\/qualifiers\/region$/ });
+  await page.getByText('Good: is any of Busan').waitFor();
+  const { questions } = await api.get(`/companies/${at.made[2].id}/research`);
+  assert.ok(questions.some((one) => one.key === 'region' && !one.answered));
 });
 
 for (const [locale, width, height] of [

@@ -4,7 +4,8 @@
 
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Member, Role};
-use kernel::UserId;
+use kernel::{CompanyId, UserId};
+use prospecting::desk::head_count;
 use prospecting::desk::queue::{self, Asking, GRADES};
 use records::on_both_databases;
 use records::testing::House;
@@ -360,4 +361,8 @@ async fn the_next_company_and_the_needy_are_found_in_an_index() {
     let lines = plan(store::Sql::with(engine, needy, [house.owner.workspace.into(), true.into()])).await;
     assert!(lines.contains("company_in_need_of_people"), "{lines}");
     assert!(!lines.contains("SCAN") && !lines.contains("TEMP B-TREE"), "{lines}");
+    let ids: Vec<CompanyId> = (0..400).map(|_| CompanyId::new()).collect();
+    let lines = plan(head_count::counting(engine, house.owner.workspace, &ids)).await;
+    assert!(lines.contains("company_by_id (workspace_id=? AND id=?)"), "{lines}");
+    assert!(!lines.contains("SCAN"), "{lines}");
 }

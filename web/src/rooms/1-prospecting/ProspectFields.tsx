@@ -68,15 +68,16 @@ export function ProspectFields({ row, told, autoFocus, onChange, onRemove, onAny
       <TextInput {...text('email')} />
       <TextInput {...text('linkedin_url')} />
       <span />
-      <MultiSelect
-        data-whole
-        size="xs"
-        label={t('prospecting.people.roles')}
-        description={row.roles === null && guess ? t('prospecting.people.guessed') : undefined}
-        data={committeeRoles.map((role) => ({ value: role, label: t(`qualification.role.${role}`) }))}
-        value={row.roles ?? (guess ? [guess] : [])}
-        onChange={(roles) => onChange({ roles: roles as CommitteeRole[] })}
-      />
+      <div data-whole>
+        <MultiSelect
+          size="xs"
+          label={t('prospecting.people.roles')}
+          description={row.roles === null && guess ? t('prospecting.people.guessed') : undefined}
+          data={committeeRoles.map((role) => ({ value: role, label: t(`qualification.role.${role}`) }))}
+          value={row.roles ?? (guess ? [guess] : [])}
+          onChange={(roles) => onChange({ roles: roles as CommitteeRole[] })}
+        />
+      </div>
       {told?.same_as && <SameAs told={told} onAnyway={onAnyway} />}
     </div>
   );

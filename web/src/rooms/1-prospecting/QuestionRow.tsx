@@ -51,9 +51,9 @@ export function QuestionRow({ company, question, label, field, chosen, open, onO
         {item ? (
           <Text className={classes.said}>{item.text}</Text>
         ) : question.value !== null && question.value !== undefined && field ? (
-          <div className={classes.said}>
+          <Text component="div" className={classes.said}>
             <FieldValue field={field} record={company} plain />
-          </div>
+          </Text>
         ) : (
           <Text c="dimmed">{t('kit.unknown')}</Text>
         )}

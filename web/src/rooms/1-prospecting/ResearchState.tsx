@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Text } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconMicroscope, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -47,7 +47,7 @@ export function ResearchState({ company }: { company: Company }) {
         </Text>
       )}
       {canWrite && (
-        <Group gap="xs" mt="xs" grow>
+        <Stack gap="xs" mt="xs">
           <Button
             variant="default"
             renderRoot={(props) => <Link to="/research/$id" params={{ id: company.id }} {...props} />}
@@ -62,7 +62,7 @@ export function ResearchState({ company }: { company: Company }) {
           >
             {t('prospecting.people.add')}
           </Button>
-        </Group>
+        </Stack>
       )}
     </RecordSection>
   );

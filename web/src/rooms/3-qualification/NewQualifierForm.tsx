@@ -114,9 +114,11 @@ export function NewQualifierForm({ onDone }: { onDone: () => void }) {
                 onChange={setFair}
               />
             ) : (
-              <Button variant="subtle" size="compact-sm" onClick={() => setFair({ ...good, value: null })}>
-                {t('qualification.own.add_fair')}
-              </Button>
+              <Group>
+                <Button variant="subtle" size="compact-sm" onClick={() => setFair({ ...good, value: null })}>
+                  {t('qualification.own.add_fair')}
+                </Button>
+              </Group>
             )}
             <Group gap="md" align="flex-end">
               <NumberInput

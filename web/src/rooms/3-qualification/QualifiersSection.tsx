@@ -7,7 +7,7 @@ import type { Field } from '@/api/model';
 import { useFields } from '@/api/records';
 import { useCan } from '@/app/session';
 import { EmptyState } from '@/kit/EmptyState';
-import { fieldLabel } from '@/kit/fields/labels';
+import { choicesOf, fieldLabel } from '@/kit/fields/labels';
 import { notifyDone } from '@/kit/notify';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -57,7 +57,9 @@ function Line({ qualifier, canWrite }: { qualifier: Qualifier; canWrite: boolean
   const field =
     fields.find((one) => one.key === `custom.${qualifier.field}`) ??
     fields.find((one) => one.key === qualifier.field);
-  const said = (test: Test) => `${t(`kit.op.${test.op}`)} ${valueText(test.value)}`.trim();
+  const choices = field ? choicesOf(field, i18n.language, t) : [];
+  const word = (value: string) => choices.find((one) => one.value === value)?.label ?? value;
+  const said = (test: Test) => `${t(`kit.op.${test.op}`)} ${valuesOf(test).map(word).join(', ')}`.trim();
   const { good, fair } = qualifier.rule;
   return (
     <Group justify="space-between" wrap="nowrap" className={classes.line}>
@@ -96,9 +98,9 @@ function Line({ qualifier, canWrite }: { qualifier: Qualifier; canWrite: boolean
   );
 }
 
-function valueText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+function valuesOf({ value }: Test): string[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
 }
 
 /** Fields that are asked of every company in research, whatever the profile and the qualifiers read. */

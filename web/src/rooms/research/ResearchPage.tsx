@@ -54,9 +54,11 @@ export function ResearchCompanyPage() {
   return (
     <div className={classes.page}>
       <DeskHead />
-      <div hidden={!desk.isError} className={classes.main}>
-        <ProblemAlert error={desk.error} retry={() => desk.refetch()} />
-      </div>
+      {desk.isError && (
+        <div className={classes.main}>
+          <ProblemAlert error={desk.error} retry={() => desk.refetch()} />
+        </div>
+      )}
       {desk.isPending && <Skeleton h={240} m="md" />}
       {desk.data && (
         <DeskView
