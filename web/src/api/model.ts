@@ -131,6 +131,7 @@ export interface Deal extends RecordBase {
   sla_due_at: string | null;
   wake_on: string | null;
   missing: string[];
+  why_them: string | null;
 }
 
 /** An event of the log as a record shows it. What `payload` holds depends on `kind`. */
