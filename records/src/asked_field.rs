@@ -40,7 +40,12 @@ pub async fn of(db: &impl Source, workspace: WorkspaceId, asked_by: &str) -> Res
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn put(tx: &WriteTx, workspace: WorkspaceId, asked_by: &str, fields: &BTreeSet<String>) -> Result<()> {
+pub async fn put(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    asked_by: &str,
+    fields: &BTreeSet<String>,
+) -> Result<()> {
     let text = "DELETE FROM asked_field WHERE workspace_id = ? AND asked_by = ?";
     Sql::with(tx.engine(), text, [workspace.into(), asked_by.into()]).run(tx.conn()).await?;
     for field in fields {

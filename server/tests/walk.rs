@@ -148,6 +148,9 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_twins(server, owner, &mut ids).await;
     seed_lists(server, owner, &mut ids).await;
     seed_inbound(owner, &mut ids).await;
+    let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
+    let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
+    ids.insert("/companies/{id}/research/answers".to_owned(), desk.text_at("/last_answer"));
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;

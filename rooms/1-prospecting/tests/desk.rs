@@ -38,7 +38,8 @@ async fn decide(house: &House, company: &str, verdict: Json) -> Json {
 }
 
 async fn answer(house: &House, company: &str, question: &str, value: Json) -> Json {
-    let sent = json!({ "question": question, "value": value, "url": "https://acme.com/about", "quote": "We do" });
+    let sent =
+        json!({ "question": question, "value": value, "url": "https://acme.com/about", "quote": "We do" });
     house.post(&format!("/companies/{company}/research/answers"), sent).await
 }
 
@@ -52,7 +53,8 @@ async fn order(house: House) {
     let a = company(&house, "Ace", Some(100), true).await;
     let unknown = company(&house, "Unknown", None, false).await;
     company(&house, "Dee", Some(100_000), false).await;
-    let (one, two, three) = (house.owner.clone(), house.member(Role::Rep).await, house.member(Role::Rep).await);
+    let (one, two, three) =
+        (house.owner.clone(), house.member(Role::Rep).await, house.member(Role::Rep).await);
     assert_eq!(next(&house, &one).await.as_ref(), Some(&a), "grade A first");
     assert_eq!(next(&house, &one).await.as_ref(), Some(&a), "whoever holds one is given it again");
     let second = next(&house, &two).await.unwrap();
@@ -74,8 +76,11 @@ async fn at_once(house: House) {
     for _ in 0..7 {
         reps.push(house.member(Role::Rep).await);
     }
-    let mut handed: Vec<String> =
-        futures::future::join_all(reps.iter().map(|rep| next(&house, rep))).await.into_iter().flatten().collect();
+    let mut handed: Vec<String> = futures::future::join_all(reps.iter().map(|rep| next(&house, rep)))
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
     assert_eq!(handed.len(), 8);
     handed.sort();
     handed.dedup();
@@ -85,7 +90,8 @@ async fn at_once(house: House) {
 on_both_databases!(what_the_workspace_asks_joins_the_checklist, checklist, doors);
 async fn checklist(house: House) {
     let id = company(&house, "Acme", Some(100), true).await;
-    let field = json!({ "on": "company", "key": "crm", "label": { "en": "CRM", "ko": "CRM" }, "kind": "text" });
+    let field =
+        json!({ "on": "company", "key": "crm", "label": { "en": "CRM", "ko": "CRM" }, "kind": "text" });
     house.post("/custom-fields", field).await;
     let asked = json!({ "fields": ["custom.crm", "region"] });
     assert_eq!(house.put("/research-checklist", asked.clone()).await, asked);
@@ -101,7 +107,10 @@ async fn checklist(house: House) {
     assert_eq!(put(&rep, asked).await.0, StatusCode::FORBIDDEN);
     for wrong in ["icp_score", "owner_id", "custom.nothing", "nonsense"] {
         let (status, problem) = put(&house.owner, json!({ "fields": ["region", wrong] })).await;
-        assert_eq!((status, problem["errors"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("fields.1")));
+        assert_eq!(
+            (status, problem["errors"][0]["field"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("fields.1"))
+        );
     }
 }
 
@@ -112,12 +121,18 @@ async fn answers(house: House) {
     assert_eq!(before["company"]["icp_coverage"].as_f64().map(|c| c < 1.0), Some(true));
     assert_eq!((&before["deal"], before["sourced"].as_i64()), (&Json::Null, Some(0)));
     let after = answer(&house, &id, "employees", json!(100)).await;
-    assert_eq!((after["company"]["icp_grade"].as_str(), after["company"]["icp_coverage"].as_f64()), (Some("A"), Some(1.0)));
+    assert_eq!(
+        (after["company"]["icp_grade"].as_str(), after["company"]["icp_coverage"].as_f64()),
+        (Some("A"), Some(1.0))
+    );
     let employees = question(&after, "employees");
     assert_eq!((employees["answered"].as_bool(), employees["value"].as_i64()), (Some(true), Some(100)));
     let known = &employees["known"];
     assert_eq!((known["kind"].as_str(), known["confidence"].as_f64()), (Some("research"), Some(0.5)));
-    assert_eq!((known["url"].as_str(), known["quote"].as_str()), (Some("https://acme.com/about"), Some("We do")));
+    assert_eq!(
+        (known["url"].as_str(), known["quote"].as_str()),
+        (Some("https://acme.com/about"), Some("We do"))
+    );
     assert_eq!(known["by"], json!(house.owner.user));
     assert_eq!(after["deal"], Json::Null, "a field needs no deal");
 
@@ -145,7 +160,10 @@ async fn undo(house: House) {
     let desk = answer(&house, &id, "item.trigger", json!("They hire")).await;
     let path = format!("/companies/{id}/research/answers/{}", desk["last_answer"].as_str().unwrap());
     let (_, back) = house.send(&house.owner, Method::DELETE, &path, None, &[]).await;
-    assert_eq!((question(&back, "item.trigger")["value"].clone(), back["sourced"].as_i64()), (Json::Null, Some(0)));
+    assert_eq!(
+        (question(&back, "item.trigger")["value"].clone(), back["sourced"].as_i64()),
+        (Json::Null, Some(0))
+    );
 
     let desk = answer(&house, &id, "employees", json!(100)).await;
     house.patch(&format!("/companies/{id}"), json!({ "employees": 300 })).await;
@@ -153,7 +171,10 @@ async fn undo(house: House) {
     let (status, problem) = house.send(&house.owner, Method::DELETE, &path, None, &[]).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("stale")));
     assert_eq!(house.get(&format!("/companies/{id}")).await["employees"], 300, "nothing was written");
-    assert_eq!(question(&house.get(&format!("/companies/{id}/research")).await, "employees")["known"], Json::Null);
+    assert_eq!(
+        question(&house.get(&format!("/companies/{id}/research")).await, "employees")["known"],
+        Json::Null
+    );
 }
 
 on_both_databases!(what_is_not_asked_or_does_not_do_is_refused, faults, doors);
@@ -189,14 +210,29 @@ async fn verdicts(house: House) {
     decide(&house, &top, json!({ "verdict": "later" })).await;
     assert_eq!(next(&house, &me).await.as_ref(), Some(&other));
     let (status, problem) = house
-        .send(&me, Method::POST, &format!("/companies/{other}/research/verdict"), Some(json!({ "verdict": "unfit" })), &[])
+        .send(
+            &me,
+            Method::POST,
+            &format!("/companies/{other}/research/verdict"),
+            Some(json!({ "verdict": "unfit" })),
+            &[],
+        )
         .await;
-    assert_eq!((status, problem["errors"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("reason")));
+    assert_eq!(
+        (status, problem["errors"][0]["field"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("reason"))
+    );
     let deal = answer(&house, &other, "item.trigger", json!("They close")).await["deal"]["id"].clone();
     let unfit = decide(&house, &other, json!({ "verdict": "unfit", "reason": "They shut down" })).await;
-    assert_eq!((unfit["standing"]["state"].as_str(), unfit["standing"]["reason"].as_str()), (Some("unfit"), Some("They shut down")));
+    assert_eq!(
+        (unfit["standing"]["state"].as_str(), unfit["standing"]["reason"].as_str()),
+        (Some("unfit"), Some("They shut down"))
+    );
     let row = house.get(&format!("/deals/{}", deal.as_str().unwrap())).await;
-    assert_eq!((row["status"].as_str(), row["lost_reason"].as_str()), (Some("disqualified"), Some("They shut down")));
+    assert_eq!(
+        (row["status"].as_str(), row["lost_reason"].as_str()),
+        (Some("disqualified"), Some("They shut down"))
+    );
     assert_eq!(next(&house, &me).await, None, "one sleeps, one does not fit");
     house.app.clock.set(house.app.clock.now().plus_days(1).plus_seconds(1));
     house.tick().await;
@@ -213,7 +249,10 @@ async fn taken_back(house: House) {
     let deal = answer(&house, &id, "item.trigger", json!("They close")).await["deal"]["id"].clone();
     decide(&house, &id, json!({ "verdict": "unfit", "reason": "A slip" })).await;
     let open = decide(&house, &id, json!({ "verdict": "open" })).await;
-    assert_eq!((open["standing"]["state"].as_str(), open["deal"]["status"].as_str()), (Some("open"), Some("open")));
+    assert_eq!(
+        (open["standing"]["state"].as_str(), open["deal"]["status"].as_str()),
+        (Some("open"), Some("open"))
+    );
     assert_eq!(open["deal"]["id"], deal);
     assert_eq!(next(&house, &house.owner.clone()).await, Some(id));
 }
@@ -227,7 +266,10 @@ async fn held(house: House) {
     let (status, problem) =
         house.send(&house.owner, Method::POST, &path, Some(json!({ "verdict": "done" })), &[]).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("held")));
-    assert_eq!(house.send(&rep, Method::POST, &path, Some(json!({ "verdict": "done" })), &[]).await.0, StatusCode::OK);
+    assert_eq!(
+        house.send(&rep, Method::POST, &path, Some(json!({ "verdict": "done" })), &[]).await.0,
+        StatusCode::OK
+    );
     assert_eq!(next(&house, &rep).await, None);
 }
 
@@ -245,9 +287,17 @@ async fn settled(house: House) {
     let lost = json!({ "kind": "lose", "reason": "price" });
     house.post(&format!("/deals/{}/move", deal["id"].as_str().unwrap()), lost).await;
     assert_eq!(next(&house, &house.owner.clone()).await, None);
-    let asking = Asking { workspace: house.owner.workspace, me: house.owner.user, mine: false, now: house.app.clock.now() };
+    let asking = Asking {
+        workspace: house.owner.workspace,
+        me: house.owner.user,
+        mine: false,
+        now: house.app.clock.now(),
+    };
     for grade in GRADES {
-        let left = queue::candidates(house.app.db.engine(), asking, grade, None).rows(house.app.db.read()).await.unwrap();
+        let left = queue::candidates(house.app.db.engine(), asking, grade, None)
+            .rows(house.app.db.read())
+            .await
+            .unwrap();
         assert!(left.is_empty(), "they are not looked at again");
     }
 }
@@ -297,7 +347,8 @@ async fn twice(house: House) {
     let id = company(&house, "Acme", Some(100), true).await;
     let other = company(&house, "Other", Some(100), true).await;
     let path = format!("/companies/{id}/prospects");
-    let known = house.post("/people", json!({ "name": "Ada Kim", "email": "ada@acme.com", "company_id": id })).await;
+    let known =
+        house.post("/people", json!({ "name": "Ada Kim", "email": "ada@acme.com", "company_id": id })).await;
     house.post("/people", json!({ "name": "Eve Oh", "email": "eve@other.com", "company_id": other })).await;
     let sent = json!({ "people": [
         { "name": "Ada K.", "title": "CFO", "email": "ADA@acme.com" },
@@ -311,9 +362,16 @@ async fn twice(house: House) {
     assert_eq!(outcomes, ["known", "same_name", "elsewhere", "created"]);
     assert_eq!(rows[0]["person_id"], known["id"]);
     assert_eq!(rows[1]["same_as"]["id"], known["id"]);
-    assert_eq!((rows[2]["person_id"].clone(), rows[2]["same_as"]["name"].as_str()), (Json::Null, Some("Eve Oh")));
+    assert_eq!(
+        (rows[2]["person_id"].clone(), rows[2]["same_as"]["name"].as_str()),
+        (Json::Null, Some("Eve Oh"))
+    );
     let ada = house.get(&format!("/people/{}", known["id"].as_str().unwrap())).await;
-    assert_eq!((ada["title"].as_str(), ada["name"].as_str()), (Some("CFO"), Some("Ada Kim")), "gaps are filled, nothing else");
+    assert_eq!(
+        (ada["title"].as_str(), ada["name"].as_str()),
+        (Some("CFO"), Some("Ada Kim")),
+        "gaps are filled, nothing else"
+    );
 }
 
 on_both_databases!(r15_a_company_needs_people_again_when_its_last_one_leaves, counted, doors);
@@ -333,7 +391,9 @@ async fn counted(house: House) {
     assert_eq!((needs(&id).await, needs(&other).await), ((0, true), (1, false)));
     house.send(&house.owner, Method::DELETE, &ada, None, &[]).await;
     assert_eq!(needs(&other).await, (0, true));
-    house.patch(&format!("/companies/{id}"), json!({ "employees": 100_000, "website": null, "domain": null })).await;
+    house
+        .patch(&format!("/companies/{id}"), json!({ "employees": 100_000, "website": null, "domain": null }))
+        .await;
     assert_eq!(needs(&id).await, (0, false), "it no longer fits");
 }
 

@@ -10,8 +10,8 @@ use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use support::{
-    answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, researched, sandbox,
-    sequence, sequence_of, text, told, work,
+    answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, researched,
+    sandbox, sequence, sequence_of, text, told, work,
 };
 use tower::ServiceExt;
 

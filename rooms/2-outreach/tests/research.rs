@@ -29,8 +29,10 @@ async fn deal_with(house: &House, person: &str) -> String {
 }
 
 fn found(kinds: &[&str]) -> Json {
-    let items: Vec<Json> =
-        kinds.iter().map(|kind| json!({ "kind": kind, "text": "So it is", "source": "their site" })).collect();
+    let items: Vec<Json> = kinds
+        .iter()
+        .map(|kind| json!({ "kind": kind, "text": "So it is", "source": "their site" }))
+        .collect();
     json!({ "items": items })
 }
 
@@ -77,10 +79,17 @@ async fn refused_some(house: House) {
         .iter()
         .map(|r| (r["person_name"].as_str().unwrap(), r["code"].as_str().unwrap(), &r["deal_id"]))
         .collect();
-    assert_eq!(refused, [("Ada Kim", "research_missing", &Json::Null), ("Cyd Kim", "research_missing", &Json::Null)]);
+    assert_eq!(
+        refused,
+        [("Ada Kim", "research_missing", &Json::Null), ("Cyd Kim", "research_missing", &Json::Null)]
+    );
     let company = house.get(&format!("/people/{ada}")).await["company_id"].clone();
     assert_eq!(answer["refused"][0]["company_id"], company, "where the research is to be done");
-    assert_eq!(house.get("/deals").await["items"].as_array().unwrap().len(), 1, "no deal was opened for those refused");
+    assert_eq!(
+        house.get("/deals").await["items"].as_array().unwrap().len(),
+        1,
+        "no deal was opened for those refused"
+    );
 }
 
 on_both_databases!(r8_a_deal_led_past_research_with_a_reason_may_be_enrolled, forced, doors);

@@ -234,7 +234,11 @@ async fn fresh(house: &House) -> (String, String) {
     (company, format!("/deals/{}", deal["id"].as_str().unwrap()))
 }
 
-on_both_databases!(r16_the_four_factors_are_known_from_research_before_any_contact_and_never_for_sure, early, doors);
+on_both_databases!(
+    r16_the_four_factors_are_known_from_research_before_any_contact_and_never_for_sure,
+    early,
+    doors
+);
 async fn early(house: House) {
     let (company, deal) = fresh(&house).await;
     let person = house.post("/people", json!({ "name": "Ada", "company_id": company })).await;
@@ -247,7 +251,8 @@ async fn early(house: House) {
         ("timing", json!({ "wanted_on": "2026-12-31", "driver": "A new site opens" })),
     ];
     for (factor, value) in values {
-        let sent = json!({ "kind": "research", "value": value, "url": "https://acme.com/news", "quote": "We open" });
+        let sent =
+            json!({ "kind": "research", "value": value, "url": "https://acme.com/news", "quote": "We open" });
         house.post(&format!("{deal}/bant/{factor}"), sent).await;
     }
     let bant = house.get(&format!("{deal}/bant")).await;
@@ -283,7 +288,11 @@ async fn confirmed(house: House) {
         let (_, deal) = fresh(&house).await;
         let bant = house.post(&format!("{deal}/bant/need"), json!({ "kind": kind, "rating": 2 })).await;
         let need = &bant["factors"][0];
-        assert_eq!((need["confirmed"].as_bool(), need["confidence"].as_f64()), (Some(confirms), Some(sure)), "{kind}");
+        assert_eq!(
+            (need["confirmed"].as_bool(), need["confidence"].as_f64()),
+            (Some(confirms), Some(sure)),
+            "{kind}"
+        );
     }
     let (_, deal) = fresh(&house).await;
     for _ in 0..3 {
@@ -295,10 +304,15 @@ async fn confirmed(house: House) {
     assert_eq!(bant["factors"][1]["confirmed"], true);
 }
 
-on_both_databases!(r17_an_own_qualifier_is_in_form_gate_filter_score_and_export_without_restart, everywhere, doors);
+on_both_databases!(
+    r17_an_own_qualifier_is_in_form_gate_filter_score_and_export_without_restart,
+    everywhere,
+    doors
+);
 async fn everywhere(house: House) {
     let lead = lead(&house).await;
-    let (company, deal) = (house.get(&lead.path).await["company_id"].as_str().unwrap().to_owned(), &lead.path);
+    let (company, deal) =
+        (house.get(&lead.path).await["company_id"].as_str().unwrap().to_owned(), &lead.path);
     let label = json!({ "en": "Sites", "ko": "사업장 수" });
     let field = json!({ "on": "company", "key": "sites", "label": label, "kind": "number" });
     house.post("/custom-fields", field).await;
@@ -309,9 +323,15 @@ async fn everywhere(house: House) {
 
     let fields = house.get("/fields/company").await;
     let form = fields.as_array().unwrap().iter().find(|f| f["key"] == "custom.sites").unwrap();
-    assert_eq!((form["label"]["ko"].as_str(), form["editable"].as_bool()), (Some("사업장 수"), Some(true)), "form");
+    assert_eq!(
+        (form["label"]["ko"].as_str(), form["editable"].as_bool()),
+        (Some("사업장 수"), Some(true)),
+        "form"
+    );
     let desk = house.get(&format!("/companies/{company}/research")).await;
-    let asked = |desk: &Json| desk["questions"].as_array().unwrap().iter().find(|q| q["key"] == "custom.sites").cloned();
+    let asked = |desk: &Json| {
+        desk["questions"].as_array().unwrap().iter().find(|q| q["key"] == "custom.sites").cloned()
+    };
     assert_eq!(asked(&desk).unwrap()["answered"], false, "checklist of research");
 
     let own = house.get(&format!("{deal}/bant")).await["qualifiers"][0].clone();
@@ -324,17 +344,26 @@ async fn everywhere(house: House) {
     assert_eq!(verdict(&house, &lead, "required_qualifiers").await["verdict"], "met", "gate");
     let own = house.get(&format!("{deal}/bant")).await["qualifiers"][0].clone();
     assert_eq!((own["rating"].as_i64(), own["confidence"].as_f64()), (Some(2), Some(0.5)), "score: {own}");
-    assert_eq!((own["known"]["url"].as_str(), own["known"]["by"].clone()), (Some("https://acme.com/sites"), json!(house.owner.user)));
+    assert_eq!(
+        (own["known"]["url"].as_str(), own["known"]["by"].clone()),
+        (Some("https://acme.com/sites"), json!(house.owner.user))
+    );
     assert_eq!(house.get(&format!("{deal}/bant")).await["fit"], 100, "it counts in the fit");
 
     let found = house.get("/companies?where=custom.sites.gte.10").await;
     assert_eq!(found["items"][0]["id"], json!(company), "filter");
     assert!(house.get("/companies?where=custom.sites.lt.10").await["items"].as_array().unwrap().is_empty());
-    let (status, csv) = house.send_raw(&house.owner, Method::GET, "/companies/export?format=csv", None, &[]).await;
+    let (status, csv) =
+        house.send_raw(&house.owner, Method::GET, "/companies/export?format=csv", None, &[]).await;
     assert_eq!(status, StatusCode::OK);
     let csv = String::from_utf8(csv).unwrap();
     let (head, row) = csv.split_once('\n').unwrap();
-    let at = head.trim().trim_start_matches('\u{feff}').split(',').position(|c| c == "custom.sites").expect("export has the column");
+    let at = head
+        .trim()
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .position(|c| c == "custom.sites")
+        .expect("export has the column");
     assert!(row.trim().split(',').nth(at).is_some_and(|cell| cell.starts_with("12")), "export: {row}");
 
     let profile = house.get("/icp-profiles").await[0]["id"].as_str().unwrap().to_owned();
@@ -347,16 +376,24 @@ async fn everywhere(house: House) {
     house.post(&format!("/icp-profiles/{profile}/publish"), json!({})).await;
     house.work().await;
     let reasons = house.get(&format!("/companies/{company}")).await["icp_reasons"].clone();
-    assert!(reasons.as_array().unwrap().iter().any(|r| r["field"] == "custom.sites"), "profile's score: {reasons}");
+    assert!(
+        reasons.as_array().unwrap().iter().any(|r| r["field"] == "custom.sites"),
+        "profile's score: {reasons}"
+    );
 }
 
-on_both_databases!(r17_a_required_qualifier_on_a_field_every_company_has_is_read_by_the_gate, built_in, doors);
+on_both_databases!(
+    r17_a_required_qualifier_on_a_field_every_company_has_is_read_by_the_gate,
+    built_in,
+    doors
+);
 async fn built_in(house: House) {
     let lead = lead(&house).await;
     let company = house.get(&lead.path).await["company_id"].as_str().unwrap().to_owned();
     let rule = json!({ "good": { "op": "gte", "value": 50 } });
     let label = json!({ "en": "Size", "ko": "규모" });
-    let qualifier = json!({ "label": label, "on": "company", "field": "employees", "rule": rule, "required": true });
+    let qualifier =
+        json!({ "label": label, "on": "company", "field": "employees", "rule": rule, "required": true });
     house.put("/qualifiers/size", qualifier.clone()).await;
     house.react().await;
     assert_eq!(verdict(&house, &lead, "required_qualifiers").await["lacking"], json!(["size"]));

@@ -185,7 +185,8 @@ async fn keep(
 
 /// Whoever answers keeps the company a while longer, if they hold it.
 async fn stay(tx: &WriteTx, me: &Member, company: CompanyId, now: Timestamp) -> Answer<()> {
-    let text = "UPDATE research_desk SET held_until = ? WHERE company_id = ? AND workspace_id = ? AND held_by = ?";
+    let text =
+        "UPDATE research_desk SET held_until = ? WHERE company_id = ? AND workspace_id = ? AND held_by = ?";
     let until = now.plus_seconds(HELD_SECONDS);
     let values = [until.into(), company.into(), me.workspace.into(), me.user.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;

@@ -60,7 +60,8 @@ fn companies_of(event: &Event) -> Vec<CompanyId> {
             found.extend(events::merged_records(event).into_iter().map(CompanyId));
         }
         events::PERSON_CHANGED => {
-            found.extend(["before", "after"].iter().filter_map(|side| id(&event.payload[side]["company_id"])));
+            found
+                .extend(["before", "after"].iter().filter_map(|side| id(&event.payload[side]["company_id"])));
         }
         _ => {}
     }
@@ -70,7 +71,8 @@ fn companies_of(event: &Event) -> Vec<CompanyId> {
 async fn where_they_work(tx: &WriteTx, workspace: WorkspaceId, people: &[Uuid]) -> Result<Vec<CompanyId>> {
     let mut found = Vec::new();
     for part in people.chunks(PART) {
-        let text = "SELECT company_id FROM person WHERE workspace_id = ? AND company_id IS NOT NULL AND id IN ";
+        let text =
+            "SELECT company_id FROM person WHERE workspace_id = ? AND company_id IS NOT NULL AND id IN ";
         let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
         sql.bind_list(part.iter().map(|id| (*id).into()));
         for row in sql.rows(tx.conn()).await? {

@@ -152,7 +152,8 @@ pub struct Desk {
 /// # Errors
 /// Whatever the database says.
 pub async fn deal_of(tx: &mut WriteTx, by: &Author, company: &Company) -> Answer<DealRow> {
-    if let Some(known) = read::deals(tx, by.workspace, company.id).await?.into_iter().find(|d| d.status == "open")
+    if let Some(known) =
+        read::deals(tx, by.workspace, company.id).await?.into_iter().find(|d| d.status == "open")
         && let Some(row) = deal_row::hold(tx, by.workspace, known.id).await?
     {
         return Ok(row);

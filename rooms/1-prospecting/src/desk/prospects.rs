@@ -182,7 +182,8 @@ async fn one(tx: &mut WriteTx, sheet: &Sheet<'_>, prospect: &Prospect) -> Answer
 
 /// What is written of a person: with where they were found, and on what ground they are kept.
 fn fields_of(sheet: &Sheet<'_>, prospect: &Prospect) -> Map<String, Json> {
-    let said = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(Json::from);
+    let said =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(Json::from);
     let mut sent = Map::new();
     sent.insert("name".to_owned(), Json::from(prospect.name.trim()));
     for (key, value) in

@@ -125,8 +125,7 @@ async fn find(tx: &mut WriteTx, asking: Asking) -> Answer<Option<CompanyId>> {
     for grade in GRADES {
         let mut after = None;
         while looked_at < LOOKED_AT {
-            let page: Vec<Candidate> =
-                candidates(tx.engine(), asking, grade, after).all(tx.conn()).await?;
+            let page: Vec<Candidate> = candidates(tx.engine(), asking, grade, after).all(tx.conn()).await?;
             for candidate in &page {
                 if look(tx, asking, &checklist, candidate.id).await? {
                     return Ok(Some(candidate.id));
@@ -163,7 +162,10 @@ async fn turn_of(tx: &WriteTx, asking: Asking, checklist: &Checklist, company: &
     };
     let seen: Vec<DealSeen> = deals
         .iter()
-        .map(|d| DealSeen { in_prospecting: d.status == "open" && d.stage == "prospecting", owner: d.owner_id })
+        .map(|d| DealSeen {
+            in_prospecting: d.status == "open" && d.stage == "prospecting",
+            owner: d.owner_id,
+        })
         .collect();
     Ok(turn(&seen, read::left(checklist, company, sourced), asking.me))
 }
@@ -214,7 +216,8 @@ pub async fn hold(tx: &WriteTx, asking: Asking, company: CompanyId) -> Answer<bo
 pub async fn waiting(db: &impl Source, asking: Asking) -> Result<Waiting> {
     let research = "SELECT 1 AS one FROM company WHERE workspace_id = ? AND deleted_at IS NULL \
                     AND research_settled_at IS NULL AND icp_grade IN ('A', 'B')";
-    let people = "SELECT 1 AS one FROM company WHERE workspace_id = ? AND deleted_at IS NULL AND needs_people = TRUE";
+    let people =
+        "SELECT 1 AS one FROM company WHERE workspace_id = ? AND deleted_at IS NULL AND needs_people = TRUE";
     Ok(Waiting {
         to_research: counted(db, asking.workspace, research).await?,
         needs_people: counted(db, asking.workspace, people).await?,

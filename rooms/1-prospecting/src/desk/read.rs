@@ -134,11 +134,7 @@ impl AnswerRow {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn answers(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    company: CompanyId,
-) -> Result<Vec<AnswerRow>> {
+pub async fn answers(db: &impl Source, workspace: WorkspaceId, company: CompanyId) -> Result<Vec<AnswerRow>> {
     let text = "SELECT id, question, value, before, kind, url, quote, answered_by, answered_at FROM company_answer \
                 WHERE company_id = ? AND workspace_id = ? AND undone_at IS NULL ORDER BY answered_at DESC, id DESC LIMIT 500";
     Sql::with(db.engine(), text, [company.into(), workspace.into()]).all(db.conn()).await

@@ -42,7 +42,11 @@ async fn waiting(me: Reader, State(app): State<App>) -> Answer<Answered<Waiting>
 
 #[utoipa::path(post, path = "/research-queue/next", tag = "prospecting", operation_id = "next_to_research", request_body = NextRequest,
     responses((status = 200, description = "The company the member holds, else the next best, held for them for 20 minutes", body = Handed)))]
-async fn next(me: Writer, State(app): State<App>, Body(asked): Body<NextRequest>) -> Answer<Answered<Handed>> {
+async fn next(
+    me: Writer,
+    State(app): State<App>,
+    Body(asked): Body<NextRequest>,
+) -> Answer<Answered<Handed>> {
     Ok(Answered(Handed { desk: queue::next(&app, &me, asked.mine).await? }))
 }
 

@@ -161,7 +161,9 @@ async fn enrol_one(
         return no(about(Refused::owing(owed)));
     }
     let said = known.as_ref().and_then(|d| d.why_them.clone()).filter(|w| !w.trim().is_empty());
-    let Some(why) = round.why.clone().or(said) else { return no(about(Refused::because("why_them_missing"))) };
+    let Some(why) = round.why.clone().or(said) else {
+        return no(about(Refused::because("why_them_missing")));
+    };
     match begun(tx, round, &who, known.as_ref(), &why).await? {
         Some(id) => Ok(Ok(id)),
         None => no(about(Refused::because("no_window"))),

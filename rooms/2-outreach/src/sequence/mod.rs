@@ -15,8 +15,8 @@ use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 
 pub use enrol::{EnrolAnswer, EnrolRequest};
-pub use refusal::Refused;
 pub use preview::{Preview, PreviewMail};
+pub use refusal::Refused;
 pub use routes::routes;
 
 use crate::timing::Windows;

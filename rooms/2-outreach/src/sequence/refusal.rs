@@ -71,6 +71,10 @@ impl Refused {
 
     /// Which deal it is about.
     pub(super) fn about(self, deal: Option<&DealFields>) -> Self {
-        Self { deal_id: deal.map(|d| d.id), company_id: self.company_id.or(deal.and_then(|d| d.company_id)), ..self }
+        Self {
+            deal_id: deal.map(|d| d.id),
+            company_id: self.company_id.or(deal.and_then(|d| d.company_id)),
+            ..self
+        }
     }
 }
