@@ -8,7 +8,7 @@ import { useFields } from '@/api/records';
 import { useCan } from '@/app/session';
 import { EmptyState } from '@/kit/EmptyState';
 import { choicesOf, fieldLabel } from '@/kit/fields/labels';
-import { notifyDone } from '@/kit/notify';
+import { notifyDone, notifyUndo } from '@/kit/notify';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import classes from '@/kit/room.module.css';
@@ -50,9 +50,14 @@ function Line({ qualifier, canWrite }: { qualifier: Qualifier; canWrite: boolean
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const fields = useFields(qualifier.on);
+  const again = () => client.invalidateQueries({ queryKey: ['/qualifiers'] });
+  const name = i18n.language === 'ko' ? qualifier.label.ko : qualifier.label.en;
   const archive = useMutation({
     mutationFn: () => api.delete(`/qualifiers/${qualifier.key}`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['/qualifiers'] }),
+    onSuccess: async () => {
+      await again();
+      notifyUndo(t('qualification.own.archived', { name }), () => putBack(qualifier).then(again));
+    },
   });
   const field =
     fields.find((one) => one.key === `custom.${qualifier.field}`) ??
@@ -65,7 +70,7 @@ function Line({ qualifier, canWrite }: { qualifier: Qualifier; canWrite: boolean
     <Group justify="space-between" wrap="nowrap" className={classes.line}>
       <div>
         <Group gap="xs">
-          <Text fw={500}>{i18n.language === 'ko' ? qualifier.label.ko : qualifier.label.en}</Text>
+          <Text fw={500}>{name}</Text>
           {qualifier.required && (
             <Badge variant="light" tt="none">
               {t('qualification.own.required')}
@@ -96,6 +101,11 @@ function Line({ qualifier, canWrite }: { qualifier: Qualifier; canWrite: boolean
       )}
     </Group>
   );
+}
+
+/** What was taken out of use is put back as it was. */
+function putBack({ key, label, on, field, rule, weight, required, blocking }: Qualifier) {
+  return api.put(`/qualifiers/${key}`, { label, on, field, rule, weight, required, blocking });
 }
 
 function valuesOf({ value }: Test): string[] {
