@@ -46,6 +46,9 @@ DROP INDEX IF EXISTS person_by_country;
 DROP INDEX IF EXISTS person_by_owner;
 --sqlite CREATE INDEX person_by_owner ON person (workspace_id, owner_id, id, search_no) WHERE deleted_at IS NULL;
 --postgres CREATE INDEX person_by_owner ON person (workspace_id, owner_id, id) WHERE deleted_at IS NULL;
+-- Lists of a grade, and the queue of companies to research.
+DROP INDEX company_by_grade;
+CREATE INDEX company_by_grade ON company (workspace_id, icp_grade, COALESCE(icp_score, -1), id, research_settled_at, owner_id) WHERE deleted_at IS NULL;
 -- Look-ups by domain want merged companies too.
 DROP INDEX company_by_domain;
 CREATE INDEX company_by_domain ON company (workspace_id, COALESCE(domain, ''), id);

@@ -94,6 +94,10 @@ pub struct Company {
     pub icp_profile_id: Option<IcpProfileId>,
     /// By which version of it.
     pub icp_profile_version: Option<i64>,
+    /// How many people there are known.
+    pub people: i64,
+    /// Fits, and nobody there is known.
+    pub needs_people: bool,
     /// Counts changes.
     pub revision: i64,
     /// Written down first.
@@ -110,7 +114,7 @@ pub struct Company {
 pub const COLUMNS: &str = "id, name, legal_name, domain, website, registration_number, industry, description, \
     employees, growth_percent, revenue_minor, revenue_currency, founded_year, country, region, city, address, phone, \
     linkedin_url, time_zone, locale, tags, source, source_date, lawful_basis, owner_id, custom, icp_score, icp_grade, \
-    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, revision, created_at, updated_at, deleted_at, merged_into";
+    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, people, needs_people, revision, created_at, updated_at, deleted_at, merged_into";
 
 /// Grounds on which a company or person may be kept and written to.
 pub const LAWFUL_BASES: &[&str] = &["consent", "customer", "legitimate_interest", "published", "inquiry"];
@@ -145,6 +149,8 @@ pub const FIELDS: &[FieldSpec] = &[
     field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("company_by_owner"),
     kept("icp_score", Number, ("Fit", "적합도")).sorted("company_by_score"),
     kept("icp_grade", OneOf, ("Grade", "등급")).found("company_by_grade"),
+    kept("people", Number, ("People known", "아는 사람 수")),
+    kept("needs_people", FieldKind::YesNo, ("Needs people", "사람 필요")).found("company_in_need_of_people"),
     kept("created_at", Instant, ("Created", "생성일")).sorted("company_by_created"),
     kept("updated_at", Instant, ("Updated", "수정일")).sorted("company_by_updated"),
 ];

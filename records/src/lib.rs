@@ -5,6 +5,7 @@
 //! rules of the cycle (process), and what each stage adds (rooms).
 
 pub mod activity;
+pub mod asked_field;
 pub mod committee;
 pub mod company;
 pub mod custom_field;
@@ -57,6 +58,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-07-record-lists",
         sql: include_str!("../migrations/2026-11-25-07-record-lists.sql"),
     },
+    Migration { id: "2026-11-26-02-research", sql: include_str!("../migrations/2026-11-26-02-research.sql") },
     Migration { id: "2026-11-26-05-lists", sql: include_str!("../migrations/2026-11-26-05-lists.sql") },
     Migration {
         id: "2026-11-26-06-custom-values",

@@ -131,7 +131,12 @@ impl<'q> Plan<'q> {
         let spec = self.kind.fields().iter().find(|f| f.key == filter.field)?;
         let field = self.fields.iter().find(|f| f.key == filter.field)?;
         match (spec.found_by, spec.sorted_by) {
-            (Some(index), _) if matches!(filter.op, Op::Eq | Op::In) => Some((index, field.clone())),
+            // An index of a yes holds no other.
+            (Some(_), _) if field.kind == FieldKind::YesNo && filter.value != "true" => None,
+            (Some(index), _) if filter.op == Op::Eq => Some((index, field.clone())),
+            (Some(index), _) if filter.op == Op::In && field.kind != FieldKind::YesNo => {
+                Some((index, field.clone()))
+            }
             (None, Some(index)) if compares(filter.op) => {
                 let column = Cow::Owned(field.sort_expression());
                 Some((index, Field { column, ..field.clone() }))

@@ -9,9 +9,11 @@
 //! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
 //! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
+//! `desk` hands out one company after the other to be researched, takes the answers and lists the people there.
 //! `inbound` takes in who gets in touch by a form or from another system. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
+pub mod desk;
 pub mod duplicates;
 pub mod events;
 pub mod fit;
@@ -47,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-25-12-territories.sql"),
     },
     Migration { id: "2026-11-25-13-inbound", sql: include_str!("../migrations/2026-11-25-13-inbound.sql") },
+    Migration { id: "2026-11-26-03-research", sql: include_str!("../migrations/2026-11-26-03-research.sql") },
 ];
 
 pub use inbound::visit::public_routes;
@@ -61,12 +64,13 @@ pub fn door() -> Door {
             .merge(research::routes())
             .merge(fit::routes())
             .merge(duplicates::routes::routes())
+            .merge(desk::routes::routes())
             .merge(territory::routes::routes())
             .merge(inbound::routes()),
         migrations: MIGRATIONS.to_vec(),
-        references: inbound::REFERENCES.to_vec(),
+        references: [inbound::REFERENCES, desk::REFERENCES].concat(),
         reactions: [
-            vec![reaction::score_companies(), territory::arrival::reaction()],
+            vec![reaction::score_companies(), territory::arrival::reaction(), desk::head_count::reaction()],
             duplicates::arrival::reactions(),
         ]
         .concat(),
@@ -76,11 +80,18 @@ pub fn door() -> Door {
             territory::apply::handler(),
             territory::undo::handler(),
         ],
-        timers: vec![Timer {
-            name: "prospecting.forget_spam",
-            every_seconds: 3600,
-            run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
-        }],
+        timers: vec![
+            Timer {
+                name: "prospecting.forget_spam",
+                every_seconds: 3600,
+                run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
+            },
+            Timer {
+                name: "prospecting.wake_research",
+                every_seconds: 60,
+                run: Arc::new(|app| Box::pin(desk::verdict::wake(app))),
+            },
+        ],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };

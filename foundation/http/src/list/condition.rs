@@ -59,6 +59,11 @@ pub fn push_filter(sql: &mut Sql, field: &Field, filter: &Filter) -> Result<(), 
                 .push(" <> ")
                 .bind(value_of(field, &filter.value)?);
         }
+        // The word itself, so that an index of those that are so is used.
+        Op::Eq if field.kind == FieldKind::YesNo => {
+            let yes = matches!(value_of(field, &filter.value)?, Value::Bool(Some(true)));
+            sql.push(column).push(if yes { " = TRUE" } else { " = FALSE" });
+        }
         Op::Eq | Op::Lt | Op::Lte | Op::Gt | Op::Gte => {
             let sign = match filter.op {
                 Op::Lt => " < ",

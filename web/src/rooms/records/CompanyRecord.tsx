@@ -5,7 +5,8 @@ import { Known } from '@/kit/record/Known';
 import { RecordLayout } from '@/kit/record/RecordLayout';
 import { Tasks } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
-import { Fit } from './Fit';
+import { Fit } from '../1-prospecting/Fit';
+import { ResearchState } from '../1-prospecting/ResearchState';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
 
@@ -27,6 +28,7 @@ export function CompanyRecord({ company, onClose }: { company: Company; onClose:
         <>
           <Tasks about={{ company_id: company.id }} />
           <Fit company={company} />
+          <ResearchState company={company} />
           <Related kind="deal" where={belongs} preset={{ company_id: company.id }} />
           <Related kind="person" where={belongs} preset={{ company_id: company.id }} />
         </>
