@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -168,7 +169,13 @@ impl Db {
         };
         let inner = on.begin_with_options(options).await?;
         let committed = self.committed.clone();
-        Ok(WriteTx { engine: self.engine, inner, committed, wrote_events: false, _turn: turn })
+        Ok(WriteTx {
+            engine: self.engine,
+            inner,
+            committed,
+            wrote_events: AtomicBool::new(false),
+            _turn: turn,
+        })
     }
 
     /// Wakes whenever a transaction with events commits in this process.
@@ -197,7 +204,7 @@ pub struct WriteTx {
     engine: Engine,
     inner: DatabaseTransaction,
     committed: watch::Sender<u64>,
-    pub(crate) wrote_events: bool,
+    pub(crate) wrote_events: AtomicBool,
     /// Given to the next when the transaction has ended.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -215,7 +222,7 @@ impl WriteTx {
     /// When the database refuses; then nothing was kept.
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
-        if self.wrote_events {
+        if self.wrote_events.load(Ordering::Relaxed) {
             self.committed.send_modify(|n| *n += 1);
         }
         Ok(())

@@ -9,6 +9,7 @@ use crate::{Clash, Db, Engine, NewRows, Result, Sql, WriteTx};
 use kernel::{CompanyId, DealId, EventId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// Who caused an event.
@@ -201,6 +202,14 @@ impl WriteTx {
     /// # Errors
     /// Whatever the database says.
     pub async fn record_all(&mut self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
+        self.record_beside(events).await
+    }
+
+    /// As [`WriteTx::record_all`], where other statements of the transaction are under way.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn record_beside(&self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
         let ids: Vec<EventId> = events.iter().map(|_| EventId::new()).collect();
         let Some(first) = events.first() else { return Ok(ids) };
         let (alike, differ): (Vec<&Column>, Vec<&Column>) = COLUMNS_WRITTEN
@@ -215,7 +224,7 @@ impl WriteTx {
             values.extend(differ.iter().map(|column| (column.value)(event)));
         };
         rows.insert(self, ids.iter().zip(&events), fill).await?;
-        self.wrote_events = true;
+        self.wrote_events.store(true, Ordering::Relaxed);
         Ok(ids)
     }
 }

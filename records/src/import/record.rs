@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 /// What a row says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RowValues {
-    /// Fields of the record, as clients would send them.
+    /// Fields of the record, as clients would send them; given away when the record is made of them.
     pub fields: Map<String, Json>,
     /// The company of a person or deal, by name.
     pub company: Option<String>,
@@ -31,10 +31,10 @@ pub struct RowValues {
     pub closed_on: Option<String>,
     /// Why it was lost.
     pub lost_reason: Option<String>,
+    /// Keys of `fields` the row says itself: what is written over a record that is there.
+    pub said: Vec<String>,
     /// What it is known by.
     pub keys: Keys,
-    /// Fields the row does not say and the import gives; a record that is there keeps its own.
-    pub given: Vec<String>,
 }
 
 /// Keys that are no fields of the record but say where it belongs.
@@ -101,6 +101,7 @@ pub fn values(kind: Kind, plan: &Plan, cells: &[String], currency: Currency) -> 
         Kind::Deal => expect_it(&mut row),
         Kind::Person => {}
     }
+    row.said = row.fields.keys().cloned().collect();
     name_it(kind, &mut row);
     Ok(row)
 }

@@ -18,18 +18,25 @@ use kernel::{JobId, limits};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::vec;
 use store::db::Source;
 use store::job::{self, Ended, Job};
-use store::{Actor, NewEvent, Sql};
+use store::{Actor, NewEvent, Sql, WriteTx};
 use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+mod over;
 mod read;
 mod take;
 
 use read::{Chunk, Reader, Taken};
-use take::Fresh;
+use take::{Fresh, Taking};
+
+/// Rows that are taken while those before are written.
+const SOME: usize = 1_500;
+/// Rows that are taken before the database is looked after again.
+const AT_ONCE: usize = 30;
 
 /// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -201,26 +208,26 @@ impl Runner {
             .iter()
             .filter_map(|t| if let Taken::Values(_, v, _) = t { Some(&**v) } else { None })
             .collect();
-        let mut known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
-        if self.kind != Kind::Company {
-            self.make_companies(&mut tx, &mut known, &rows).await?;
+        let known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
+        let mut taking = Taking {
+            known,
+            fresh: Fresh::default(),
+            over: Vec::new(),
+            refused: Vec::new(),
+            tally: self.tally,
+        };
+        let mut rows = chunk.into_iter();
+        let mut ready = Fresh::default();
+        while rows.len() > 0 {
+            let (author, kind) = (self.author.clone(), self.kind);
+            let writing = insert(&tx, &author, kind, ready, self.import, self.dry);
+            let (written, ()) = tokio::join!(writing, self.take_some(&mut taking, &mut rows));
+            written?;
+            ready = std::mem::take(&mut taking.fresh);
         }
-        let mut tally = self.tally;
-        let mut fresh = Fresh::default();
-        let mut refused: Vec<Refusal> = Vec::new();
-        for taken in chunk {
-            tally.read += 1;
-            match taken {
-                Taken::Refused(one) => refused.push(one),
-                Taken::Values(row, found, record) => {
-                    let taken =
-                        self.take(&mut tx, &mut known, *found, record, &mut fresh, &mut tally).await?;
-                    if let Err(wrong) = taken {
-                        refused.push(Refusal::of_record(row, &self.reader.plan, wrong));
-                    }
-                }
-            }
-        }
+        insert(&tx, &self.author, self.kind, ready, self.import, self.dry).await?;
+        self.change(&mut tx, &mut taking).await?;
+        let Taking { mut tally, refused, .. } = taking;
         tally.refused += i64::try_from(refused.len()).unwrap_or(0);
         self.note(&refused);
         if self.dry {
@@ -232,7 +239,6 @@ impl Runner {
             self.tell().await?;
             return Ok(go_on);
         }
-        write::insert_imported(&mut tx, &self.author, self.kind, fresh.rows, self.import).await?;
         refusal::keep(&tx, self.import, &refused).await?;
         let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
         let counts = [
@@ -249,6 +255,20 @@ impl Runner {
         self.tally = tally;
         self.tell().await?;
         Ok(go_on)
+    }
+
+    /// Takes the next rows, letting the database be given work in between.
+    async fn take_some(&mut self, to: &mut Taking, rows: &mut vec::IntoIter<Taken>) {
+        for (n, taken) in rows.by_ref().take(SOME).enumerate() {
+            to.tally.read += 1;
+            match taken {
+                Taken::Refused(one) => to.refused.push(one),
+                Taken::Values(row, said, record) => self.take(to, row, *said, record),
+            }
+            if n % AT_ONCE == AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     fn note(&mut self, refused: &[Refusal]) {
@@ -295,6 +315,20 @@ impl Runner {
             _ => Ended::Done(result),
         })
     }
+}
+
+/// Writes what rows make: their companies first. A dry run makes the companies alone, which others may name.
+async fn insert(
+    tx: &WriteTx,
+    author: &Author,
+    kind: Kind,
+    ready: Fresh,
+    import: Uuid,
+    dry: bool,
+) -> Answer<()> {
+    write::insert_imported(tx, author, Kind::Company, ready.companies, import).await?;
+    let records = if dry { Vec::new() } else { ready.records };
+    write::insert_imported(tx, author, kind, records, import).await
 }
 
 /// A field a dry run pretends to have made.

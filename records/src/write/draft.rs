@@ -90,6 +90,16 @@ impl Draft {
         &self.columns
     }
 
+    /// What it says of these fields, as a patch.
+    #[must_use]
+    pub fn patch(&self, keys: &[String]) -> Map<String, Json> {
+        let value = |key: &String| match key.as_str() {
+            "custom" => (!self.custom.is_empty()).then(|| Json::Object(self.custom.clone())),
+            key => self.value(key).cloned(),
+        };
+        keys.iter().filter_map(|key| Some((key.clone(), value(key)?))).collect()
+    }
+
     /// Columns to write, and custom values.
     pub(super) fn into_columns(self) -> (Vec<(&'static str, Value)>, Map<String, Json>) {
         (self.columns, self.custom)

@@ -76,7 +76,7 @@ pub async fn insert_many(
 /// # Errors
 /// As [`insert_many`].
 pub async fn insert_imported(
-    tx: &mut WriteTx,
+    tx: &WriteTx,
     author: &Author,
     kind: Kind,
     records: Vec<NewRecord>,
@@ -86,7 +86,7 @@ pub async fn insert_imported(
 }
 
 async fn insert_told(
-    tx: &mut WriteTx,
+    tx: &WriteTx,
     author: &Author,
     kind: Kind,
     records: Vec<NewRecord>,
@@ -111,7 +111,7 @@ async fn insert_told(
     let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, first);
     form.write(tx, author, drafts).await?;
     points::write(tx, author.workspace, points).await?;
-    tx.record_all(events).await?;
+    tx.record_beside(events).await?;
     Ok(())
 }
 

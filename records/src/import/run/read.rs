@@ -122,8 +122,8 @@ impl Reader {
         match values(self.kind, &self.plan, &row.cells, self.currency) {
             Ok(mut found) => {
                 found.keys = Keys::of(self.kind, &found);
-                found.given = self.give_provenance(&mut found.fields);
-                let record = self.record(&found);
+                self.give_provenance(&mut found.fields);
+                let record = self.record(&mut found);
                 Taken::Values(row, Box::new(found), record)
             }
             Err(fault) => Taken::Refused(Refusal::of_cell(row, fault, self.locale)),
@@ -131,20 +131,22 @@ impl Reader {
     }
 
     /// The record a row would make.
-    fn record(&self, row: &RowValues) -> Result<NewRecord, Vec<FieldError>> {
-        let mut draft = write::read(self.kind, &row.fields, &self.fields, None, self.currency)?;
+    fn record(&self, row: &mut RowValues) -> Result<NewRecord, Vec<FieldError>> {
+        let fields = std::mem::take(&mut row.fields);
+        let read = write::read(self.kind, &fields, &self.fields, None, self.currency);
+        let mut draft = read.inspect_err(|_| row.fields = fields)?;
         if self.kind == Kind::Deal {
             history::into_draft(row, &mut draft, self.now);
         }
         Ok(NewRecord::of(self.workspace, self.kind, Uuid::now_v7(), draft))
     }
 
-    /// Source, day and ground of a record that is made, where its row does not say them. Answers which were given.
-    pub(super) fn give_provenance(&self, fields: &mut Map<String, Json>) -> Vec<String> {
-        let missing: Vec<&String> = self.provenance.keys().filter(|key| !fields.contains_key(*key)).collect();
-        for key in &missing {
-            fields.insert((*key).clone(), self.provenance[*key].clone());
+    /// Source, day and ground of a record that is made, where its row does not say them.
+    pub(super) fn give_provenance(&self, fields: &mut Map<String, Json>) {
+        for (key, value) in &self.provenance {
+            if !fields.contains_key(key) {
+                fields.insert(key.clone(), value.clone());
+            }
         }
-        missing.into_iter().cloned().collect()
     }
 }
