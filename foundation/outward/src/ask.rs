@@ -23,6 +23,8 @@ pub struct Ask {
     pub within: Duration,
     /// Longest answer.
     pub most_bytes: usize,
+    /// Whether the beginning of a longer answer will do.
+    pub cut: bool,
     /// How often it may send us elsewhere. What is sent by `POST` is never sent elsewhere.
     pub redirects: usize,
 }
@@ -66,7 +68,7 @@ impl Outside {
             let response = self.send(ask, &url).await?;
             match elsewhere(&response, &url).filter(|_| ask.method == Method::GET) {
                 Some(next) => url = next,
-                None => return read(response, url, ask.most_bytes).await,
+                None => return read(response, url, ask).await,
             }
         }
         Err(OutwardError::Redirects { host: host_of(&ask.url), most: ask.redirects })
@@ -98,17 +100,22 @@ impl Outside {
     }
 }
 
-async fn read(mut response: Response, url: Url, most: usize) -> Result<Answer, OutwardError> {
+async fn read(mut response: Response, url: Url, ask: &Ask) -> Result<Answer, OutwardError> {
+    let most = ask.most_bytes;
     let too_long = || OutwardError::TooLong { host: host_of(&url), bytes: most };
-    if response.content_length().is_some_and(|length| length > most as u64) {
+    if !ask.cut && response.content_length().is_some_and(|length| length > most as u64) {
         return Err(too_long());
     }
     let mut body = BytesMut::new();
-    while let Some(part) = response.chunk().await.map_err(|why| failure(why, &url, Duration::ZERO))? {
-        if body.len() + part.len() > most {
+    while let Some(part) = response.chunk().await.map_err(|why| failure(why, &url, ask.within))? {
+        let room = most - body.len();
+        if part.len() > room && !ask.cut {
             return Err(too_long());
         }
-        body.extend_from_slice(&part);
+        body.extend_from_slice(&part[..part.len().min(room)]);
+        if part.len() > room {
+            break;
+        }
     }
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Ok(Answer { status, url, headers, body: body.freeze() })

@@ -27,6 +27,7 @@ fn ask(url: &str) -> Ask {
         body: None,
         within: Duration::from_secs(5),
         most_bytes: 1_000,
+        cut: false,
         redirects: 3,
     }
 }
@@ -132,6 +133,8 @@ async fn an_answer_has_a_limit_in_bytes_and_in_time() {
     let (outside, _names) = world(true, local()).await;
     let long = outside.ask(&ask(&format!("http://{at}/long"))).await.unwrap_err();
     assert!(matches!(long, OutwardError::TooLong { bytes: 1_000, .. }), "{long:?}");
+    let cut = Ask { cut: true, ..ask(&format!("http://{at}/long")) };
+    assert_eq!(outside.ask(&cut).await.unwrap().body.len(), 1_000);
     let late = Ask { within: Duration::from_millis(100), ..ask(&format!("http://{at}/late")) };
     let late = outside.ask(&late).await.unwrap_err();
     assert!(matches!(late, OutwardError::Late { .. }), "{late:?}");

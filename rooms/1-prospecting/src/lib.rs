@@ -9,10 +9,12 @@
 //! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
 //! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
-//! `inbound` takes in who gets in touch by a form or from another system. What is *not* here: the company record
+//! `inbound` takes in who gets in touch by a form or from another system. `enrich` asks sources outside for what is
+//! not known yet, and says of each value where it comes from. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
 pub mod duplicates;
+pub mod enrich;
 pub mod events;
 pub mod fit;
 pub mod icp;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-25-12-territories.sql"),
     },
     Migration { id: "2026-11-25-13-inbound", sql: include_str!("../migrations/2026-11-25-13-inbound.sql") },
+    Migration {
+        id: "2026-11-26-01-enrichment",
+        sql: include_str!("../migrations/2026-11-26-01-enrichment.sql"),
+    },
 ];
 
 pub use inbound::visit::public_routes;
@@ -62,11 +68,12 @@ pub fn door() -> Door {
             .merge(fit::routes())
             .merge(duplicates::routes::routes())
             .merge(territory::routes::routes())
-            .merge(inbound::routes()),
+            .merge(inbound::routes())
+            .merge(enrich::routes()),
         migrations: MIGRATIONS.to_vec(),
-        references: inbound::REFERENCES.to_vec(),
+        references: [inbound::REFERENCES, enrich::REFERENCES].concat(),
         reactions: [
-            vec![reaction::score_companies(), territory::arrival::reaction()],
+            vec![reaction::score_companies(), territory::arrival::reaction(), enrich::arrivals()],
             duplicates::arrival::reactions(),
         ]
         .concat(),
@@ -75,16 +82,21 @@ pub fn door() -> Door {
             duplicates::search::handler(),
             territory::apply::handler(),
             territory::undo::handler(),
+            enrich::handler(),
         ],
-        timers: vec![Timer {
-            name: "prospecting.forget_spam",
-            every_seconds: 3600,
-            run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
-        }],
+        timers: vec![
+            Timer {
+                name: "prospecting.forget_spam",
+                every_seconds: 3600,
+                run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
+            },
+            enrich::timer(),
+        ],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };
-                Ok(profile::furnish(tx, by, new.locale, new.currency).await?)
+                profile::furnish(tx, by, new.locale, new.currency).await?;
+                Ok(enrich::furnish(tx, new.id, new.locale, new.now).await?)
             })
         })],
     }
