@@ -222,7 +222,7 @@ async fn quota(mut house: House) {
     let waiting = enrich(&house, &ids).await;
     assert_eq!((&waiting["state"], &waiting["done"], &waiting["total"]), (&json!("queued"), &json!(2), &json!(3)));
     assert_eq!(waiting["result"]["waits_for"], "day");
-    assert_eq!(waiting["result"]["waits_until"], "2026-11-24T00:00:00Z");
+    assert_eq!(waiting["result"]["waits_until"], "2026-11-24T00:00:00.000000Z");
     assert_eq!((service.calls(), &waiting["attempts"]), (2, &json!(0)));
     assert_eq!(of(&house, ids[2]).await["runs"][0]["state"], "queued");
     later(&mut house, 86_400);
@@ -310,8 +310,12 @@ async fn said(mut house: House) {
         later(&mut house, 3_601);
     }
     assert_eq!(house.get("/enrichment-providers").await[0]["trouble"]["reason"], "payment_required");
+    service.answers();
+    enrich(&house, &[&id]).await;
+    assert_eq!(house.get("/enrichment-providers").await[0]["trouble"], Json::Null);
     service.hangs();
-    let waiting = enrich(&house, &[&id]).await;
+    let late = company(&house, "late.co.kr", json!({})).await;
+    let waiting = enrich(&house, &[&late]).await;
     assert_eq!(waiting["state"], "queued");
     assert_eq!(waiting["result"]["trouble"]["reason"], "late");
 }
@@ -492,7 +496,7 @@ async fn merged(house: House) {
     service.says("c.co.kr", json!({ "size": 9, "stack": [{ "name": "Java" }] }));
     service.says("hanbit.co.kr", json!({ "sector": "Software" }));
     enrich(&house, &[&kept, &gone]).await;
-    house.post("/companies/merge", json!({ "kept_id": kept, "merged_id": gone, "choices": {} })).await;
+    house.post(&format!("/companies/{kept}/merge"), json!({ "merged_id": gone })).await;
     let shown = of(&house, &kept).await;
     assert_eq!(value(&shown, "employees")["value"], 9);
     assert_eq!(value(&shown, "industry")["value"], "Software");

@@ -121,7 +121,9 @@ async fn step(
         Asked::Unasked(word, detail) => Outcome::without("nothing", word, &detail),
         Asked::Failed(word, detail) => {
             give_up(&tx, &question).await?;
-            Outcome::without("failed", word, &detail)
+            // A company without a page that answers is no failure of anybody here.
+            let state = if word == "site_unreachable" { "nothing" } else { "failed" };
+            Outcome::without(state, word, &detail)
         }
         Asked::Trouble(word, detail, until, mend) => {
             give_up(&tx, &question).await?;

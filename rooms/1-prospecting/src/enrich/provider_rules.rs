@@ -229,7 +229,7 @@ pub fn website(name: &str) -> EnrichmentProviderContent {
             rule("/mail_provider", "extra.mail_provider", Text, 0.9),
             rule("/technologies", "extra.technologies", List, 0.8),
         ],
-        quota: EnrichmentQuota { per_day: None, per_month: None, spacing_ms: 200 },
+        quota: EnrichmentQuota { per_day: None, per_month: None, spacing_ms: 0 },
         cache_days: 30,
         timeout_seconds: 10,
         on_arrival: false,
@@ -262,7 +262,6 @@ mod tests {
         type Change = fn(&mut EnrichmentProviderContent);
         let table: &[(Change, &str)] = &[
             (|c| c.name = " ".into(), "content.name"),
-            (|c| c.on = Kind::Deal, "content.on"),
             (|c| c.cache_days = -1, "content.cache_days"),
             (|c| c.timeout_seconds = 0, "content.timeout_seconds"),
             (|c| c.refresh_days = Some(0), "content.refresh_days"),
@@ -284,6 +283,10 @@ mod tests {
         ];
         assert_eq!(faults(&http(), &[], &names(&["key"])), Vec::new());
         assert_eq!(faults(&website("Web"), &[], &names(&[])), Vec::new());
+        for on in [Kind::Deal, Kind::Person] {
+            let errors = faults(&EnrichmentProviderContent { on, ..website("Web") }, &[], &names(&[]));
+            assert_eq!(errors[0].field, "content.on");
+        }
         for (change, field) in table {
             let mut content = http();
             change(&mut content);
