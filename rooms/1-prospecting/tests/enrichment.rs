@@ -176,6 +176,37 @@ async fn decisions(mut house: House) {
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_decidable")));
 }
 
+on_both_databases!(r7_of_two_sources_that_differ_somebody_chooses, two, doors);
+async fn two(house: House) {
+    let (service, other) = (Service::start().await, Service::start().await);
+    set_up(&house, &service, |_| {}).await;
+    other.says("hanbit.co.kr", json!({ "size": 55, "sector": "Software" }));
+    let mut second = content(&other);
+    second["name"] = json!("Second");
+    house.post("/enrichment-providers", json!({ "content": second, "secrets": { "key": "k" } })).await;
+    let id = company(&house, "hanbit.co.kr", json!({ "industry": "Logistics" })).await;
+    enrich(&house, &[&id]).await;
+    assert_eq!(house.get(&format!("/companies/{id}")).await["employees"], 40, "one source does not overwrite another");
+    let of_field = |enrichment: &Json, field: &str, state: &str| -> Vec<Json> {
+        let values = enrichment["values"].as_array().unwrap().iter();
+        values.filter(|v| v["field"] == field && v["state"] == state).map(|v| v["id"].clone()).collect()
+    };
+    let before = of(&house, &id).await;
+    let (industry, size) = (of_field(&before, "industry", "proposed"), of_field(&before, "employees", "proposed"));
+    assert_eq!((industry.len(), size.len()), (2, 1));
+    let body = json!({ "ids": [industry[0]], "decision": "accept" });
+    let after = house.post("/enrichment/decide", body).await;
+    assert_eq!(of_field(&after, "industry", "same"), [industry[1].clone()], "the other says the same by now");
+    house.post("/enrichment/decide", json!({ "ids": size, "decision": "accept" })).await;
+    house.patch(&format!("/companies/{id}"), json!({ "employees": 1 })).await;
+    let both: Vec<Json> = of(&house, &id).await["values"].as_array().unwrap().iter()
+        .filter(|v| v["field"] == "employees").map(|v| v["id"].clone()).collect();
+    let refused = Some(json!({ "ids": both, "decision": "accept" }));
+    let (status, problem) = house.send(&house.owner, Method::POST, "/enrichment/decide", refused, &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["errors"][0]["code"], "contradicts_value");
+}
+
 on_both_databases!(r7_what_was_filled_in_is_taken_back_from_the_timeline, undone, doors);
 async fn undone(house: House) {
     let service = Service::start().await;

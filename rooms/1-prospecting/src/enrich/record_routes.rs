@@ -73,6 +73,10 @@ async fn shown(db: &impl Source, me: &Member, kind: Kind, id: Uuid) -> Answer<Re
     let name = |id| providers.iter().find(|row| row.id == id).map(|row| row.content.name.clone());
     let values = value::of_record(db, me.workspace, (kind, id)).await?.into_iter().map(|value| {
         let current = held(&record, &value.field);
+        // What somebody typed in the meantime, or accepted from another source, needs no decision any more.
+        let settled = value.state == "proposed" && super::standing::alike(&value.value, &current);
+        let state = if settled { "same".to_owned() } else { value.state.clone() };
+        let value = EnrichmentValue { state, ..value };
         let holds = match value.state.as_str() {
             "written" => value.written.as_ref() == Some(&current),
             "same" => super::standing::alike(&value.value, &current),

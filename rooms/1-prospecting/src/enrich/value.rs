@@ -193,6 +193,9 @@ pub async fn decide(tx: &mut WriteTx, by: &Author, request: &EnrichmentDecide) -
     super::settle::lock(tx, kind, id).await?;
     let record = write::load(tx, by.workspace, kind, id).await?;
     let record = record.filter(|r| r["deleted_at"].is_null()).ok_or_else(|| Problem::not_found(kind.key()))?;
+    if request.decision == EnrichmentDecision::Accept && disagree(&values) {
+        return Err(Problem::field("ids", "contradicts_value", "two values for one field: choose one"));
+    }
     let mut patch = Map::new();
     for value in &mut values {
         change(value, &record, request.decision, &mut patch, by)?;
@@ -207,6 +210,11 @@ pub async fn decide(tx: &mut WriteTx, by: &Author, request: &EnrichmentDecide) -
         save(tx, by.workspace, value).await?;
     }
     Ok((kind, id))
+}
+
+/// Whether two say different things of one field.
+fn disagree(values: &[EnrichmentValue]) -> bool {
+    values.iter().any(|one| values.iter().any(|other| one.field == other.field && one.value != other.value))
 }
 
 fn change(

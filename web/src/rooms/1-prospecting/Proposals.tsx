@@ -3,29 +3,38 @@ import { IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
 import { useKeys } from '@/kit/useKeys';
-import { type EnrichedKind, type SaidValue, useDecide, useTargetName } from './enrichment';
+import {
+  type EnrichedKind,
+  type Proposal,
+  proposalsOf,
+  type SaidValue,
+  surestOf,
+  useDecide,
+  useTargetName,
+} from './enrichment';
 import classes from './enrichment.module.css';
 import { TargetValue } from './TargetValue';
 
 interface Props {
   kind: EnrichedKind;
   id: string;
-  proposals: SaidValue[];
+  values: SaidValue[];
 }
 
 /** What sources say otherwise than the record does. One key accepts the first, one rejects it, one accepts all. */
-export function Proposals({ kind, id, proposals }: Props) {
+export function Proposals({ kind, id, values }: Props) {
   const { t } = useTranslation();
   const decide = useDecide(kind, id);
+  const proposals = proposalsOf(values);
   const first = proposals[0];
-  const settle = (ids: string[], decision: 'accept' | 'reject') =>
-    !decide.isPending && decide.mutate({ ids, decision });
-  const all = proposals.map((value) => value.id);
+  const settle = (which: Proposal[], decision: 'accept' | 'reject') =>
+    !decide.isPending && decide.mutate({ which, decision });
+  const all = surestOf(proposals);
   useKeys(
     first
       ? {
-          y: () => settle([first.id], 'accept'),
-          x: () => settle([first.id], 'reject'),
+          y: () => settle([first], 'accept'),
+          x: () => settle([first], 'reject'),
           a: () => settle(all, 'accept'),
         }
       : {},
@@ -49,9 +58,13 @@ export function Proposals({ kind, id, proposals }: Props) {
         )}
       </Group>
       <ul className={classes.list}>
-        {proposals.map((value) => (
-          <li key={value.id} className={classes.proposal}>
-            <Proposal kind={kind} value={value} onDecide={(decision) => settle([value.id], decision)} />
+        {proposals.map((proposal) => (
+          <li key={proposal.said[0]?.id} className={classes.proposal}>
+            <ProposalLine
+              kind={kind}
+              proposal={proposal}
+              onDecide={(decision) => settle([proposal], decision)}
+            />
           </li>
         ))}
       </ul>
@@ -67,14 +80,14 @@ export function Proposals({ kind, id, proposals }: Props) {
 
 interface ProposalProps {
   kind: EnrichedKind;
-  value: SaidValue;
+  proposal: Proposal;
   onDecide: (decision: 'accept' | 'reject') => void;
 }
 
-function Proposal({ kind, value, onDecide }: ProposalProps) {
+function ProposalLine({ kind, proposal, onDecide }: ProposalProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const name = useTargetName(kind)(value.field);
+  const name = useTargetName(kind)(proposal.field);
   return (
     <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
       <div className={classes.change}>
@@ -83,12 +96,15 @@ function Proposal({ kind, value, onDecide }: ProposalProps) {
         </Text>
         <Text size="sm" component="div" className={classes.values}>
           <s className={classes.old}>
-            <TargetValue kind={kind} field={value.field} value={value.current} />
+            <TargetValue kind={kind} field={proposal.field} value={proposal.current} />
           </s>
-          <TargetValue kind={kind} field={value.field} value={value.value} />
+          <TargetValue kind={kind} field={proposal.field} value={proposal.value} />
         </Text>
         <Text size="xs" c="dimmed">
-          {t('enrichment.from', { name: value.provider_name, age: format.relative(value.fetched_at) })}
+          {t('enrichment.from', {
+            name: proposal.said.map((one) => one.provider_name).join(' + '),
+            age: format.relative(proposal.said[0]?.fetched_at ?? ''),
+          })}
         </Text>
       </div>
       <Group gap={4} wrap="nowrap">

@@ -31,7 +31,14 @@ function Provenance({ value }: { value: SaidValue }) {
     <Tooltip label={details} events={{ hover: true, focus: true, touch: true }} openDelay={300}>
       <Text size="xs" c="dimmed" className={classes.provenance}>
         {value.source_url?.startsWith('http') ? (
-          <Anchor href={value.source_url} target="_blank" rel="noreferrer" c="dimmed" inherit>
+          <Anchor
+            href={value.source_url}
+            target="_blank"
+            rel="noreferrer"
+            c="dimmed"
+            inherit
+            className={classes.origin}
+          >
             {said}
           </Anchor>
         ) : (

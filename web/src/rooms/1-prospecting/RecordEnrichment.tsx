@@ -53,13 +53,7 @@ export function RecordEnrichment({ kind, id }: Props) {
   );
   return (
     <RecordSection title={t('enrichment.title')} aside={button}>
-      {canWrite && (
-        <Proposals
-          kind={kind}
-          id={id}
-          proposals={data.values.filter((value) => value.state === 'proposed')}
-        />
-      )}
+      {canWrite && <Proposals kind={kind} id={id} values={data.values} />}
       <Beside kind={kind} enrichment={data} />
       {data.runs.map((run) => (
         <Run key={run.provider_id} kind={kind} run={run} />

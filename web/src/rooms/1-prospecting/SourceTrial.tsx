@@ -84,8 +84,8 @@ function Outcome({ trial, content }: { trial: Trial; content: SourceContent }) {
       {answer && (
         <div>
           <Text size="xs" fw={600}>
-            {t('enrichment.answered', { took: format.number(answer.took_ms) })}{' '}
-            {answer.status !== null && answer.status}
+            {t('enrichment.answered', { took: format.number(answer.took_ms) })}
+            {answer.status !== null && ` · ${answer.status}`}
           </Text>
           <Code block className={classes.code}>
             {pretty(answer.text)}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '@/api/model';
-import { firstSource, mayFill, secretsOf } from './enrichment';
+import { firstSource, mayFill, proposalsOf, type SaidValue, secretsOf, surestOf } from './enrichment';
 import { choicesIn } from './SourceMapping';
 
 const field = (key: string, kind: string, editable = true) =>
@@ -31,6 +31,20 @@ describe('sources of values', () => {
     ['icp_score', 'number', false, false],
   ])('%s (%s) may be filled in: %4$s', (key, kind, editable, expected) => {
     expect(mayFill(field(key, kind, editable))).toBe(expected);
+  });
+
+  it('two sources that say the same are one proposal, and of two for one field the surest is accepted with all', () => {
+    const said = (id: string, field: string, value: unknown, confidence: number) =>
+      ({ id, field, value, confidence, current: 'x', state: 'proposed' }) as unknown as SaidValue;
+    const values = [
+      said('1', 'city', 'Seoul', 0.5),
+      said('2', 'city', 'Seoul', 0.6),
+      said('3', 'city', 'Busan', 0.9),
+    ];
+    const rejected = { ...said('4', 'phone', '1', 1), state: 'rejected' } as SaidValue;
+    const proposals = proposalsOf([...values, said('5', 'address', 'A', 0.1), rejected]);
+    expect(proposals.map((one) => one.said.map((each) => each.id))).toEqual([['5'], ['3'], ['1', '2']]);
+    expect(surestOf(proposals).map((one) => one.value)).toEqual(['A', 'Busan']);
   });
 
   it('reads words of theirs and ours', () => {

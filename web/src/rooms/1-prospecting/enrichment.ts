@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Field, Job, Kind } from '@/api/model';
@@ -221,31 +221,56 @@ export function useTargetName(kind: EnrichedKind): (field: string) => string {
   };
 }
 
-type Decision = 'accept' | 'reject' | 'reopen';
+type Decision = 'accept' | 'reject';
+
+function idsOf(proposals: Proposal[]): string[] {
+  return proposals.flatMap(({ said }) => said.map((one) => one.id));
+}
 
 /** Accepts or rejects what was proposed; either can be taken back. */
 export function useDecide(kind: EnrichedKind, id: string) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const refresh = useRefresh();
-  const settle = async (ids: string[], decision: Decision) => {
+  const settle = async (ids: string[], decision: Decision | 'reopen') => {
     const after = await api.post<Enrichment>('/enrichment/decide', { ids, decision });
     client.setQueryData(enrichmentQuery(kind, id).queryKey, after);
     await refresh(kind);
   };
   return useMutation({
-    mutationFn: ({ ids, decision }: { ids: string[]; decision: Decision }) => settle(ids, decision),
+    mutationFn: ({ which, decision }: { which: Proposal[]; decision: Decision }) =>
+      settle(idsOf(which), decision),
     onError: notifyProblem,
-    onSuccess: (_, { ids, decision }) => {
-      if (decision === 'reopen') return;
-      const said = t(`enrichment.decided.${decision}`, { count: ids.length });
-      notifyUndo(said, () => settle(ids, 'reopen'));
+    onSuccess: (_, { which, decision }) => {
+      const said = t(`enrichment.decided.${decision}`, { count: which.length });
+      notifyUndo(said, () => settle(idsOf(which), 'reopen'));
     },
   });
 }
 
-/** Values that wait for somebody. */
-export function useProposals(kind: EnrichedKind, id: string): SaidValue[] {
-  const { data } = useQuery(enrichmentQuery(kind, id));
-  return data?.values.filter((value) => value.state === 'proposed') ?? [];
+/** What is proposed for a field, and all the sources that say so. */
+export interface Proposal {
+  field: string;
+  value: unknown;
+  current: unknown;
+  said: SaidValue[];
+}
+
+/** Values that wait for somebody: one line for each field and value, the surest of a field first. */
+export function proposalsOf(values: SaidValue[]): Proposal[] {
+  const found: Proposal[] = [];
+  for (const one of values.filter((value) => value.state === 'proposed')) {
+    const same = found.find(
+      (other) => other.field === one.field && JSON.stringify(other.value) === JSON.stringify(one.value),
+    );
+    if (same) same.said.push(one);
+    else found.push({ field: one.field, value: one.value, current: one.current, said: [one] });
+  }
+  const surest = (proposal: Proposal) => Math.max(...proposal.said.map((one) => one.confidence));
+  return found.sort((a, b) => a.field.localeCompare(b.field) || surest(b) - surest(a));
+}
+
+/** One value for each field, the surest: what accepting all accepts. */
+export function surestOf(proposals: Proposal[]): Proposal[] {
+  return proposals.filter((one, at) => proposals.findIndex((other) => other.field === one.field) === at);
 }
