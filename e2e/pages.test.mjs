@@ -24,7 +24,7 @@ const keyLike = /^[a-z]+(\.[a-z_]+)+$/;
 /** Rules the screens still break: told by each run, and to be taken out of here once they hold. */
 const owed = [];
 /** Our own data that looks like a key. */
-const ours = ['accounts.csv'];
+const ours = ['accounts.csv', 'haddad.test'];
 
 const at = {};
 

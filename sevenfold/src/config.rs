@@ -107,7 +107,13 @@ struct Values {
     #[serde(skip_serializing_if = "Option::is_none")]
     private_requests: Option<bool>,
     /// The name server to ask for those requests, ADDRESS:PORT [default: the system's].
-    #[arg(long, global = true, env = "SEVENFOLD_NAME_SERVER", value_name = "ADDRESS", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_NAME_SERVER",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     name_server: Option<SocketAddr>,
     /// A proxy of yours stands in front: believe the last entry of its X-Forwarded-For.

@@ -84,7 +84,10 @@ impl Guarded {
         }
     }
 
-    async fn addresses(&self, host: &str) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+    async fn addresses(
+        &self,
+        host: &str,
+    ) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
         let found = self.resolver.lookup_ip(host).await.map_err(|why| NotFound(plain(&why)))?;
         let addresses: Vec<IpAddr> = found.iter().collect();
         for address in &addresses {

@@ -39,7 +39,7 @@ async fn pages() -> SocketAddr {
             .route("/", get(|| async { "hello" }))
             .route("/key", get(key))
             .route("/long", get(|| async { "x".repeat(1_001) }))
-            .route("/late", get(|| std::future::pending::<&'static str>()))
+            .route("/late", get(std::future::pending::<&'static str>))
             .route("/round", get(|| async { Redirect::to("/round") }))
             .route("/home", any(|| async { Redirect::to("/key") }))
             .route(

@@ -86,7 +86,8 @@ pub async fn context(
     secrets: Map<String, Json>,
 ) -> Answer<Json> {
     let record = load(&app.db, workspace, kind, id).await?;
-    let record = record.filter(|r| r["deleted_at"].is_null()).ok_or_else(|| Problem::not_found(kind.key()))?;
+    let record =
+        record.filter(|r| r["deleted_at"].is_null()).ok_or_else(|| Problem::not_found(kind.key()))?;
     let mut context = record;
     let company = context["company_id"].as_str().and_then(|id| id.parse().ok()).map(|CompanyId(id)| id);
     if let Some(company) = company.filter(|_| kind == Kind::Person) {
@@ -100,7 +101,8 @@ pub async fn context(
 fn without_nothing(value: Json) -> Json {
     match value {
         Json::Object(map) => {
-            let said = |value: &Json| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty());
+            let said =
+                |value: &Json| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty());
             map.into_iter().filter(|(_, v)| said(v)).map(|(k, v)| (k, without_nothing(v))).collect()
         }
         other => other,
@@ -129,7 +131,8 @@ pub fn make(row: &ProviderRow, context: &Json) -> Result<Made, (&'static str, St
             Ok(Made::Website(domain, site))
         }
         EnrichmentSource::Http => {
-            let request = row.content.request.as_ref().ok_or(("template", "there is no request".to_owned()))?;
+            let request =
+                row.content.request.as_ref().ok_or(("template", "there is no request".to_owned()))?;
             match template::render(request, context) {
                 Ok(rendered) => Ok(Made::Http(Box::new(rendered))),
                 Err(TemplateFault::Missing(fields)) => Err(("missing", fields.join(", "))),
@@ -187,7 +190,12 @@ pub async fn ask(
     Ok((asked, question))
 }
 
-fn answered(row: &ProviderRow, answer: Result<Raw, Failure>, asked_at: Timestamp, currency: Currency) -> Asked {
+fn answered(
+    row: &ProviderRow,
+    answer: Result<Raw, Failure>,
+    asked_at: Timestamp,
+    currency: Currency,
+) -> Asked {
     let remember = |findings: Vec<EnrichmentFinding>, source_url| {
         Asked::Found(Remembered { findings, source_url, asked_at }, false)
     };
@@ -264,12 +272,8 @@ fn question(method: EnrichmentMethod, rendered: &Rendered, within: Duration) -> 
 fn read(answer: &outward::Answer, source_url: String, failures: i64, now: Timestamp) -> Result<Raw, Failure> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let document: Option<Json> = serde_json::from_slice(&answer.body).ok();
-    let raw = Raw {
-        status: Some(answer.status),
-        text,
-        document: document.clone().unwrap_or_default(),
-        source_url,
-    };
+    let raw =
+        Raw { status: Some(answer.status), text, document: document.clone().unwrap_or_default(), source_url };
     let said = || format!("it answered {}", answer.status);
     match judge(answer.status, answer.header("retry-after"), failures, now) {
         Verdict::Answer if document.is_none() => {
@@ -293,7 +297,9 @@ fn unanswered(why: &OutwardError, failures: i64, now: Timestamp) -> Failure {
         OutwardError::Private { .. } => ("private_address", true),
         OutwardError::Address(_) => ("template", true),
         OutwardError::Late { .. } => ("late", false),
-        OutwardError::Name { .. } | OutwardError::Unreachable { .. } | OutwardError::Setup(_) => ("unreachable", false),
+        OutwardError::Name { .. } | OutwardError::Unreachable { .. } | OutwardError::Setup(_) => {
+            ("unreachable", false)
+        }
     };
     let until = if mend { now.plus_seconds(REFUSED_PAUSE) } else { pause(None, failures, now) };
     Failure::Source(word, detail, until, mend, None)

@@ -121,12 +121,7 @@ async fn remembered(tx: &WriteTx, question: &Question, now: Timestamp) -> Result
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn remember(
-    tx: &WriteTx,
-    question: &Question,
-    answer: &Remembered,
-    days: i64,
-) -> Answer<()> {
+pub async fn remember(tx: &WriteTx, question: &Question, answer: &Remembered, days: i64) -> Answer<()> {
     let what = ("answered", answer.findings.as_slice(), answer.source_url.clone());
     put(tx, question, what, answer.asked_at, answer.asked_at.plus_days(days)).await.map_err(Problem::from)
 }
@@ -137,8 +132,19 @@ pub async fn remember(
 /// Whatever the database says.
 pub async fn give_up(tx: &WriteTx, question: &Question) -> Result<()> {
     let text = "DELETE FROM enrichment_answer WHERE provider_id = ? AND request_key = ? AND state = 'asking'";
-    Sql::with(tx.engine(), text, [question.provider.into(), question.key.clone().into()]).run(tx.conn()).await?;
+    Sql::with(tx.engine(), text, [question.provider.into(), question.key.clone().into()])
+        .run(tx.conn())
+        .await?;
     Ok(())
+}
+
+/// Whether there are answers that no longer hold.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn has_old(db: &impl Source, now: Timestamp) -> Result<bool> {
+    let text = "SELECT 1 FROM enrichment_answer WHERE expires_at <= ? LIMIT 1";
+    Ok(!Sql::with(db.engine(), text, [now.into()]).rows(db.conn()).await?.is_empty())
 }
 
 /// Forgets answers that no longer hold, some at a time.

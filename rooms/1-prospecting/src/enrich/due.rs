@@ -75,15 +75,18 @@ async fn begin(app: App) -> std::result::Result<usize, Failed> {
         tx.commit().await?;
         started += 1;
     }
-    let tx = app.db.write_tx().await?;
-    claim::forget_old(&tx, now).await?;
-    tx.commit().await?;
+    if claim::has_old(&app.db, now).await? {
+        let tx = app.db.write_tx().await?;
+        claim::forget_old(&tx, now).await?;
+        tx.commit().await?;
+    }
     Ok(started)
 }
 
 /// Whether a job of this source is waiting or at work.
 async fn is_at_work(db: &impl Source, row: &ProviderRow) -> Result<bool> {
-    let text = "SELECT payload FROM job WHERE workspace_id = ? AND kind = ? AND state IN ('queued', 'running')";
+    let text =
+        "SELECT payload FROM job WHERE workspace_id = ? AND kind = ? AND state IN ('queued', 'running')";
     let rows = Sql::with(db.engine(), text, [row.workspace.into(), job::KIND.into()]).rows(db.conn()).await?;
     let own = row.id.to_string();
     for row in rows {

@@ -14,7 +14,7 @@ use store::{Actor, WriteTx};
 use uuid::Uuid;
 
 use super::asking::{Asked, ask};
-use super::claim::{give_up, remember};
+use super::claim::{Question, give_up, remember};
 use super::provider::{self, ProviderRow};
 use super::quota::{Wait, WaitReason};
 use super::run::{self, Outcome};
@@ -77,7 +77,8 @@ async fn go(app: &App, job: &Job) -> Answer<Ended> {
     let (mut done, mut waited) = (job.done, 0);
     while let Some(record) = run::next(&app.db, job.id).await? {
         let row = provider::found(&app.db, job.workspace_id, provider).await?;
-        match step(app, &outside, job, &row, record, (done + 1, total)).await? {
+        let turn = Turn { app, job, row: &row, record, done: done + 1, total };
+        match turn.take(&outside).await? {
             Step::Done => (done, waited) = (done + 1, 0),
             Step::Ended(ended) => return Ok(ended),
             Step::Wait(wait) => {
@@ -95,97 +96,92 @@ async fn go(app: &App, job: &Job) -> Answer<Ended> {
     Ok(Ended::Done(run::tally(&app.db, job.id).await?))
 }
 
-async fn step(
-    app: &App,
-    outside: &Outside,
-    job: &Job,
-    row: &ProviderRow,
+/// One record's turn in a job.
+struct Turn<'a> {
+    app: &'a App,
+    job: &'a Job,
+    row: &'a ProviderRow,
     record: Uuid,
-    (done, total): (i64, i64),
-) -> Answer<Step> {
-    let by = author(app, job.workspace_id).await?;
-    let of = (row.content.on, record);
-    let (asked, question) = match ask(app, outside, row, of, by.currency).await {
-        Ok(asked) => asked,
-        Err(problem) if problem.status == 404 => {
-            let tx = app.db.write_tx().await?;
-            return finish(app, tx, job, row, record, &Outcome::without("nothing", "gone", ""), (done, total)).await;
-        }
-        Err(problem) => return Err(problem),
-    };
-    let by = Author { now: app.clock.now(), ..by };
-    let mut tx = app.db.write_tx().await?;
-    let outcome = match asked {
-        Asked::Wait(wait) => return Ok(Step::Wait(wait)),
-        Asked::Off => return Ok(Step::Ended(Ended::Failed(format!("{} is switched off.", row.content.name)))),
-        Asked::Unasked(word, detail) => Outcome::without("nothing", word, &detail),
-        Asked::Failed(word, detail) => {
-            give_up(&tx, &question).await?;
-            // A company without a page that answers is no failure of anybody here.
-            let state = if word == "site_unreachable" { "nothing" } else { "failed" };
-            Outcome::without(state, word, &detail)
-        }
-        Asked::Trouble(word, detail, until, mend) => {
-            give_up(&tx, &question).await?;
-            provider::is_in_trouble(&tx, row.id, (word, &detail), until, by.now).await?;
-            let outcome = Outcome::without("failed", word, &detail);
-            return trouble(app, tx, job, row, record, outcome, (until, mend), (done, total)).await;
-        }
-        Asked::Found(answer, cached) => {
-            if !cached {
-                remember(&tx, &question, &answer, row.content.cache_days).await?;
-                provider::is_well(&tx, row.id).await?;
+    /// Records done after this one, and in all.
+    done: i64,
+    total: i64,
+}
+
+impl Turn<'_> {
+    async fn take(&self, outside: &Outside) -> Answer<Step> {
+        let by = author(self.app, self.job.workspace_id).await?;
+        let of = (self.row.content.on, self.record);
+        match ask(self.app, outside, self.row, of, by.currency).await {
+            Ok((asked, question)) => self.settle(by, asked, &question).await,
+            Err(problem) if problem.status == 404 => {
+                let tx = self.app.db.write_tx().await?;
+                self.finish(tx, &Outcome::without("nothing", "gone", "")).await
             }
-            settle(&mut tx, &by, row, record, &answer, cached).await?
+            Err(problem) => Err(problem),
         }
-    };
-    finish(app, tx, job, row, record, &outcome, (done, total)).await
-}
-
-async fn finish(
-    app: &App,
-    tx: WriteTx,
-    job: &Job,
-    row: &ProviderRow,
-    record: Uuid,
-    outcome: &Outcome,
-    (done, total): (i64, i64),
-) -> Answer<Step> {
-    let now = app.clock.now();
-    run::settle(&tx, (row.workspace, row.id), (row.content.on, record), outcome, now).await?;
-    let go_on = job::progress(&tx, job.id, done.min(total), total, now).await?;
-    tx.commit().await?;
-    if go_on {
-        return Ok(Step::Done);
     }
-    Ok(Step::Ended(Ended::Cancelled(run::tally(&app.db, job.id).await?)))
-}
 
-/// The source failed. The record stays first in line, unless it has been the one at hand too often.
-#[allow(clippy::too_many_arguments)] // the rest of `step`, apart for its length only
-async fn trouble(
-    app: &App,
-    tx: WriteTx,
-    job: &Job,
-    row: &ProviderRow,
-    record: Uuid,
-    outcome: Outcome,
-    (until, mend): (Timestamp, bool),
-    progress: (i64, i64),
-) -> Answer<Step> {
-    if mend {
-        let why = outcome.detail.clone().unwrap_or_default();
-        let failed = Ended::Failed(format!("{}: {why}", row.content.name));
-        let now = app.clock.now();
-        run::settle(&tx, (row.workspace, row.id), (row.content.on, record), &outcome, now).await?;
+    async fn settle(&self, by: Author, asked: Asked, question: &Question) -> Answer<Step> {
+        let by = Author { now: self.app.clock.now(), ..by };
+        let mut tx = self.app.db.write_tx().await?;
+        let outcome = match asked {
+            Asked::Wait(wait) => return Ok(Step::Wait(wait)),
+            Asked::Off => {
+                return Ok(Step::Ended(Ended::Failed(format!("{} is switched off.", self.row.content.name))));
+            }
+            Asked::Unasked(word, detail) => Outcome::without("nothing", word, &detail),
+            Asked::Failed(word, detail) => {
+                give_up(&tx, question).await?;
+                // A company without a page that answers is no failure of anybody here.
+                let state = if word == "site_unreachable" { "nothing" } else { "failed" };
+                Outcome::without(state, word, &detail)
+            }
+            Asked::Trouble(word, detail, until, mend) => {
+                give_up(&tx, question).await?;
+                provider::is_in_trouble(&tx, self.row.id, (word, &detail), until, by.now).await?;
+                return self.trouble(tx, &Outcome::without("failed", word, &detail), until, mend).await;
+            }
+            Asked::Found(answer, cached) => {
+                if !cached {
+                    remember(&tx, question, &answer, self.row.content.cache_days).await?;
+                    provider::is_well(&tx, self.row.id).await?;
+                }
+                settle(&mut tx, &by, self.row, self.record, &answer, cached).await?
+            }
+        };
+        self.finish(tx, &outcome).await
+    }
+
+    async fn note(&self, tx: &WriteTx, outcome: &Outcome) -> Answer<()> {
+        let (source, of) = ((self.row.workspace, self.row.id), (self.row.content.on, self.record));
+        Ok(run::settle(tx, source, of, outcome, self.app.clock.now()).await?)
+    }
+
+    async fn finish(&self, tx: WriteTx, outcome: &Outcome) -> Answer<Step> {
+        self.note(&tx, outcome).await?;
+        let done = self.done.min(self.total);
+        let go_on = job::progress(&tx, self.job.id, done, self.total, self.app.clock.now()).await?;
         tx.commit().await?;
-        return Ok(Step::Ended(failed));
+        if go_on {
+            return Ok(Step::Done);
+        }
+        Ok(Step::Ended(Ended::Cancelled(run::tally(&self.app.db, self.job.id).await?)))
     }
-    if (row.failures + 1) % TRIES == 0 && outcome.reason != Some("rate_limited") {
-        return finish(app, tx, job, row, record, &outcome, progress).await;
+
+    /// The source failed. The record stays first in line, unless it has been the one at hand too often.
+    async fn trouble(&self, tx: WriteTx, outcome: &Outcome, until: Timestamp, mend: bool) -> Answer<Step> {
+        if mend {
+            self.note(&tx, outcome).await?;
+            tx.commit().await?;
+            let why = outcome.detail.as_deref().unwrap_or_default();
+            return Ok(Step::Ended(Ended::Failed(format!("{}: {why}", self.row.content.name))));
+        }
+        if (self.row.failures + 1) % TRIES == 0 && outcome.reason != Some("rate_limited") {
+            return self.finish(tx, outcome).await;
+        }
+        tx.commit().await?;
+        Ok(Step::Wait(Wait { until, why: WaitReason::Pause }))
     }
-    tx.commit().await?;
-    Ok(Step::Wait(Wait { until, why: WaitReason::Pause }))
 }
 
 async fn lie_down(app: &App, job: &Job, row: &ProviderRow, wait: Wait) -> Answer<Ended> {
@@ -193,7 +189,8 @@ async fn lie_down(app: &App, job: &Job, row: &ProviderRow, wait: Wait) -> Answer
     let fresh = provider::found(&app.db, row.workspace, row.id).await?;
     result["waits_until"] = json!(wait.until);
     result["waits_for"] = json!(wait.why);
-    result["trouble"] = fresh.trouble.map_or(Json::Null, |(word, detail, _)| json!({ "reason": word, "detail": detail }));
+    result["trouble"] =
+        fresh.trouble.map_or(Json::Null, |(word, detail, _)| json!({ "reason": word, "detail": detail }));
     Ok(Ended::Later(wait.until, result))
 }
 
@@ -201,7 +198,13 @@ async fn lie_down(app: &App, job: &Job, row: &ProviderRow, wait: Wait) -> Answer
 async fn author(app: &App, workspace: WorkspaceId) -> Answer<Author> {
     let space =
         records::workspace::find(&app.db, workspace).await?.ok_or_else(|| Problem::not_found("workspace"))?;
-    Ok(Author { workspace, actor: Actor::System, now: app.clock.now(), cause: None, currency: space.currency() })
+    Ok(Author {
+        workspace,
+        actor: Actor::System,
+        now: app.clock.now(),
+        cause: None,
+        currency: space.currency(),
+    })
 }
 
 async fn tell(app: &App, workspace: WorkspaceId, id: JobId) -> Answer<()> {

@@ -169,7 +169,8 @@ fn number(raw: &Json) -> Result<Json, String> {
         return Ok(raw.clone());
     }
     let text = text(raw)?;
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '_' | '+')).collect();
+    let plain: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '_' | '+')).collect();
     if let Ok(whole) = plain.parse::<i64>() {
         return Ok(json!(whole));
     }
@@ -210,7 +211,14 @@ mod tests {
 
     fn rule(from: &str, transform: EnrichmentTransform) -> EnrichmentRule {
         let choices = vec![EnrichmentChoice { from: "SaaS".into(), to: "software".into() }];
-        EnrichmentRule { from: from.into(), to: "x".into(), transform, choices, currency: None, confidence: 1.0 }
+        EnrichmentRule {
+            from: from.into(),
+            to: "x".into(),
+            transform,
+            choices,
+            currency: None,
+            confidence: 1.0,
+        }
     }
 
     #[test]

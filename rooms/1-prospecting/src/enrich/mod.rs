@@ -55,11 +55,15 @@ pub const REFERENCES: &[Reference] = &[
         ..Reference::by_id("enrichment_value", "person_id", "person")
     },
     Reference {
-        stays: Some("EXISTS (SELECT 1 FROM enrichment_run o WHERE o.provider_id = t.provider_id AND o.company_id = ?)"),
+        stays: Some(
+            "EXISTS (SELECT 1 FROM enrichment_run o WHERE o.provider_id = t.provider_id AND o.company_id = ?)",
+        ),
         ..Reference::by_id("enrichment_run", "company_id", "company")
     },
     Reference {
-        stays: Some("EXISTS (SELECT 1 FROM enrichment_run o WHERE o.provider_id = t.provider_id AND o.person_id = ?)"),
+        stays: Some(
+            "EXISTS (SELECT 1 FROM enrichment_run o WHERE o.provider_id = t.provider_id AND o.person_id = ?)",
+        ),
         ..Reference::by_id("enrichment_run", "person_id", "person")
     },
 ];

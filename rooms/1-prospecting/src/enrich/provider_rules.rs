@@ -29,12 +29,15 @@ const OURS: [&str; 6] =
 /// Whether a source may fill this field in.
 #[must_use]
 pub fn may_fill(spec: &FieldSpec) -> bool {
-    !matches!(spec.shape, Shape::Kept | Shape::User | Shape::Company | Shape::Points) && !OURS.contains(&spec.key)
+    !matches!(spec.shape, Shape::Kept | Shape::User | Shape::Company | Shape::Points)
+        && !OURS.contains(&spec.key)
 }
 
 fn is_target(on: Kind, custom: &[CustomField], field: &str) -> bool {
     if let Some(key) = field.strip_prefix("custom.") {
-        return custom.iter().any(|f| f.key == key && !matches!(f.kind.as_str(), "person" | "company" | "user"));
+        return custom
+            .iter()
+            .any(|f| f.key == key && !matches!(f.kind.as_str(), "person" | "company" | "user"));
     }
     if let Some(word) = field.strip_prefix(BESIDE) {
         return is_word(word);
@@ -61,7 +64,9 @@ pub fn faults(
     if name.is_empty() || !limits::fits(name, limits::LABEL_CHARS) || name.chars().any(char::is_control) {
         wrong("name", "required", "from 1 to 100 characters on one line");
     }
-    if content.on == Kind::Deal || (content.source == EnrichmentSource::Website && content.on != Kind::Company) {
+    if content.on == Kind::Deal
+        || (content.source == EnrichmentSource::Website && content.on != Kind::Company)
+    {
         wrong("on", "invalid", "company or person; the website is a company's");
     }
     if !(0..=3_650).contains(&content.cache_days) {
@@ -81,9 +86,12 @@ pub fn faults(
 
 fn quota_faults(quota: EnrichmentQuota) -> Vec<FieldError> {
     let limits = [("per_day", quota.per_day), ("per_month", quota.per_month)];
-    let out = limits.into_iter().filter(|(_, most)| most.is_some_and(|most| !(0..=100_000_000).contains(&most)));
+    let out =
+        limits.into_iter().filter(|(_, most)| most.is_some_and(|most| !(0..=100_000_000).contains(&most)));
     let mut errors: Vec<_> = out
-        .map(|(field, _)| FieldError::new(format!("content.quota.{field}"), "invalid", "from 0 to 100000000, or nothing"))
+        .map(|(field, _)| {
+            FieldError::new(format!("content.quota.{field}"), "invalid", "from 0 to 100000000, or nothing")
+        })
         .collect();
     if !(0..=3_600_000).contains(&quota.spacing_ms) {
         errors.push(FieldError::new("content.quota.spacing_ms", "invalid", "from 0 to 3600000"));
@@ -113,7 +121,8 @@ fn rule_faults(content: &EnrichmentProviderContent, custom: &[CustomField]) -> V
             wrong("currency", "invalid", "a currency by its three letters, such as USD");
         }
         let choices = rule.choices.len();
-        if choices > limits::CHOICE_OPTIONS || (rule.transform == EnrichmentTransform::Choice && choices == 0) {
+        if choices > limits::CHOICE_OPTIONS || (rule.transform == EnrichmentTransform::Choice && choices == 0)
+        {
             wrong("choices", "required", "from 1 to 200 words of theirs and ours");
         }
     }
@@ -149,7 +158,11 @@ fn request_faults(content: &EnrichmentProviderContent, secrets: &BTreeSet<String
         if let Some(secret) = name.strip_prefix("secret.")
             && !secrets.contains(secret)
         {
-            errors.push(FieldError::new(format!("secrets.{secret}"), "required", "the template asks for this secret"));
+            errors.push(FieldError::new(
+                format!("secrets.{secret}"),
+                "required",
+                "the template asks for this secret",
+            ));
         }
     }
     errors
@@ -243,14 +256,19 @@ mod tests {
     use crate::enrich::provider::{EnrichmentHeader, EnrichmentMethod, EnrichmentRequest};
 
     fn http() -> EnrichmentProviderContent {
-        let header = EnrichmentHeader { name: "Authorization".into(), value: "Bearer {{ secret.key }}".into() };
+        let header =
+            EnrichmentHeader { name: "Authorization".into(), value: "Bearer {{ secret.key }}".into() };
         let request = EnrichmentRequest {
             method: EnrichmentMethod::Get,
             url: "https://api.test/v1?d={{ domain }}".into(),
             headers: vec![header],
             body: None,
         };
-        EnrichmentProviderContent { source: EnrichmentSource::Http, request: Some(request), ..website("Acme") }
+        EnrichmentProviderContent {
+            source: EnrichmentSource::Http,
+            request: Some(request),
+            ..website("Acme")
+        }
     }
 
     fn names(names: &[&str]) -> BTreeSet<String> {
@@ -278,8 +296,14 @@ mod tests {
             (|c| c.mapping[0].transform = EnrichmentTransform::Choice, "content.mapping.0.choices"),
             (|c| c.request = None, "content.request"),
             (|c| c.request.as_mut().expect("it").url = "https://{{domain}}/".into(), "content.request.url"),
-            (|c| c.request.as_mut().expect("it").headers[0].name = "Host".into(), "content.request.headers.0.name"),
-            (|c| c.request.as_mut().expect("it").url = "https://a.test/{{secret.other}}".into(), "secrets.other"),
+            (
+                |c| c.request.as_mut().expect("it").headers[0].name = "Host".into(),
+                "content.request.headers.0.name",
+            ),
+            (
+                |c| c.request.as_mut().expect("it").url = "https://a.test/{{secret.other}}".into(),
+                "secrets.other",
+            ),
         ];
         assert_eq!(faults(&http(), &[], &names(&["key"])), Vec::new());
         assert_eq!(faults(&website("Web"), &[], &names(&[])), Vec::new());
@@ -305,7 +329,10 @@ mod tests {
             after.request.as_mut().expect("it").url = url.into();
             let kept = secret_faults(Some(&before), &after, &names(&["key"]), &BTreeMap::new());
             assert_eq!(kept[0].field, "secrets.key", "{url}");
-            assert_eq!(secret_faults(Some(&before), &after, &names(&["key"]), &sent(Some("new"))), Vec::new());
+            assert_eq!(
+                secret_faults(Some(&before), &after, &names(&["key"]), &sent(Some("new"))),
+                Vec::new()
+            );
             assert_eq!(secret_faults(Some(&before), &after, &names(&["key"]), &sent(None)), Vec::new());
         }
     }

@@ -63,7 +63,8 @@ pub struct Wait {
 #[must_use]
 pub fn turned(meter: Meter, now: Timestamp) -> Meter {
     let date = now.to_utc().date_naive();
-    let (day, month) = (now.0.div_euclid(kernel::time::DAY), i64::from(date.year()) * 12 + i64::from(date.month0()));
+    let (day, month) =
+        (now.0.div_euclid(kernel::time::DAY), i64::from(date.year()) * 12 + i64::from(date.month0()));
     Meter {
         day,
         day_calls: if meter.day == day { meter.day_calls } else { 0 },

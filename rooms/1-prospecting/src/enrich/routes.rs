@@ -48,7 +48,11 @@ async fn checked(
     let kept: BTreeSet<String> = before.into_iter().flat_map(|row| row.secrets.keys().cloned()).collect();
     let mut known = kept.clone();
     for (name, secret) in secrets {
-        if secret.is_some() { known.insert(name.clone()) } else { known.remove(name) };
+        if secret.is_some() {
+            known.insert(name.clone())
+        } else {
+            known.remove(name)
+        };
     }
     let mut errors = faults(&content, &custom, &known);
     errors.extend(secret_faults(before.map(|row| &row.content), &content, &kept, secrets));
@@ -69,7 +73,12 @@ async fn tell(
     Ok(())
 }
 
-async fn view(db: &impl Source, app: &App, me: &Member, id: EnrichmentProviderId) -> Answer<EnrichmentProvider> {
+async fn view(
+    db: &impl Source,
+    app: &App,
+    me: &Member,
+    id: EnrichmentProviderId,
+) -> Answer<EnrichmentProvider> {
     Ok(provider::found(db, me.workspace, id).await?.view(app.clock.now()))
 }
 
@@ -147,7 +156,11 @@ async fn save(
 
 #[utoipa::path(delete, path = "/enrichment-providers/{id}", tag = "enrichment", operation_id = "delete_enrichment_provider", params(("id" = Uuid, Path, description = "The source")),
     responses((status = 204, description = "Gone with its secrets; what it said stays with the records"), (status = 404, description = "Not there", body = Problem)))]
-async fn remove(me: Admin, State(app): State<App>, Path(id): Path<EnrichmentProviderId>) -> Answer<StatusCode> {
+async fn remove(
+    me: Admin,
+    State(app): State<App>,
+    Path(id): Path<EnrichmentProviderId>,
+) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
     let row = provider::found(&tx, me.workspace, id).await?;
     provider::remove(&tx, &row, app.clock.now()).await?;
@@ -209,7 +222,8 @@ fn as_tried(
     match before {
         Some(row) => row.clone().with(content),
         None => {
-            let meter = Meter { day: 0, day_calls: 0, month: 0, month_calls: 0, next_call_at: kernel::Timestamp(0) };
+            let meter =
+                Meter { day: 0, day_calls: 0, month: 0, month_calls: 0, next_call_at: kernel::Timestamp(0) };
             ProviderRow::fresh(EnrichmentProviderId::new(), me.workspace, content, meter, now)
         }
     }

@@ -110,23 +110,19 @@ pub async fn line_up(
     job: Option<JobId>,
 ) -> Result<()> {
     let column = column(kind);
-    let head = format!(
-        "INSERT INTO enrichment_run (id, workspace_id, provider_id, {column}, state, written, proposed, cached, asked_at, \
-         job_id) VALUES "
-    );
-    let tail = match job {
-        Some(_) => {
-            format!(" ON CONFLICT ({column}, provider_id) DO UPDATE SET state = 'queued', job_id = excluded.job_id")
-        }
-        None => format!(" ON CONFLICT ({column}, provider_id) DO NOTHING"),
-    };
     let state = if job.is_some() { "queued" } else { "due" };
+    let conflict = match job {
+        Some(_) => "UPDATE SET state = 'queued', job_id = excluded.job_id",
+        None => "NOTHING",
+    };
     for part in ids.chunks(200) {
+        let head = format!(
+            "INSERT INTO enrichment_run (id, workspace_id, provider_id, {column}, state, written, proposed, cached, \
+             asked_at, job_id) VALUES "
+        );
         let mut sql = Sql::new(tx.engine(), &head);
         for (n, id) in part.iter().enumerate() {
-            if n > 0 {
-                sql.push(", ");
-            }
+            sql.push(if n > 0 { ", " } else { "" });
             sql.bind_list([
                 Uuid::now_v7().into(),
                 workspace.into(),
@@ -140,7 +136,7 @@ pub async fn line_up(
                 job.into(),
             ]);
         }
-        sql.push(&tail);
+        sql.push(&format!(" ON CONFLICT ({column}, provider_id) DO {conflict}"));
         sql.run(tx.conn()).await?;
     }
     Ok(())

@@ -96,7 +96,8 @@ fn shaped(
     let mut sent = Map::new();
     value::put(&mut sent, &finding.to, finding.value.clone());
     let draft = write::read(kind, &sent, custom, Some(record.clone()), by.currency);
-    let draft = draft.map_err(|errors| errors.into_iter().map(|e| e.message).collect::<Vec<_>>().join("; "))?;
+    let draft =
+        draft.map_err(|errors| errors.into_iter().map(|e| e.message).collect::<Vec<_>>().join("; "))?;
     let shaped = held(&Json::Object(draft.shown()), &finding.to);
     if super::standing::is_empty(&shaped) { Err("it says nothing".to_owned()) } else { Ok(shaped) }
 }
@@ -113,117 +114,121 @@ pub async fn settle(
     answer: &Remembered,
     cached: bool,
 ) -> Answer<Outcome> {
-    let kind = row.content.on;
-    lock(tx, kind, id).await?;
-    let record = write::load(tx, by.workspace, kind, id).await?;
+    let of = (row.content.on, id);
+    lock(tx, of.0, id).await?;
+    let record = write::load(tx, by.workspace, of.0, id).await?;
     let Some(record) = record.filter(|record| record["deleted_at"].is_null()) else {
         return Ok(Outcome::without("nothing", "gone", ""));
     };
     if answer.findings.is_empty() {
         return Ok(Outcome { cached, ..Outcome::without("nothing", "unknown_there", "") });
     }
-    let known = value::of_record(tx, by.workspace, (kind, id)).await?;
+    let known = value::of_record(tx, by.workspace, of).await?;
     let judged = judge(tx, by, row, &record, &known, &answer.findings).await?;
-    let faults: Vec<String> = judged
-        .iter()
-        .filter_map(|j| j.finding.fault.as_ref().map(|why| format!("{}: {why}", j.finding.to)))
-        .collect();
-    let patch = patch_of(&judged);
-    if !patch.is_empty() {
-        fill(tx, by, row, (kind, id), &record, &judged, &patch, answer).await?;
-    }
+    let found = Found { row, of, record: &record, known: &known, answer };
+    found.fill(tx, by, &judged).await?;
     for one in judged.iter().filter(|one| one.finding.fault.is_none()) {
-        let kept = kept(row, (kind, id), &record, &known, one, answer, by.now);
-        value::save(tx, by.workspace, &kept).await?;
+        value::save(tx, by.workspace, &found.kept(one, by.now)).await?;
     }
-    let count = |standing| judged.iter().filter(|j| j.standing == Some(standing)).count();
-    let counted = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Ok(outcome(&judged, cached))
+}
+
+/// What came of it: values written and proposed, and what does not fit.
+fn outcome(judged: &[Judged], cached: bool) -> Outcome {
+    let unfit = |one: &Judged| Some(format!("{}: {}", one.finding.to, one.finding.fault.as_ref()?));
+    let faults: Vec<String> = judged.iter().filter_map(unfit).collect();
     if faults.len() == judged.len() {
-        return Ok(Outcome { cached, ..Outcome::without("nothing", "nothing_fits", &faults.join("; ")) });
+        return Outcome { cached, ..Outcome::without("nothing", "nothing_fits", &faults.join("; ")) };
     }
-    Ok(Outcome {
+    let count = |standing| {
+        let n = judged.iter().filter(|one| one.standing == Some(standing)).count();
+        i64::try_from(n).unwrap_or(i64::MAX)
+    };
+    Outcome {
         state: "done",
         reason: (!faults.is_empty()).then_some("some_do_not_fit"),
         detail: (!faults.is_empty()).then(|| faults.join("; ")),
-        written: counted(count(Standing::Write)),
-        proposed: counted(count(Standing::Propose)),
+        written: count(Standing::Write),
+        proposed: count(Standing::Propose),
         cached,
-    })
-}
-
-fn patch_of(judged: &[Judged]) -> Map<String, Json> {
-    let mut patch = Map::new();
-    for one in judged.iter().filter(|one| one.standing == Some(Standing::Write)) {
-        value::put(&mut patch, &one.finding.to, one.finding.value.clone());
     }
-    patch
 }
 
-/// Writes the record by its ordinary way, with an event that says where the values come from as its cause.
-#[allow(clippy::too_many_arguments)] // one caller; a struct would name the same eight things twice
-async fn fill(
-    tx: &mut WriteTx,
-    by: &Author,
-    row: &ProviderRow,
-    (kind, id): (Kind, Uuid),
-    record: &Json,
-    judged: &[Judged],
-    patch: &Map<String, Json>,
-    answer: &Remembered,
-) -> Answer<()> {
-    let fields: Vec<&str> = judged
-        .iter()
-        .filter(|one| one.standing == Some(Standing::Write))
-        .map(|one| one.finding.to.as_str())
-        .collect();
-    let event = NewEvent::now(by.workspace, events::ENRICHMENT_FILLED, by.actor, by.now);
-    let payload = json!({
-        "provider_id": row.id, "provider": row.content.name, "fields": fields, "source_url": answer.source_url,
-    });
-    let cause = tx.record(event.about(value::subject(kind, id, record)).with(payload)).await?;
-    let author = Author { cause: Some(cause), ..by.clone() };
-    write::change(tx, &author, kind, id, patch, IfMatch(None)).await?;
-    Ok(())
+/// An answer about a record, beside what is known of it.
+struct Found<'a> {
+    row: &'a ProviderRow,
+    of: (Kind, Uuid),
+    record: &'a Json,
+    known: &'a [EnrichmentValue],
+    answer: &'a Remembered,
 }
 
-fn kept(
-    row: &ProviderRow,
-    (kind, id): (Kind, Uuid),
-    record: &Json,
-    known: &[EnrichmentValue],
-    judged: &Judged,
-    answer: &Remembered,
-    now: Timestamp,
-) -> EnrichmentValue {
-    let field = &judged.finding.to;
-    let old = known.iter().find(|value| value.field == *field && value.provider_id == row.id);
-    let current = held(record, field);
-    let own = old.is_some_and(|old| old.state == "written" && old.written.as_ref() == Some(&current));
-    let writes = judged.standing == Some(Standing::Write);
-    let state = match judged.standing {
+impl Found<'_> {
+    /// Writes the record by its ordinary way, with an event that says where the values come from as its cause.
+    async fn fill(&self, tx: &mut WriteTx, by: &Author, judged: &[Judged]) -> Answer<()> {
+        let written = || judged.iter().filter(|one| one.standing == Some(Standing::Write));
+        let mut patch = Map::new();
+        for one in written() {
+            value::put(&mut patch, &one.finding.to, one.finding.value.clone());
+        }
+        if patch.is_empty() {
+            return Ok(());
+        }
+        let (kind, id) = self.of;
+        let fields: Vec<&str> = written().map(|one| one.finding.to.as_str()).collect();
+        let event = NewEvent::now(by.workspace, events::ENRICHMENT_FILLED, by.actor, by.now);
+        let payload = json!({
+            "provider_id": self.row.id, "provider": self.row.content.name, "fields": fields,
+            "source_url": self.answer.source_url,
+        });
+        let subject = value::subject(kind, id, self.record);
+        let cause = tx.record(event.about(subject).with(payload)).await?;
+        let author = Author { cause: Some(cause), ..by.clone() };
+        write::change(tx, &author, kind, id, &patch, IfMatch(None)).await?;
+        Ok(())
+    }
+
+    /// The row of a value, over the one that was there.
+    fn kept(&self, judged: &Judged, now: Timestamp) -> EnrichmentValue {
+        let (field, (kind, id)) = (&judged.finding.to, self.of);
+        let old = self.known.iter().find(|value| value.field == *field && value.provider_id == self.row.id);
+        let current = held(self.record, field);
+        let own = old.is_some_and(|old| old.state == "written" && old.written.as_ref() == Some(&current));
+        let state = state(judged.standing, own);
+        let decided = old.filter(|old| old.state == state);
+        let mut kept = EnrichmentValue {
+            id: old.map_or_else(EnrichmentValueId::new, |old| old.id),
+            provider_id: self.row.id,
+            company_id: (kind == Kind::Company).then_some(id),
+            person_id: (kind == Kind::Person).then_some(id),
+            field: field.clone(),
+            value: judged.finding.value.clone(),
+            state: state.to_owned(),
+            confidence: judged.finding.confidence,
+            source_url: self.answer.source_url.clone(),
+            fetched_at: self.answer.asked_at,
+            before_value: old.and_then(|old| old.before_value.clone()),
+            written: old.and_then(|old| old.written.clone()),
+            written_at: old.and_then(|old| old.written_at),
+            decided_by: decided.and_then(|old| old.decided_by),
+            decided_at: decided.and_then(|old| old.decided_at),
+        };
+        if judged.standing == Some(Standing::Write) {
+            kept.before_value = Some(current);
+            kept.written = Some(judged.finding.value.clone());
+            kept.written_at = Some(now);
+        }
+        kept
+    }
+}
+
+/// The word for what became of a value. What the source wrote itself and finds again stays its own.
+fn state(standing: Option<Standing>, own: bool) -> &'static str {
+    match standing {
         None => "beside",
-        Some(Standing::Write) => "written",
-        Some(Standing::Same) if own => "written",
-        Some(Standing::Same) => "same",
+        Some(Standing::Same) if !own => "same",
+        Some(Standing::Write | Standing::Same) => "written",
         Some(Standing::Propose) => "proposed",
         Some(Standing::Rejected) => "rejected",
-    };
-    let decided = old.filter(|old| old.state == state);
-    EnrichmentValue {
-        id: old.map_or_else(EnrichmentValueId::new, |old| old.id),
-        provider_id: row.id,
-        company_id: (kind == Kind::Company).then_some(id),
-        person_id: (kind == Kind::Person).then_some(id),
-        field: field.clone(),
-        value: judged.finding.value.clone(),
-        state: state.to_owned(),
-        confidence: judged.finding.confidence,
-        source_url: answer.source_url.clone(),
-        fetched_at: answer.asked_at,
-        before_value: if writes { Some(current) } else { old.and_then(|old| old.before_value.clone()) },
-        written: if writes { Some(judged.finding.value.clone()) } else { old.and_then(|old| old.written.clone()) },
-        written_at: if writes { Some(now) } else { old.and_then(|old| old.written_at) },
-        decided_by: decided.and_then(|old| old.decided_by),
-        decided_at: decided.and_then(|old| old.decided_at),
     }
 }

@@ -28,7 +28,12 @@ pub struct Written<'a> {
 /// Decides. `current` is what the record holds, `written` the last that any source wrote to the field, `rejected`
 /// what somebody refused of this source.
 #[must_use]
-pub fn decide(current: &Json, written: Option<Written<'_>>, rejected: Option<&Json>, found: &Json) -> Standing {
+pub fn decide(
+    current: &Json,
+    written: Option<Written<'_>>,
+    rejected: Option<&Json>,
+    found: &Json,
+) -> Standing {
     if alike(current, found) {
         Standing::Same
     } else if rejected.is_some_and(|rejected| alike(rejected, found)) {
@@ -99,9 +104,23 @@ mod tests {
             ("a person changed it since", &c, own(&a), None, &b, Standing::Propose),
             ("a person took it away since", &null, own(&a), None, &a, Standing::Propose),
             ("another source wrote it", &a, others(&a), None, &b, Standing::Propose),
-            ("another source wrote it, a person took it away", &null, others(&a), None, &b, Standing::Propose),
+            (
+                "another source wrote it, a person took it away",
+                &null,
+                others(&a),
+                None,
+                &b,
+                Standing::Propose,
+            ),
             ("it says so already", &b, None, None, &b, Standing::Same),
-            ("it says so in another spelling", &json!("acme  GmbH"), None, None, &json!("Acme GmbH"), Standing::Same),
+            (
+                "it says so in another spelling",
+                &json!("acme  GmbH"),
+                None,
+                None,
+                &json!("Acme GmbH"),
+                Standing::Same,
+            ),
             ("somebody refused it", &a, None, Some(&b), &b, Standing::Rejected),
             ("somebody refused it, and the field is empty", &null, None, Some(&b), &b, Standing::Rejected),
             ("somebody refused another value", &a, None, Some(&c), &b, Standing::Propose),

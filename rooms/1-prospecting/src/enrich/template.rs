@@ -18,16 +18,8 @@ pub const MASK: &str = "\u{2022}\u{2022}\u{2022}\u{2022}";
 /// Instructions one template may use.
 const FUEL: u64 = 20_000;
 /// Headers that are not the template's to say.
-const OURS: [&str; 8] = [
-    "host",
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-    "te",
-    "trailer",
-    "expect",
-];
+const OURS: [&str; 8] =
+    ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect"];
 
 /// Why there is no request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,7 +75,8 @@ pub fn render(request: &EnrichmentRequest, context: &Json) -> Result<Rendered, T
         let field = format!("headers.{n}.value");
         let name = header_name(n, &header.name)?;
         let value = fill(Place::Header, &field, &header.value, context)?;
-        let value = HeaderValue::from_str(&value).map_err(|_| wrong(&field, "plain characters on one line"))?;
+        let value =
+            HeaderValue::from_str(&value).map_err(|_| wrong(&field, "plain characters on one line"))?;
         headers.push((name, value));
     }
     let body = match (&request.body, request.method) {
@@ -96,7 +89,11 @@ pub fn render(request: &EnrichmentRequest, context: &Json) -> Result<Rendered, T
 fn header_name(n: usize, name: &str) -> Result<HeaderName, TemplateFault> {
     let field = format!("headers.{n}.name");
     let parsed = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|why| wrong(&field, why))?;
-    if OURS.contains(&parsed.as_str()) { Err(wrong(&field, "this header is not yours to set")) } else { Ok(parsed) }
+    if OURS.contains(&parsed.as_str()) {
+        Err(wrong(&field, "this header is not yours to set"))
+    } else {
+        Ok(parsed)
+    }
 }
 
 /// The server a template names, which no value can change.
@@ -109,7 +106,8 @@ pub fn server_of(template: &str) -> Result<Url, TemplateFault> {
     let whole = fixed == template || after.contains(['/', '?', '#']);
     let url = Url::parse(fixed.trim_end_matches(['/', '?']).trim()).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && whole);
-    let url = url.ok_or_else(|| wrong("url", "https:// or http:// and the name of a server, without values"))?;
+    let url =
+        url.ok_or_else(|| wrong("url", "https:// or http:// and the name of a server, without values"))?;
     if url.username().is_empty() && url.password().is_none() {
         Ok(url)
     } else {
@@ -207,7 +205,9 @@ fn print(place: Place, out: &mut Output, value: &Value) -> Result<(), Error> {
     if value.is_undefined() || value.is_none() || value.as_str().is_some_and(|text| text.trim().is_empty()) {
         return Err(Error::new(ErrorKind::UndefinedError, "no value"));
     }
-    if value.as_str().is_none() && !value.is_number() && !matches!(value.kind(), minijinja::value::ValueKind::Bool)
+    if value.as_str().is_none()
+        && !value.is_number()
+        && !matches!(value.kind(), minijinja::value::ValueKind::Bool)
     {
         return refuse("only text, numbers and yes or no can stand in a request");
     }
@@ -215,10 +215,14 @@ fn print(place: Place, out: &mut Output, value: &Value) -> Result<(), Error> {
     let text = text.trim();
     let escaped = match place {
         Place::Address if text == MASK => text.to_owned(),
-        Place::Address if text.bytes().all(|b| b == b'.') => return refuse("dots alone cannot stand in an address"),
+        Place::Address if text.bytes().all(|b| b == b'.') => {
+            return refuse("dots alone cannot stand in an address");
+        }
         Place::Address => percent_encoded(text),
         Place::Header if text == MASK => "****".to_owned(),
-        Place::Header if text.chars().any(char::is_control) => return refuse("a line break cannot stand in a header"),
+        Place::Header if text.chars().any(char::is_control) => {
+            return refuse("a line break cannot stand in a header");
+        }
         Place::Header => text.to_owned(),
         Place::Body => json_escaped(text),
     };

@@ -60,7 +60,10 @@ fn an_address_no_value_can_bend_is_needed() {
     ];
     for template in refused {
         let fault = render(&get(template), &record()).unwrap_err();
-        assert!(matches!(&fault, TemplateFault::Wrong { field, .. } if field == "url"), "{template}: {fault:?}");
+        assert!(
+            matches!(&fault, TemplateFault::Wrong { field, .. } if field == "url"),
+            "{template}: {fault:?}"
+        );
     }
 }
 

@@ -93,7 +93,7 @@ pub struct TriedValue {
 }
 
 /// What a trial came to.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
 pub struct TriedEnrichment {
     /// What was asked; null when it could not be made.
     pub request: Option<TriedRequest>,
@@ -122,8 +122,7 @@ pub async fn try_out(
     let kind = row.content.on;
     let context = context(app, by.workspace, kind, record, secrets).await?;
     let masked = masked(&context);
-    let mut tried =
-        TriedEnrichment { request: shown(row, &masked), answer: None, values: Vec::new(), reason: None, detail: None };
+    let mut tried = TriedEnrichment { request: shown(row, &masked), ..TriedEnrichment::default() };
     let made = match make(row, &context) {
         Ok(made) => made,
         Err((word, detail)) => {
@@ -137,19 +136,18 @@ pub async fn try_out(
     let answer = asking::put(&super::outside(app)?, row, &made, &masked, 0, app.clock.now()).await;
     let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
     let raw = match answer {
-        Ok(raw) => Some(raw),
+        Ok(raw) => {
+            tried.values = values(app, by, row, record, &raw).await?;
+            tried.reason = tried.values.is_empty().then(|| "unknown_there".to_owned());
+            Some(raw)
+        }
         Err(failure) => fail(&mut tried, failure),
     };
-    if let Some(raw) = raw {
-        let text = raw.text.chars().take(SHOWN).collect();
-        tried.answer = Some(TriedAnswer { status: raw.status, text, took_ms });
-        if tried.reason.is_none() {
-            tried.values = values(app, by, row, record, &raw).await?;
-        }
-        if tried.reason.is_none() && tried.values.is_empty() {
-            tried.reason = Some("unknown_there".to_owned());
-        }
-    }
+    tried.answer = raw.map(|raw| TriedAnswer {
+        status: raw.status,
+        text: raw.text.chars().take(SHOWN).collect(),
+        took_ms,
+    });
     Ok(tried)
 }
 
@@ -166,8 +164,7 @@ fn fail(tried: &mut TriedEnrichment, failure: Failure) -> Option<Raw> {
 
 /// A trial is a call like any other.
 async fn count(app: &App, by: &Author, row: &ProviderRow) -> Answer<()> {
-    let question =
-        Question { workspace: by.workspace, provider: row.id, key: String::new(), trial: true };
+    let question = Question { workspace: by.workspace, provider: row.id, key: String::new(), trial: true };
     let tx = app.db.write_tx().await?;
     match claim(&tx, &question, app.clock.now()).await? {
         Claim::Wait(wait) => Err(waits(wait.until, wait.why)),

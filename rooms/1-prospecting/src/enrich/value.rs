@@ -132,8 +132,16 @@ pub async fn save(tx: &WriteTx, workspace: WorkspaceId, value: &EnrichmentValue)
     ]);
     sql.push(&format!(" ON CONFLICT ({}, field, provider_id) DO UPDATE SET ", column(kind)));
     let changing = [
-        "value", "state", "confidence", "source_url", "fetched_at", "before_value", "written", "written_at",
-        "decided_by", "decided_at",
+        "value",
+        "state",
+        "confidence",
+        "source_url",
+        "fetched_at",
+        "before_value",
+        "written",
+        "written_at",
+        "decided_by",
+        "decided_at",
     ];
     sql.push(&changing.map(|name| format!("{name} = excluded.{name}")).join(", "));
     sql.run(tx.conn()).await?;
@@ -172,7 +180,10 @@ async fn chosen(
         return Err(Problem::field("ids", "invalid", "from 1 to 200 values of one record"));
     }
     let mut sql = Sql::new(tx.engine(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM enrichment_value WHERE workspace_id = ").bind(workspace).push(" AND id IN ");
+    sql.push(COLUMNS)
+        .push(" FROM enrichment_value WHERE workspace_id = ")
+        .bind(workspace)
+        .push(" AND id IN ");
     sql.bind_list(ids.iter().map(|id| (*id).into()));
     let values: Vec<EnrichmentValue> = sql.all(tx.conn()).await?;
     let one_record = values.windows(2).all(|pair| pair[0].record() == pair[1].record());
@@ -192,7 +203,8 @@ pub async fn decide(tx: &mut WriteTx, by: &Author, request: &EnrichmentDecide) -
     let (kind, id) = values[0].record();
     super::settle::lock(tx, kind, id).await?;
     let record = write::load(tx, by.workspace, kind, id).await?;
-    let record = record.filter(|r| r["deleted_at"].is_null()).ok_or_else(|| Problem::not_found(kind.key()))?;
+    let record =
+        record.filter(|r| r["deleted_at"].is_null()).ok_or_else(|| Problem::not_found(kind.key()))?;
     if request.decision == EnrichmentDecision::Accept && disagree(&values) {
         return Err(Problem::field("ids", "contradicts_value", "two values for one field: choose one"));
     }
@@ -224,7 +236,8 @@ fn change(
     patch: &mut Map<String, Json>,
     by: &Author,
 ) -> Answer<()> {
-    let refused = || Problem::conflict("not_decidable", "This value is not one to accept, reject or take back.");
+    let refused =
+        || Problem::conflict("not_decidable", "This value is not one to accept, reject or take back.");
     let current = held(record, &value.field);
     match (decision, value.state.as_str()) {
         (EnrichmentDecision::Accept, "proposed" | "rejected") => {

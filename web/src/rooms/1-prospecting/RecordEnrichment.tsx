@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { IconSparkles } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Job } from '@/api/model';
@@ -94,6 +95,15 @@ function Beside({ kind, enrichment }: { kind: EnrichedKind; enrichment: Enrichme
   ));
 }
 
+/** What came of asking: values filled in, values proposed, or nothing new. */
+function cameOf(t: TFunction, run: SourceRun): string {
+  const parts = [
+    run.written > 0 && t('enrichment.tally.written', { count: run.written }),
+    run.proposed > 0 && t('enrichment.tally.proposed', { count: run.proposed }),
+  ];
+  return parts.filter(Boolean).join(', ') || t('enrichment.run.nothing_new');
+}
+
 function Run({ kind, run }: { kind: EnrichedKind; run: SourceRun }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -105,7 +115,7 @@ function Run({ kind, run }: { kind: EnrichedKind; run: SourceRun }) {
   const told = {
     due: () => t('enrichment.run.due'),
     queued: () => t('enrichment.run.due'),
-    done: () => t('enrichment.tally.written', { count: run.written }),
+    done: () => cameOf(t, run),
     nothing: () => why,
     failed: () => why,
   }[run.state]();

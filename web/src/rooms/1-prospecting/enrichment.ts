@@ -169,7 +169,7 @@ export function firstSource(name: string): SourceContent {
 /** What is written the same in every language. */
 export const examples = {
   from: '/company/size',
-  to: 'extra.technologies',
+  to: 'employees',
   choices: 'SaaS = software, Games = games',
   currency: 'USD',
   header: 'Authorization',

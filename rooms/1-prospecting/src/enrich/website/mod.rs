@@ -82,7 +82,9 @@ async fn home_page(
         let host = url.host_str().unwrap_or(domain).to_owned();
         let why = match outside.ask(&question(url, seconds)).await {
             Ok(answer) if (200..300).contains(&answer.status) && is_page(&answer) => return Ok(answer),
-            Ok(answer) => OutwardError::Unreachable { host, why: format!("its home page answers {}", answer.status) },
+            Ok(answer) => {
+                OutwardError::Unreachable { host, why: format!("its home page answers {}", answer.status) }
+            }
             Err(why) => why,
         };
         first.get_or_insert(why);

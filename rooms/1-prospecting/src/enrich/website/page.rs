@@ -79,7 +79,8 @@ impl HomePage {
             b"meta" => self.meta(tag),
             b"script" => {
                 self.load(attribute(tag, "src"));
-                let linked = attribute(tag, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
+                let linked = attribute(tag, "type")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"));
                 if linked && self.descriptions.len() < 20 {
                     self.descriptions.push(String::new());
                     return Some(Within::Description);
@@ -96,7 +97,9 @@ impl HomePage {
         match within {
             Some(Within::Title) => self.title.push_str(text),
             Some(Within::Description) => {
-                if let Some(last) = self.descriptions.last_mut().filter(|d| d.len() + text.len() <= DESCRIPTION) {
+                if let Some(last) =
+                    self.descriptions.last_mut().filter(|d| d.len() + text.len() <= DESCRIPTION)
+                {
                     last.push_str(text);
                 }
             }
@@ -136,7 +139,8 @@ impl HomePage {
     /// `technologies`.
     #[must_use]
     pub fn document(&self) -> Json {
-        let organization = self.descriptions.iter().find_map(|text| organization(&serde_json::from_str(text).ok()?));
+        let organization =
+            self.descriptions.iter().find_map(|text| organization(&serde_json::from_str(text).ok()?));
         let profile = organization.as_ref().and_then(|o| o["linkedin"].as_str().map(str::to_owned));
         let mut technologies: Vec<&str> =
             self.generator.as_deref().and_then(signs::of_generator).into_iter().collect();
@@ -157,11 +161,12 @@ impl HomePage {
 fn is_company_on_linkedin(address: &str) -> bool {
     let low = address.to_lowercase();
     let rest = ["https://", "http://", "//"].iter().find_map(|scheme| low.strip_prefix(scheme));
-    let rest = rest.map(|rest| rest.strip_prefix("www.").or_else(|| rest.strip_prefix("kr.")).unwrap_or(rest));
+    let rest =
+        rest.map(|rest| rest.strip_prefix("www.").or_else(|| rest.strip_prefix("kr.")).unwrap_or(rest));
     rest.is_some_and(|rest| {
-        ["company/", "school/", "showcase/"].iter().any(|kind| {
-            rest.strip_prefix("linkedin.com/").is_some_and(|path| path.starts_with(kind))
-        })
+        ["company/", "school/", "showcase/"]
+            .iter()
+            .any(|kind| rest.strip_prefix("linkedin.com/").is_some_and(|path| path.starts_with(kind)))
     })
 }
 
@@ -257,8 +262,14 @@ mod tests {
         assert_eq!(said["technologies"], json!(["Google Tag Manager", "WordPress"]));
         assert_eq!(said["linkedin"], "https://www.linkedin.com/company/hanbit");
         let of = &said["organization"];
-        assert_eq!((&of["legal_name"], &of["telephone"]), (&json!("Hanbit Soft Inc."), &json!("+82-2-123-4567")));
-        assert_eq!((&of["country"], &of["city"], &of["street"]), (&json!("KR"), &json!("Seoul"), &json!("1 Teheran-ro")));
+        assert_eq!(
+            (&of["legal_name"], &of["telephone"]),
+            (&json!("Hanbit Soft Inc."), &json!("+82-2-123-4567"))
+        );
+        assert_eq!(
+            (&of["country"], &of["city"], &of["street"]),
+            (&json!("KR"), &json!("Seoul"), &json!("1 Teheran-ro"))
+        );
         assert_eq!((&of["employees"], &of["founded"]), (&json!(50), &json!("1998-05-01")));
     }
 
@@ -268,7 +279,10 @@ mod tests {
             ("", Json::Null),
             ("<title>x", Json::Null),
             (r#"<script type="application/ld+json">{"@type": </script>"#, Json::Null),
-            (r#"<a href="https://linkedin.com/company/acme">in</a>"#, json!("https://linkedin.com/company/acme")),
+            (
+                r#"<a href="https://linkedin.com/company/acme">in</a>"#,
+                json!("https://linkedin.com/company/acme"),
+            ),
             (r#"<a href="https://evil.test/?https://linkedin.com/company/x">in</a>"#, Json::Null),
         ];
         for (html, linkedin) in table {
@@ -285,6 +299,9 @@ mod tests {
         assert_eq!(read(&decode(&korean, None)).document()["title"], "한빛");
         let (korean, _, _) = encoding_rs::EUC_KR.encode("<title>한빛</title>");
         assert_eq!(read(&decode(&korean, Some("text/html; charset=EUC-KR"))).document()["title"], "한빛");
-        assert_eq!(read(&decode("<title>한빛</title>".as_bytes(), Some("text/html"))).document()["title"], "한빛");
+        assert_eq!(
+            read(&decode("<title>한빛</title>".as_bytes(), Some("text/html"))).document()["title"],
+            "한빛"
+        );
     }
 }

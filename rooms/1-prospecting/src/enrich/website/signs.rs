@@ -83,15 +83,29 @@ const LINKS: &[(&str, &str)] = &[
 
 /// Names at the beginning of a page's generator.
 const GENERATORS: &[&str] = &[
-    "WordPress", "Drupal", "Joomla", "TYPO3", "Ghost", "Wix", "Hugo", "Gatsby", "Webflow", "Shopify", "XpressEngine",
-    "Rhymix", "Contao", "PrestaShop", "Framer",
+    "WordPress",
+    "Drupal",
+    "Joomla",
+    "TYPO3",
+    "Ghost",
+    "Wix",
+    "Hugo",
+    "Gatsby",
+    "Webflow",
+    "Shopify",
+    "XpressEngine",
+    "Rhymix",
+    "Contao",
+    "PrestaShop",
+    "Framer",
 ];
 
 /// Who takes a domain's mail.
 #[must_use]
 pub fn mail_provider(servers: &[String]) -> Option<&'static str> {
     let of = |server: &String| {
-        let ends = |end: &str| server == end || server.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
+        let ends =
+            |end: &str| server == end || server.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
         MAIL.iter().find(|(end, _)| ends(end)).map(|(_, name)| *name)
     };
     servers.iter().find_map(of)
@@ -99,7 +113,10 @@ pub fn mail_provider(servers: &[String]) -> Option<&'static str> {
 
 /// What else a domain's texts tell.
 pub fn of_texts(texts: &[String]) -> impl Iterator<Item = &'static str> {
-    TEXTS.iter().filter(|(sign, _)| texts.iter().any(|text| text.to_lowercase().contains(sign))).map(|(_, name)| *name)
+    TEXTS
+        .iter()
+        .filter(|(sign, _)| texts.iter().any(|text| text.to_lowercase().contains(sign)))
+        .map(|(_, name)| *name)
 }
 
 /// What the addresses a page loads tell.
