@@ -208,7 +208,7 @@ pub async fn update(
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     if !content.on_arrival {
-        let text = "DELETE FROM enrichment_run WHERE provider_id = ? AND state = 'due'";
+        let text = "DELETE FROM enrichment_run WHERE provider_id = ? AND asked_at = 0 AND state = 'due'";
         Sql::with(tx.engine(), text, [row.id.into()]).run(tx.conn()).await?;
     }
     Ok(())
