@@ -96,6 +96,8 @@ test('an import killed ten times goes on until every row is there once', { timeo
 const ours = 'alex@stone.test';
 const prospects = Array.from({ length: 30 }, (_, i) => `reader@prospect-${i}.test`);
 
+const found = ['what_they_do', 'trigger', 'likely_buyer'].map((kind) => ({ kind, text: 'They plan by hand', source: 'Their site' }));
+
 async function readySequence(api, mail) {
   const server = (port) => ({ host: '127.0.0.1', port, security: 'none', username: ours, password: 'mail password' });
   const mailbox = await api.post('/mailboxes', {
@@ -116,7 +118,10 @@ async function readySequence(api, mail) {
   await api.post(`/sequences/${sequence.id}/activate`);
   const people = [];
   for (const [i, email] of prospects.entries()) {
-    people.push(await api.post('/people', { given_name: `Reader${i}`, family_name: 'Test', email, country: 'US' }));
+    const person = await api.post('/people', { given_name: `Reader${i}`, family_name: 'Test', email, country: 'US' });
+    const deal = await api.post('/deals', { name: `Reader ${i}` });
+    await api.put(`/deals/${deal.id}/research`, { items: found });
+    people.push({ person_id: person.id, deal_id: deal.id });
   }
   return { sequence: sequence.id, people };
 }
@@ -147,7 +152,7 @@ test('a server killed ten times while sending brings nobody a mail twice', { tim
       const batch = people.slice(round * perRound, (round + 1) * perRound);
       const sent = count("state = 'sent'");
       const { refused } = await api.post(`/sequences/${sequence}/enrol`, {
-        people: batch.map((person) => ({ person_id: person.id })),
+        people: batch,
         why_them: 'They plan by hand.',
       });
       assert.deepEqual(refused, []);

@@ -19,7 +19,7 @@ const sizes = [
   { name: 'phone', width: 390, height: 844 },
 ];
 const rooms = ['prospecting', 'outreach', 'qualification', 'nurturing', 'offer', 'objections', 'closing'];
-const sections = ['profile', 'appearance', 'sessions', 'tokens', 'workspace', 'members', 'fields', 'mailboxes'];
+const sections = ['profile', 'appearance', 'sessions', 'tokens', 'workspace', 'members', 'fields', 'qualifiers', 'mailboxes'];
 const keyLike = /^[a-z]+(\.[a-z_]+)+$/;
 /** Rules the screens still break: told by each run, and to be taken out of here once they hold. */
 const owed = [];
@@ -54,6 +54,8 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     learn: '/icp/learn',
     'room-1-territories': '/rooms/prospecting?tab=territories',
     territory: '/territories/new',
+    'room-1-research': '/research',
+    'room-1-research-company': `/research/${company}`,
     imports: '/imports',
     import: `/imports/${oneImport}`,
     process: '/process',

@@ -11,7 +11,7 @@ use crate::criterion::Criterion;
 use crate::definition::Definition;
 use crate::facts::{
     Awareness, BantState, CommitteeRole, Evidence, EvidenceOf, Facts, Grade, INTENTS_WITHOUT_CONVERSATION,
-    Relevance,
+    Relevance, ResearchKind,
 };
 use crate::stage::Phase;
 
@@ -153,11 +153,13 @@ fn icp_scored(facts: &Facts) -> Finding {
 }
 
 fn research_done(facts: &Facts, min: usize) -> Finding {
-    let Some(research) = &facts.research else { return Finding::new(Verdict::Unknown).counting(0, min) };
-    let said = |text: &str| !text.trim().is_empty();
-    let sourced = research.items.iter().filter(|i| said(&i.text) && i.source.as_deref().is_some_and(said));
-    let kinds: BTreeSet<_> = sourced.map(|i| i.kind).collect();
-    Finding::judge(!research.items.is_empty(), kinds.len() >= min).counting(kinds.len(), min)
+    let items = facts.research.as_ref().map(|r| r.items.as_slice()).unwrap_or_default();
+    let kinds: BTreeSet<_> = items.iter().filter(|i| i.is_sourced()).map(|i| i.kind).collect();
+    let met = kinds.len() >= min;
+    let open = ResearchKind::ALL.into_iter().filter(|kind| !met && !kinds.contains(kind));
+    Finding::judge(!items.is_empty(), met)
+        .counting(kinds.len(), min)
+        .lacking(open.map(|kind| kind.key().to_owned()))
 }
 
 fn contact_found(facts: &Facts) -> Finding {

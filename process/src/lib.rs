@@ -20,6 +20,7 @@ pub mod gate;
 pub mod gate_cache;
 pub mod moves;
 pub mod next_step;
+pub mod owed;
 mod reactions;
 mod refusal;
 pub mod room;

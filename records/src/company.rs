@@ -94,6 +94,10 @@ pub struct Company {
     pub icp_profile_id: Option<IcpProfileId>,
     /// By which version of it.
     pub icp_profile_version: Option<i64>,
+    /// How many people there are known.
+    pub people: i64,
+    /// Fits, and nobody there is known.
+    pub needs_people: bool,
     /// Counts changes.
     pub revision: i64,
     /// Written down first.
@@ -110,29 +114,31 @@ pub struct Company {
 pub const COLUMNS: &str = "id, name, legal_name, domain, website, registration_number, industry, description, \
     employees, growth_percent, revenue_minor, revenue_currency, founded_year, country, region, city, address, phone, \
     linkedin_url, time_zone, locale, tags, source, source_date, lawful_basis, owner_id, custom, icp_score, icp_grade, \
-    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, revision, created_at, updated_at, deleted_at, merged_into";
+    icp_coverage, icp_reasons, icp_profile_id, icp_profile_version, people, needs_people, revision, created_at, updated_at, deleted_at, merged_into";
 
 /// Grounds on which a company or person may be kept and written to.
 pub const LAWFUL_BASES: &[&str] = &["consent", "customer", "legitimate_interest", "published", "inquiry"];
 
 /// Fields of a company.
 pub const FIELDS: &[FieldSpec] = &[
-    field("name", Text, Name, ("Name", "회사명")).sorted(),
-    field("domain", Text, Line, ("Domain", "도메인")).sorted(),
+    field("name", Text, Name, ("Name", "회사명")).sorted("company_by_name"),
+    field("domain", Text, Line, ("Domain", "도메인")).sorted("company_by_domain"),
     field("website", FieldKind::Url, Url, ("Website", "홈페이지")),
-    field("industry", OneOf, Line, ("Industry", "업종")).sorted(),
-    field("employees", Number, Whole(0, 100_000_000), ("Employees", "직원 수")).sorted(),
+    field("industry", OneOf, Line, ("Industry", "업종")).sorted("company_by_industry"),
+    field("employees", Number, Whole(0, 100_000_000), ("Employees", "직원 수"))
+        .sorted("company_by_employees"),
     field("revenue", FieldKind::Money, Amount, ("Revenue", "매출")),
     field("growth_percent", Number, Decimal, ("Growth % a year", "연 성장률(%)")),
     field("founded_year", Number, Whole(1000, 2200), ("Founded", "설립연도")),
-    field("country", OneOf, Country, ("Country", "국가")).sorted(),
+    field("country", OneOf, Country, ("Country", "국가")).sorted("company_by_country"),
     field("region", Text, Line, ("Region", "지역")),
     field("city", Text, Line, ("City", "도시")),
     field("address", Text, Line, ("Address", "주소")),
     field("phone", Text, Phone, ("Phone", "전화")),
     field("linkedin_url", FieldKind::Url, Url, ("LinkedIn", "LinkedIn")),
     field("legal_name", Text, Line, ("Legal name", "법인명")),
-    field("registration_number", Text, Line, ("Registration number", "등록번호")),
+    field("registration_number", Text, Line, ("Registration number", "등록번호"))
+        .found("company_by_registration"),
     field("description", Text, Long, ("Description", "설명")),
     field("time_zone", Text, Zone, ("Time zone", "시간대")),
     field("locale", OneOf, Choice(&["en", "ko"]), ("Language", "언어")),
@@ -140,11 +146,13 @@ pub const FIELDS: &[FieldSpec] = &[
     field("source", OneOf, Line, ("Source", "출처")),
     field("source_date", FieldKind::Date, Date, ("Source date", "출처 일자")),
     field("lawful_basis", OneOf, Choice(LAWFUL_BASES), ("Lawful basis", "처리 근거")),
-    field("owner_id", FieldKind::User, User, ("Owner", "담당자")),
-    kept("icp_score", Number, ("Fit", "적합도")).sorted(),
-    kept("icp_grade", OneOf, ("Grade", "등급")),
-    kept("created_at", Instant, ("Created", "생성일")).sorted(),
-    kept("updated_at", Instant, ("Updated", "수정일")).sorted(),
+    field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("company_by_owner"),
+    kept("icp_score", Number, ("Fit", "적합도")).sorted("company_by_score"),
+    kept("icp_grade", OneOf, ("Grade", "등급")).found("company_by_grade"),
+    kept("people", Number, ("People known", "아는 사람 수")),
+    kept("needs_people", FieldKind::YesNo, ("Needs people", "사람 필요")).found("company_in_need_of_people"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("company_by_created"),
+    kept("updated_at", Instant, ("Updated", "수정일")).sorted("company_by_updated"),
 ];
 
 /// What follows from what was sent: the key for matching names, and the domain of the site.

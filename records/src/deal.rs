@@ -102,16 +102,16 @@ pub const COLUMNS: &str = "id, name, company_id, (SELECT c.name FROM company c W
 
 /// Fields of a deal.
 pub const FIELDS: &[FieldSpec] = &[
-    field("name", Text, Name, ("Name", "거래명")).sorted(),
-    field("company_id", FieldKind::Company, OfCompany, ("Company", "회사")),
-    field("value", FieldKind::Money, Amount, ("Value", "금액")).sorted(),
+    field("name", Text, Name, ("Name", "거래명")).sorted("deal_by_name"),
+    field("company_id", FieldKind::Company, OfCompany, ("Company", "회사")).found("deal_by_company"),
+    field("value", FieldKind::Money, Amount, ("Value", "금액")).sorted("deal_by_value"),
     kept("stage", OneOf, ("Stage", "단계")),
     kept("status", OneOf, ("Status", "상태")),
     field("expected_close", FieldKind::Date, Date, ("Expected close", "예상 마감일")),
-    field("owner_id", FieldKind::User, User, ("Owner", "담당자")),
+    field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("deal_by_owner"),
     field("why_them", Text, Long, ("Why them, why now", "왜 이 회사, 왜 지금")),
     field("source", OneOf, Line, ("Source", "출처")),
-    field("external_id", Text, Line, ("External id", "외부 ID")),
+    field("external_id", Text, Line, ("External id", "외부 ID")).found("deal_by_external"),
     field("waiting_until", FieldKind::Date, Date, ("Waiting until", "대기 기한")),
     kept("wake_on", FieldKind::Date, ("Wakes on", "깨우는 날")),
     FieldSpec {
@@ -122,8 +122,8 @@ pub const FIELDS: &[FieldSpec] = &[
     field("tags", MultiChoice, Words, ("Tags", "태그")),
     kept("entered_stage_at", Instant, ("In stage since", "단계 진입")),
     kept("closed_at", Instant, ("Closed", "종료일")),
-    kept("created_at", Instant, ("Created", "생성일")).sorted(),
-    kept("updated_at", Instant, ("Updated", "수정일")).sorted(),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("deal_by_created"),
+    kept("updated_at", Instant, ("Updated", "수정일")).sorted("deal_by_updated"),
 ];
 
 /// Somebody of the buying committee.

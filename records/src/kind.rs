@@ -75,8 +75,10 @@ pub struct FieldSpec {
     pub shape: Shape,
     /// Its label in English and Korean.
     pub label: (&'static str, &'static str),
-    /// Whether lists can be sorted by it.
-    pub sortable: bool,
+    /// The index lists are sorted by it with; none when they cannot be.
+    pub sorted_by: Option<&'static str>,
+    /// The index its values are looked up in, where that is no index of sorting.
+    pub found_by: Option<&'static str>,
 }
 
 /// A field clients may write.
@@ -86,18 +88,24 @@ pub const fn field(
     shape: Shape,
     label: (&'static str, &'static str),
 ) -> FieldSpec {
-    FieldSpec { key, column: key, kind, shape, label, sortable: false }
+    FieldSpec { key, column: key, kind, shape, label, sorted_by: None, found_by: None }
 }
 
 /// A field the program keeps.
 pub const fn kept(key: &'static str, kind: FieldKind, label: (&'static str, &'static str)) -> FieldSpec {
-    FieldSpec { key, column: key, kind, shape: Shape::Kept, label, sortable: false }
+    FieldSpec { key, column: key, kind, shape: Shape::Kept, label, sorted_by: None, found_by: None }
 }
 
 impl FieldSpec {
-    /// The same, sortable.
-    pub const fn sorted(mut self) -> Self {
-        self.sortable = true;
+    /// The same, sorted with this index: of the workspace, the value as [`Field::sort_expression`] says, and the id.
+    pub const fn sorted(mut self, index: &'static str) -> Self {
+        self.sorted_by = Some(index);
+        self
+    }
+
+    /// The same, looked up in this index: of the workspace and the column.
+    pub const fn found(mut self, index: &'static str) -> Self {
+        self.found_by = Some(index);
         self
     }
 
@@ -108,7 +116,7 @@ impl FieldSpec {
             Shape::Money => Cow::Owned(format!("{}_minor", self.column)),
             _ => Cow::Borrowed(self.column),
         };
-        Field { key: Cow::Borrowed(self.key), column, kind: self.kind, sortable: self.sortable }
+        Field { key: Cow::Borrowed(self.key), column, kind: self.kind, sortable: self.sorted_by.is_some() }
     }
 }
 

@@ -5,9 +5,11 @@
 //! rules of the cycle (process), and what each stage adds (rooms).
 
 pub mod activity;
+pub mod asked_field;
 pub mod committee;
 pub mod company;
 pub mod custom_field;
+pub mod custom_value;
 pub mod deal;
 pub mod events;
 pub mod import;
@@ -55,6 +57,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "2026-11-25-07-record-lists",
         sql: include_str!("../migrations/2026-11-25-07-record-lists.sql"),
+    },
+    Migration { id: "2026-11-26-02-research", sql: include_str!("../migrations/2026-11-26-02-research.sql") },
+    Migration { id: "2026-11-26-05-lists", sql: include_str!("../migrations/2026-11-26-05-lists.sql") },
+    Migration {
+        id: "2026-11-26-06-custom-values",
+        sql: include_str!("../migrations/2026-11-26-06-custom-values.sql"),
     },
 ];
 

@@ -108,18 +108,18 @@ pub const CHANNELS: &[&str] = &["email", "phone", "sms", "linkedin", "social", "
 
 /// Fields of a person.
 pub const FIELDS: &[FieldSpec] = &[
-    field("name", Text, Line, ("Name", "이름")).sorted(),
+    field("name", Text, Line, ("Name", "이름")).sorted("person_by_name"),
     field("given_name", Text, Line, ("Given name", "이름(성 제외)")),
     field("family_name", Text, Line, ("Family name", "성")),
     field("title", Text, Line, ("Title", "직함")),
-    field("company_id", FieldKind::Company, OfCompany, ("Company", "회사")),
-    field("email", Text, Email, ("E-mail", "이메일")).sorted(),
+    field("company_id", FieldKind::Company, OfCompany, ("Company", "회사")).found("person_by_company"),
+    field("email", Text, Email, ("E-mail", "이메일")),
     field("phone", Text, Phone, ("Phone", "전화")),
     field("linkedin_url", FieldKind::Url, Url, ("LinkedIn", "LinkedIn")),
     field("emails", MultiChoice, Points, ("E-mail addresses", "이메일 주소")),
     field("phones", MultiChoice, Points, ("Phone numbers", "전화번호")),
     field("profiles", MultiChoice, Points, ("Profiles", "프로필")),
-    field("country", OneOf, Country, ("Country", "국가")).sorted(),
+    field("country", OneOf, Country, ("Country", "국가")).sorted("person_by_country"),
     field("city", Text, Line, ("City", "도시")),
     field("time_zone", Text, Zone, ("Time zone", "시간대")),
     field("locale", OneOf, Choice(&["en", "ko"]), ("Language", "언어")),
@@ -129,9 +129,9 @@ pub const FIELDS: &[FieldSpec] = &[
     field("source", OneOf, Line, ("Source", "출처")),
     field("source_date", FieldKind::Date, Date, ("Source date", "출처 일자")),
     field("lawful_basis", OneOf, Choice(LAWFUL_BASES), ("Lawful basis", "처리 근거")),
-    field("owner_id", FieldKind::User, User, ("Owner", "담당자")),
-    kept("created_at", Instant, ("Created", "생성일")).sorted(),
-    kept("updated_at", Instant, ("Updated", "수정일")).sorted(),
+    field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("person_by_owner"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("person_by_created"),
+    kept("updated_at", Instant, ("Updated", "수정일")).sorted("person_by_updated"),
 ];
 
 /// What follows from what was sent: the shown name and its parts, and the first of each address.
@@ -198,20 +198,12 @@ fn primary_of(points: &Json) -> Option<String> {
 /// The folded forms under which a person is found by an address or number: (kind, folded).
 #[must_use]
 pub fn folded_points(emails: &Json, phones: &Json, country: Option<&str>) -> Vec<(&'static str, String)> {
-    let values = |list: &Json| -> Vec<String> {
-        let list = list.as_array().cloned().unwrap_or_default();
-        list.iter().filter_map(|p| p["value"].as_str().map(str::to_owned)).collect()
-    };
-    let mut folded = Vec::new();
-    for email in values(emails) {
-        folded.push(("email", fold_email(&email)));
-    }
+    let values =
+        |list| Json::as_array(list).into_iter().flatten().filter_map(|point| point["value"].as_str());
     let country = country.and_then(kernel::Country::from_code);
-    for phone in values(phones) {
-        let key =
-            kernel::phone::parse_phone(&phone, country).map_or_else(|| digits(&phone), |p| p.e164.clone());
-        folded.push(("phone", key));
-    }
+    let mut folded: Vec<_> = values(emails).map(|email| ("email", fold_email(email))).collect();
+    let number = |phone: &str| kernel::phone::phone_key(phone, country).unwrap_or_else(|| digits(phone));
+    folded.extend(values(phones).map(|phone| ("phone", number(phone))));
     folded.sort_unstable();
     folded.dedup();
     folded

@@ -3,6 +3,7 @@
 mod bulk;
 pub mod export;
 pub(crate) mod list;
+mod plan;
 
 pub use bulk::{BulkAnswer, BulkRequest};
 pub use list::{Count, FieldInfo, ListParams};

@@ -40,7 +40,19 @@ pub fn of_values<'v>(
         ),
         Kind::Deal => (joined(&["company_name"], " · "), joined(&["external_id"], " ")),
     };
-    Entry { workspace, kind: kind.key(), record, title: text("name").to_owned(), subtitle, body }
+    Entry::new(workspace, kind.key(), record, text("name"), subtitle, body)
+}
+
+/// Puts records in the index, or anew, and writes the numbers of their lines down with them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn index(tx: &WriteTx, kind: Kind, entries: &[Entry]) -> Result<()> {
+    for (record, number) in store::search::index(tx, entries).await? {
+        let text = format!("UPDATE {} SET search_no = ? WHERE id = ?", kind.key());
+        Sql::with(tx.engine(), &text, [number.into(), record.into()]).run(tx.conn()).await?;
+    }
+    Ok(())
 }
 
 /// Puts the people and deals of a company in the index anew: they are found by its name.
@@ -69,15 +81,11 @@ async fn again<T: FromQueryResult + Serialize>(
         sql.push_with(text, [workspace.into(), company.into(), after.into(), BATCH.into()]);
         let rows: Vec<T> = sql.all(tx.conn()).await?;
         let shown = rows.iter().filter_map(|row| serde_json::to_value(row).ok()?.as_object().cloned());
-        let entries: Vec<Entry> = shown
-            .filter_map(|row| {
-                Some(of(workspace, kind, Uuid::parse_str(row.get("id")?.as_str()?).ok()?, &row))
-            })
-            .collect();
-        store::search::index(tx, &entries).await?;
-        match entries.last() {
-            Some(last) => after = last.record,
-            None => return Ok(()),
-        }
+        let id = |row: &Map<String, Json>| Uuid::parse_str(row.get("id")?.as_str()?).ok();
+        let found: Vec<(Uuid, Entry)> =
+            shown.filter_map(|row| id(&row).map(|id| (id, of(workspace, kind, id, &row)))).collect();
+        let Some((last, _)) = found.last() else { return Ok(()) };
+        after = *last;
+        index(tx, kind, &found.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()).await?;
     }
 }

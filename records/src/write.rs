@@ -3,6 +3,7 @@
 
 mod change;
 mod draft;
+mod fresh;
 mod insert;
 mod owner;
 pub(crate) mod points;
@@ -11,6 +12,7 @@ mod shape;
 pub(crate) use change::apply;
 pub use change::{change, remove, restore};
 pub use draft::{Draft, read};
+pub use fresh::NewRecord;
 pub use insert::{create, insert_imported, insert_many};
 pub use owner::{HandOver, hand_over_companies};
 

@@ -149,6 +149,9 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_lists(server, owner, &mut ids).await;
     seed_inbound(owner, &mut ids).await;
     seed_enrichment(owner, &mut ids).await;
+    let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
+    let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
+    ids.insert("/companies/{id}/research/answers".to_owned(), desk.text_at("/last_answer"));
     let import = upload(owner).await;
     ids.insert("/imports".to_owned(), import.clone());
     let started = owner.post(&format!("/imports/{import}/start"), json!({ "dry_run": false })).await;
@@ -237,7 +240,14 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let _ = owner.post(&format!("/sequences/{sequence}/activate"), json!({})).await.expect(200);
     let person = json!({ "name": format!("{MARK} Lee"), "email": "lee@xylophonix.example" });
     let person = owner.post("/people", person).await.expect(201).text_at("/id");
-    let enrol = json!({ "person_ids": [person], "why_them": "They hired six reps." });
+    let deal = json!({ "name": format!("{MARK} by mail") });
+    let deal = owner.post("/deals", deal).await.expect(201).text_at("/id");
+    let found = |kind| json!({ "kind": kind, "text": MARK, "source": "https://xylophonix.example" });
+    let items = ["what_they_do", "trigger", "likely_buyer"].map(found);
+    let research = owner.put(&format!("/deals/{deal}/research"), json!({ "items": items })).await;
+    assert!(research.status.is_success(), "{}", research.text);
+    let people = json!([{ "person_id": person, "deal_id": deal }]);
+    let enrol = json!({ "people": people, "why_them": "They hired six reps." });
     let enrolled = owner.post(&format!("/sequences/{sequence}/enrol"), enrol).await;
     assert!(enrolled.status.is_success(), "{}", enrolled.text);
     ids.insert("/enrolments".to_owned(), owner.get("/enrolments").await.text_at("/items/0/id"));

@@ -7,7 +7,7 @@ mod condition;
 mod cursor;
 mod query;
 
-pub use condition::push_conditions;
+pub use condition::{field_of, push_conditions, push_filter};
 pub use cursor::{Cursor, page};
 pub use query::{Filter, ListQuery, Op};
 
@@ -89,6 +89,17 @@ impl Field {
     #[must_use]
     pub const fn column(key: &'static str, kind: FieldKind, sortable: bool) -> Self {
         Self { key: Cow::Borrowed(key), column: Cow::Borrowed(key), kind, sortable }
+    }
+
+    /// What a list sorts by: rows without a value come first upwards, last downwards, on every database.
+    #[must_use]
+    pub fn sort_expression(&self) -> String {
+        let column = &self.column;
+        match self.kind {
+            FieldKind::Number | FieldKind::Money | FieldKind::Instant => format!("COALESCE({column}, -1)"),
+            FieldKind::YesNo => format!("CASE WHEN {column} THEN 1 ELSE 0 END"),
+            _ => format!("COALESCE({column}, '')"),
+        }
     }
 
     /// A field computed by an SQL expression.

@@ -8,6 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 /// `ß` as `ss`. Hangul stays composed and Japanese voicing marks stay.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_accent(*c)).flat_map(spell_out).nfc().collect()
 }
 

@@ -1,6 +1,6 @@
 //! Phone numbers: E.164 for dialling and matching, the national form for reading.
 
-use phonenumber::{Mode, Type, country::Id};
+use phonenumber::{Mode, PhoneNumber, Type, country::Id};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,6 +48,28 @@ pub enum PhoneKind {
 /// `None` when it is no number of the country's plan. A leading apostrophe (spreadsheets) is ignored.
 #[must_use]
 pub fn parse_phone(raw: &str, country: Option<Country>) -> Option<Phone> {
+    let number = read(raw, country)?;
+    let region = number.country().id().and_then(|id| Country::from_code(id.as_ref()));
+    Some(Phone {
+        e164: key_of(&number)?,
+        national: number.format().mode(Mode::National).to_string(),
+        country: region,
+        kind: kind(number.number_type(&phonenumber::metadata::DATABASE)),
+        extension: number.extension().map(ToString::to_string),
+    })
+}
+
+/// The key of a number alone, [`Phone::e164`]: half the work.
+#[must_use]
+pub fn phone_key(raw: &str, country: Option<Country>) -> Option<String> {
+    key_of(&read(raw, country)?)
+}
+
+fn key_of(number: &PhoneNumber) -> Option<String> {
+    Some(number.format().mode(Mode::E164).to_string().split(';').next()?.to_owned())
+}
+
+fn read(raw: &str, country: Option<Country>) -> Option<PhoneNumber> {
     if raw.chars().count() > PHONE_CHARS {
         return None;
     }
@@ -58,15 +80,7 @@ pub fn parse_phone(raw: &str, country: Option<Country>) -> Option<Phone> {
     // A number with a country code is read without a home: the parser otherwise strips the home
     // country's prefixes from it.
     let home = country.filter(|_| !text.starts_with('+')).and_then(|c| c.code().parse::<Id>().ok());
-    let number = phonenumber::parse(home, &text).ok().filter(phonenumber::is_valid)?;
-    let region = number.country().id().and_then(|id| Country::from_code(id.as_ref()));
-    Some(Phone {
-        e164: number.format().mode(Mode::E164).to_string().split(';').next()?.to_owned(),
-        national: number.format().mode(Mode::National).to_string(),
-        country: region,
-        kind: kind(number.number_type(&phonenumber::metadata::DATABASE)),
-        extension: number.extension().map(ToString::to_string),
-    })
+    phonenumber::parse(home, &text).ok().filter(phonenumber::is_valid)
 }
 
 /// `00` is the way out of most countries; where it is not, the text is left to the country's own plan.
@@ -112,6 +126,7 @@ mod tests {
         for (raw, country, e164, kind) in cases {
             let phone = parse_phone(raw, Country::from_code(country)).unwrap_or_else(|| panic!("{raw}"));
             assert_eq!((phone.e164.as_str(), phone.kind), (e164, kind), "{raw}");
+            assert_eq!(phone_key(raw, Country::from_code(country)).as_deref(), Some(e164), "{raw}");
         }
         for raw in ["", "12", "not a number", "123456789012345678901234567890", "+999 1", "#N/A"] {
             assert_eq!(parse_phone(raw, Some(Country::KR)), None, "{raw}");

@@ -24,12 +24,27 @@ pub fn grams(text: &str) -> Vec<String> {
     let mut terms = BTreeSet::new();
     for_each_word(text, |word, pairs| {
         if pairs && word.chars().nth(1).is_some() {
-            terms.extend(pairs_of(word));
+            each_pair(word, |pair| {
+                terms.insert(pair.to_owned());
+            });
         } else {
             terms.insert(word.to_owned());
         }
     });
     terms.into_iter().collect()
+}
+
+/// Appends the terms of a text, each behind `before` and a space; a term that comes twice stands there twice.
+pub fn push_grams(text: &str, before: &str, to: &mut String) {
+    let mut push = |term: &str| {
+        to.push(' ');
+        to.push_str(before);
+        to.push_str(term);
+    };
+    for_each_word(text, |word, pairs| match pairs && word.chars().nth(1).is_some() {
+        true => each_pair(word, &mut push),
+        false => push(word),
+    });
 }
 
 /// Terms a hit must hold, sorted, each once; empty when the query has no letter or digit.
@@ -38,7 +53,9 @@ pub fn query_grams(query: &str) -> Vec<QueryTerm> {
     let mut terms = BTreeSet::new();
     for_each_word(query, |word, pairs| {
         if pairs && word.chars().nth(1).is_some() {
-            terms.extend(pairs_of(word).into_iter().map(|text| QueryTerm { text, prefix: false }));
+            each_pair(word, |pair| {
+                terms.insert(QueryTerm { text: pair.to_owned(), prefix: false });
+            });
         } else {
             terms.insert(QueryTerm { text: word.to_owned(), prefix: true });
         }
@@ -64,9 +81,12 @@ fn for_each_word(text: &str, mut each: impl FnMut(&str, bool)) {
     }
 }
 
-fn pairs_of(word: &str) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    letters.windows(2).map(|pair| pair.iter().collect()).collect()
+/// Every two letters that stand side by side.
+fn each_pair(word: &str, mut each: impl FnMut(&str)) {
+    let ends = word.char_indices().skip(2).map(|(at, _)| at).chain([word.len()]);
+    for ((from, _), to) in word.char_indices().zip(ends) {
+        each(&word[from..to]);
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +135,18 @@ mod tests {
         ];
         for (text, query, found) in cases {
             assert_eq!(finds(text, query), found, "{query} in {text}");
+        }
+    }
+
+    #[test]
+    fn terms_are_written_in_one_line_as_they_are_listed() {
+        for text in ["한빛소프트 Acme", "SK하이닉스 sk", "김 철수 VP Sales", "", "日本電気"] {
+            let mut line = String::new();
+            push_grams(text, "w", &mut line);
+            let mut written: Vec<&str> = line.split(' ').filter_map(|term| term.strip_prefix('w')).collect();
+            written.sort_unstable();
+            written.dedup();
+            assert_eq!(written, grams(text), "{text}");
         }
     }
 

@@ -43,6 +43,13 @@ pub struct OpenOptions {
 
 /// SQLite page cache of the connection for bulk writing, in MiB: the upper part of every index of a million rows.
 const BULK_CACHE_MIB: u32 = 160;
+/// Pages of SQLite's log after which a bulk writer lets them be written to their places: an index is written all over,
+/// and most of its pages again and again.
+const BULK_CHECKPOINT_PAGES: u32 = 20_000;
+/// Bytes of a page of a new SQLite file.
+const PAGE_BYTES: u32 = 8_192;
+/// Bytes of SQLite's log that stay on the disk when nothing is left in it.
+const LOG_BYTES: u32 = 64 << 20;
 /// How long somebody waits for their turn to write.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -279,12 +286,14 @@ async fn open_sqlite(
     let connect = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
+        .page_size(PAGE_BYTES)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(20))
         .pragma("cache_size", format!("-{}", options.cache_mib * 1024))
         .pragma("mmap_size", "268435456")
+        .pragma("journal_size_limit", LOG_BYTES.to_string())
         .pragma("temp_store", "MEMORY");
     let failed = |e: sqlx::Error| StoreError::Open(format!("{path}: {e}"));
     let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(TURN);
@@ -292,7 +301,9 @@ async fn open_sqlite(
     let bulk = connect
         .clone()
         .synchronous(SqliteSynchronous::Normal)
-        .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024));
+        .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024))
+        .pragma("mmap_size", "0")
+        .pragma("wal_autocheckpoint", BULK_CHECKPOINT_PAGES.to_string());
     // Most processes never write in bulk: the connection is made when it is first asked for.
     let bulk = one().connect_lazy_with(bulk);
     let reader = SqlitePoolOptions::new()

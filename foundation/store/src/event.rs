@@ -5,7 +5,7 @@
 //! a [`Cursor`] and never skip an event that committed late.
 
 use crate::db::Source;
-use crate::{Db, Engine, Result, Sql, WriteTx, run_parts};
+use crate::{Clash, Db, Engine, NewRows, Result, Sql, WriteTx};
 use kernel::{CompanyId, DealId, EventId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -201,50 +201,60 @@ impl WriteTx {
     /// # Errors
     /// Whatever the database says.
     pub async fn record_all(&mut self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
-        let events: Vec<(EventId, NewEvent)> = events.into_iter().map(|e| (EventId::new(), e)).collect();
-        let engine = self.engine();
-        run_parts(self.conn(), &events, PART, |part| insert(engine, part)).await?;
-        self.wrote_events |= !events.is_empty();
-        Ok(events.into_iter().map(|(id, _)| id).collect())
+        let ids: Vec<EventId> = events.iter().map(|_| EventId::new()).collect();
+        let Some(first) = events.first() else { return Ok(ids) };
+        let (alike, differ): (Vec<&Column>, Vec<&Column>) = COLUMNS_WRITTEN
+            .iter()
+            .partition(|column| events.iter().all(|event| (column.alike)(event, first)));
+        let mut own = vec!["id"];
+        own.extend(differ.iter().map(|column| column.name));
+        let shared = alike.iter().map(|column| (column.name, (column.value)(first))).collect();
+        let rows = NewRows { table: "event", shared, own: &own, clash: Clash::Fails };
+        let fill = |(id, event): (&EventId, &NewEvent), values: &mut Vec<Value>| {
+            values.push((*id).into());
+            values.extend(differ.iter().map(|column| (column.value)(event)));
+        };
+        rows.insert(self, ids.iter().zip(&events), fill).await?;
+        self.wrote_events = true;
+        Ok(ids)
     }
 }
 
-/// Events of one statement.
-const PART: usize = 500;
+/// A column of an event that is written.
+struct Column {
+    name: &'static str,
+    value: fn(&NewEvent) -> Value,
+    alike: fn(&NewEvent, &NewEvent) -> bool,
+}
 
-fn insert(engine: Engine, events: &[(EventId, NewEvent)]) -> Sql {
-    let mut sql = Sql::new(
-        engine,
-        "INSERT INTO event (id, workspace_id, kind, at, recorded_at, actor_kind, actor_id, company_id, \
-         person_id, deal_id, subject_id, process_version_id, cause_id, payload) VALUES ",
-    );
-    for (n, (id, event)) in events.iter().enumerate() {
-        if n > 0 {
-            sql.push(", ");
+macro_rules! column {
+    ($name:literal, $event:ident => $value:expr) => {
+        Column {
+            name: $name,
+            value: |$event| $value.into(),
+            alike: |a, b| {
+                let of = |$event: &NewEvent| $value;
+                of(a) == of(b)
+            },
         }
-        sql.bind_list(values(*id, event));
-    }
-    sql
+    };
 }
 
-fn values(id: EventId, event: &NewEvent) -> [Value; 14] {
-    [
-        id.into(),
-        event.workspace.into(),
-        event.kind.into(),
-        event.at.into(),
-        event.recorded_at.into(),
-        event.actor.kind().into(),
-        event.actor.user().into(),
-        event.subject.company.into(),
-        event.subject.person.into(),
-        event.subject.deal.into(),
-        event.subject.row.into(),
-        event.process_version.into(),
-        event.cause.into(),
-        event.payload.clone().into(),
-    ]
-}
+const COLUMNS_WRITTEN: &[Column] = &[
+    column!("workspace_id", e => e.workspace),
+    column!("kind", e => e.kind),
+    column!("at", e => e.at),
+    column!("recorded_at", e => e.recorded_at),
+    column!("actor_kind", e => e.actor.kind()),
+    column!("actor_id", e => e.actor.user()),
+    column!("company_id", e => e.subject.company),
+    column!("person_id", e => e.subject.person),
+    column!("deal_id", e => e.subject.deal),
+    column!("subject_id", e => e.subject.row),
+    column!("process_version_id", e => e.process_version),
+    column!("cause_id", e => e.cause),
+    Column { name: "payload", value: |e| e.payload.clone().into(), alike: |a, b| a.payload == b.payload },
+];
 
 /// The next events after `after`, in commit order, at most `limit`.
 ///

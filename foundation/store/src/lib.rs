@@ -12,6 +12,7 @@ pub mod job;
 pub mod migrate;
 pub mod reaction;
 pub mod reference;
+pub mod rows;
 pub mod search;
 pub mod secret;
 pub mod sql;
@@ -21,6 +22,7 @@ pub use db::{Db, Engine, OpenOptions, WriteTx};
 pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;
+pub use rows::{Clash, NewRows};
 pub use sql::{Row, Sql, run_parts};
 
 /// What can go wrong between us and the database.

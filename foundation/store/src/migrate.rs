@@ -24,6 +24,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-25-00-event-order",
         sql: include_str!("../migrations/2026-11-25-00-event-order.sql"),
     },
+    Migration {
+        id: "2026-11-26-00-search-words",
+        sql: include_str!("../migrations/2026-11-26-00-search-words.sql"),
+    },
 ];
 
 /// What [`run`] did.
@@ -56,6 +60,7 @@ pub async fn run(db: &Db, migrations: &[Migration]) -> Result<Migrated> {
             ran.push(migration.id.to_owned());
         }
     }
+    crate::search::complete(db).await?;
     Ok(Migrated { ran, backup })
 }
 

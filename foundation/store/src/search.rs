@@ -1,31 +1,63 @@
 //! The search index: one line per record, found by whole words, prefixes and pairs of Hangul.
 //!
 //! The words are cut by the program (`kernel::search`), so that a two-syllable Korean name is found
-//! on both databases alike; neither database's own tokenizer can do that.
+//! on both databases alike; neither database's own tokenizer can do that. Every word stands behind a mark of its
+//! workspace and kind, so that a search reads no other's.
 
 use crate::db::Source;
-use crate::{Engine, Result, Sql, WriteTx, run_parts};
+use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, WriteTx, run_parts};
 use kernel::WorkspaceId;
-use kernel::search::QueryTerm;
-use sea_orm::FromQueryResult;
+use kernel::search::{QueryTerm, push_grams};
+use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// A record as the index knows it.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Whose.
-    pub workspace: WorkspaceId,
-    /// `company`, `person`, `deal`.
-    pub kind: &'static str,
-    /// Which record.
-    pub record: Uuid,
-    /// What to show first.
-    pub title: String,
-    /// What to show beside it.
-    pub subtitle: String,
-    /// Further words it is found by.
-    pub body: String,
+    workspace: WorkspaceId,
+    kind: &'static str,
+    record: Uuid,
+    title: String,
+    subtitle: String,
+    body: String,
+    /// All words, each behind a space and the mark.
+    words: String,
+}
+
+impl Entry {
+    /// Of a record of kind `company`, `person` or `deal`: what to show first, what to show beside it, and further
+    /// words it is found by.
+    #[must_use]
+    pub fn new(
+        workspace: WorkspaceId,
+        kind: &'static str,
+        record: Uuid,
+        title: &str,
+        subtitle: String,
+        body: String,
+    ) -> Self {
+        let mark = mark(workspace, kind);
+        let texts = [title, &subtitle, &body];
+        let mut words = String::with_capacity(texts.iter().map(|t| t.len() + 4 * MARK).sum());
+        texts.iter().for_each(|text| push_grams(text, &mark, &mut words));
+        Self { workspace, kind, record, title: title.to_owned(), subtitle, body, words }
+    }
+
+    /// Lets it be found by these words too.
+    pub fn add(&mut self, text: &str) {
+        if !self.body.is_empty() {
+            self.body.push(' ');
+        }
+        self.body.push_str(text);
+        push_grams(text, &mark(self.workspace, self.kind), &mut self.words);
+    }
+
+    /// Shows this beside the title, and lets it be found by it.
+    pub fn show_beside(&mut self, text: &str) {
+        text.clone_into(&mut self.subtitle);
+        push_grams(text, &mark(self.workspace, self.kind), &mut self.words);
+    }
 }
 
 /// A record that was found.
@@ -42,90 +74,77 @@ pub struct Hit {
     pub subtitle: String,
 }
 
-/// The word that keeps workspaces apart inside the index.
-fn wall(workspace: WorkspaceId) -> String {
-    format!("w{}", workspace.0.simple())
+/// Letters of a mark.
+const MARK: usize = 9;
+
+/// What stands before every word of a workspace's records of one kind. Two workspaces may by chance share it:
+/// whoever looks a line up asks for the workspace too.
+fn mark(workspace: WorkspaceId, kind: &str) -> String {
+    let id = workspace.0.simple().to_string();
+    let mut mark = id[id.len() - (MARK - 1)..].to_owned();
+    mark.push(kind.chars().next().unwrap_or('x'));
+    mark
 }
 
-fn grams_of(entry: &Entry) -> Vec<String> {
-    let mut grams = kernel::search::grams(&format!("{} {} {}", entry.title, entry.subtitle, entry.body));
-    grams.push(wall(entry.workspace));
-    grams.sort_unstable();
-    grams.dedup();
-    grams
-}
-
-/// Puts records in the index, or anew when they are there already.
+/// Puts records in the index, or anew when they are there already. Answers the numbers of lines made anew; on
+/// PostgreSQL lines have none.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
+pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<(Uuid, i64)>> {
+    let mut numbers = Vec::new();
     for part in entries.chunks(PART) {
         remove_all(tx, part.iter().map(|e| e.record)).await?;
-        index_new(tx, part).await?;
+        if let Some(first) = index_new(tx, part).await? {
+            numbers.extend((first..).zip(part).map(|(number, entry)| (entry.record, number)));
+        }
     }
-    Ok(())
+    Ok(numbers)
 }
 
-/// Puts records in the index that are known not to be in it: a bulk import's short way.
+/// Puts records in the index that are known not to be in it: a bulk import's short way. Answers the number of the
+/// first line, which the others follow; on PostgreSQL lines have none.
 ///
 /// # Errors
 /// Whatever the database says, a record that is there already included.
-pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
+pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Option<i64>> {
     match tx.engine() {
-        _ if entries.is_empty() => Ok(()),
-        Engine::Sqlite => insert_sqlite(tx, entries).await,
-        Engine::Postgres => run_parts(tx.conn(), entries, PART, insert_postgres).await,
+        Engine::Sqlite => Ok(Some(insert_sqlite(tx, entries).await?)),
+        Engine::Postgres => {
+            run_parts(tx.conn(), entries, PART, insert_postgres).await?;
+            Ok(None)
+        }
     }
 }
 
 /// Records of one statement.
 const PART: usize = 250;
 
-/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows.
-async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<()> {
+/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows. A number of a
+/// record that went is not given again while a line with a higher one is there.
+async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<i64> {
     let last = Sql::new(tx.engine(), "SELECT max(row_no) FROM search_entry");
-    let last: i64 = last.scalar::<Option<i64>>(tx.conn()).await?.flatten().unwrap_or(0);
-    let numbered: Vec<(i64, &Entry)> = (last + 1..).zip(entries).collect();
-    run_parts(tx.conn(), &numbered, PART, rows_sqlite).await?;
-    run_parts(tx.conn(), &numbered, PART, grams_sqlite).await
+    let first = last.scalar::<Option<i64>>(tx.conn()).await?.flatten().unwrap_or(0) + 1;
+    let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body"];
+    let rows = NewRows { table: "search_entry", shared: Vec::new(), own: &own, clash: Clash::Fails };
+    let line = |(number, e): (i64, &Entry), values: &mut Vec<Value>| {
+        values.extend([number.into(), e.workspace.into(), e.kind.into(), e.record.into()]);
+        values.extend([&e.title, &e.subtitle, &e.body].map(|text| text.as_str().into()));
+    };
+    rows.insert(tx, (first..).zip(entries), line).await?;
+    index_words(tx, (first..).zip(entries.iter().map(|e| e.words.as_str()))).await?;
+    Ok(first)
 }
 
-fn rows_sqlite(part: &[(i64, &Entry)]) -> Sql {
-    let text =
-        "INSERT INTO search_entry (row_no, workspace_id, kind, record_id, title, subtitle, body) VALUES ";
-    let mut sql = Sql::new(Engine::Sqlite, text);
-    for (n, (row_no, e)) in part.iter().enumerate() {
-        if n > 0 {
-            sql.push(", ");
-        }
-        sql.bind_list([
-            (*row_no).into(),
-            e.workspace.into(),
-            e.kind.into(),
-            e.record.into(),
-            e.title.clone().into(),
-            e.subtitle.clone().into(),
-            e.body.clone().into(),
-        ]);
-    }
-    sql
-}
-
-fn grams_sqlite(part: &[(i64, &Entry)]) -> Sql {
-    let mut sql = Sql::new(Engine::Sqlite, "INSERT INTO search_grams (rowid, grams) VALUES ");
-    for (n, (row_no, e)) in part.iter().enumerate() {
-        if n > 0 {
-            sql.push(", ");
-        }
-        sql.bind_list([(*row_no).into(), grams_of(e).join(" ").into()]);
-    }
-    sql
+async fn index_words<'w>(tx: &WriteTx, lines: impl Iterator<Item = (i64, &'w str)> + Send) -> Result<()> {
+    let own = ["rowid", "words"];
+    let rows = NewRows { table: "search_words", shared: Vec::new(), own: &own, clash: Clash::Fails };
+    rows.insert(tx, lines, |(number, words), values| values.extend([number.into(), words.into()])).await
 }
 
 fn insert_postgres(part: &[Entry]) -> Sql {
     let text =
-        "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, grams) VALUES ";
+        "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, words) VALUES ";
     let mut sql = Sql::new(Engine::Postgres, text);
     for (n, e) in part.iter().enumerate() {
         if n > 0 {
@@ -133,11 +152,14 @@ fn insert_postgres(part: &[Entry]) -> Sql {
         }
         sql.push("(").bind(e.workspace).push(", ").bind(e.kind).push(", ").bind(e.record).push(", ");
         sql.bind(e.title.clone()).push(", ").bind(e.subtitle.clone()).push(", ").bind(e.body.clone());
-        let words = grams_of(e).join("\n");
-        sql.push(", array_to_tsvector(string_to_array(").bind(words).push(", E'\\n')))");
+        sql.push(", ").push(WORDS_START).bind(e.words.trim()).push(WORDS_END).push(")");
     }
     sql
 }
+
+/// What makes PostgreSQL's words of ours.
+const WORDS_START: &str = "array_to_tsvector(string_to_array(";
+const WORDS_END: &str = "::text, ' '))";
 
 /// Takes records out of the index.
 ///
@@ -155,15 +177,77 @@ pub async fn remove_all(tx: &WriteTx, records: impl IntoIterator<Item = Uuid>) -
     if rows.is_empty() {
         return Ok(());
     }
-    let mut grams = Sql::new(tx.engine(), "DELETE FROM search_grams WHERE rowid IN ");
+    let mut words = Sql::new(tx.engine(), "DELETE FROM search_words WHERE rowid IN ");
     let numbers: Result<Vec<i64>, _> = rows.iter().map(|r| r.try_get_by_index::<i64>(0)).collect();
-    grams.bind_list(numbers?.into_iter().map(Into::into));
-    grams.run(tx.conn()).await?;
+    words.bind_list(numbers?.into_iter().map(Into::into));
+    words.run(tx.conn()).await?;
     Ok(())
 }
 
+/// Lines read at a time when the index is made anew.
+const LINES: i64 = 10_000;
+
+/// Makes the words of all lines that have none: an older index had words of another form.
+///
+/// # Errors
+/// Whatever the database says; then it goes on where it was when called again.
+pub async fn complete(db: &Db) -> Result<()> {
+    loop {
+        let tx = db.bulk_tx().await?;
+        let mut sql = Sql::new(
+            db.engine(),
+            "SELECT row_no, workspace_id, kind, record_id, title, subtitle, body FROM search_entry WHERE ",
+        );
+        sql.push(match db.engine() {
+            Engine::Sqlite => {
+                "row_no > COALESCE((SELECT rowid FROM search_words ORDER BY rowid DESC LIMIT 1), 0)"
+            }
+            Engine::Postgres => "words IS NULL",
+        });
+        sql.push(" ORDER BY row_no LIMIT ").bind(LINES);
+        let rows = sql.rows(tx.conn()).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let lines = rows.iter().map(words_of).collect::<Result<Vec<(i64, String)>>>()?;
+        match db.engine() {
+            Engine::Sqlite => index_words(&tx, lines.iter().map(|(n, words)| (*n, words.as_str()))).await?,
+            Engine::Postgres => run_parts(tx.conn(), &lines, PART, update_postgres).await?,
+        }
+        tx.commit().await?;
+    }
+}
+
+fn words_of(row: &Row) -> Result<(i64, String)> {
+    let kind: String = row.try_get_by_index(2)?;
+    let kind = KINDS.iter().find(|k| **k == kind).copied().unwrap_or_default();
+    let (workspace, record) = (WorkspaceId(row.try_get_by_index(1)?), row.try_get_by_index(3)?);
+    let title: String = row.try_get_by_index(4)?;
+    let entry =
+        Entry::new(workspace, kind, record, &title, row.try_get_by_index(5)?, row.try_get_by_index(6)?);
+    Ok((row.try_get_by_index(0)?, entry.words))
+}
+
+fn update_postgres(part: &[(i64, String)]) -> Sql {
+    let mut sql = Sql::new(Engine::Postgres, "UPDATE search_entry e SET words = ");
+    sql.push(WORDS_START).push("v.words").push(WORDS_END).push(" FROM (VALUES ");
+    for (n, (number, words)) in part.iter().enumerate() {
+        sql.push(if n > 0 { ", (" } else { "(" }).bind(*number);
+        sql.push("::bigint, ").bind(words.trim()).push("::text)");
+    }
+    sql.push(") AS v (row_no, words) WHERE e.row_no = v.row_no");
+    sql
+}
+
+/// Kinds of records that are found.
+const KINDS: &[&str] = &["company", "person", "deal"];
+
+/// Lines looked at, at most, to show the best of them.
+const LOOKED_AT: i64 = 2_000;
+
 /// Finds records whose words begin with, or contain as Hangul pairs, all words of `query`.
-/// `kinds` empty means all kinds. Best first: titles that begin with the query, then by title.
+/// `kinds` empty means all kinds. Best first: titles that begin with the query, then by title; of more than two
+/// thousand records the newest are looked at.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -178,11 +262,14 @@ pub async fn find(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(db.engine(), "SELECT kind, record_id, title, subtitle FROM search_entry WHERE ");
-    push_match(&mut sql, workspace, &words);
-    if !kinds.is_empty() {
-        sql.push(" AND kind IN ").bind_list(kinds.iter().map(|k| (*k).into()));
-    }
+    let kinds = if kinds.is_empty() { KINDS } else { kinds };
+    let mut sql =
+        Sql::new(db.engine(), "SELECT kind, record_id, title, subtitle FROM search_entry WHERE row_no IN (");
+    sql.push(if db.engine() == Engine::Postgres { "SELECT row_no FROM (" } else { "" });
+    push_lines(&mut sql, workspace, kinds, &words);
+    sql.push(" ORDER BY 1 DESC LIMIT ").bind(LOOKED_AT);
+    sql.push(if db.engine() == Engine::Postgres { ") AS found)" } else { ")" });
+    sql.push(" AND workspace_id = ").bind(workspace);
     let folded = query.trim().to_lowercase();
     sql.push(" ORDER BY CASE WHEN lower(title) = ").bind(folded.clone());
     sql.push(" THEN 0 WHEN substr(lower(title), 1, ")
@@ -194,28 +281,68 @@ pub async fn find(
     sql.all(db.conn()).await
 }
 
-/// Appends the condition that a `search_entry` row matches all words.
-pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, words: &[QueryTerm]) {
-    let wall = QueryTerm { text: wall(workspace), prefix: false };
-    let all: Vec<&QueryTerm> = std::iter::once(&wall).chain(words).collect();
-    match sql.engine() {
+/// Appends the selection of the numbers of all lines that match all words.
+fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], words: &[QueryTerm]) {
+    let engine = sql.engine();
+    let (quote, and, or) = match engine {
+        Engine::Sqlite => ('"', " AND ", " OR "),
+        Engine::Postgres => ('\'', " & ", " | "),
+    };
+    let prefix = if engine == Engine::Sqlite { "*" } else { ":*" };
+    let of_kind = |kind: &&str| {
+        let mark = mark(workspace, kind);
+        let words = words
+            .iter()
+            .map(|w| format!("{quote}{mark}{}{quote}{}", w.text, if w.prefix { prefix } else { "" }));
+        format!("({})", words.collect::<Vec<_>>().join(and))
+    };
+    let asked = kinds.iter().map(of_kind).collect::<Vec<_>>().join(or);
+    match engine {
         Engine::Sqlite => {
-            let query = all
-                .iter()
-                .map(|w| format!("\"{}\"{}", w.text, if w.prefix { "*" } else { "" }))
-                .collect::<Vec<_>>()
-                .join(" AND ");
-            sql.push("row_no IN (SELECT rowid FROM search_grams WHERE search_grams MATCH ")
-                .bind(query)
-                .push(")");
+            sql.push("SELECT rowid FROM search_words WHERE search_words MATCH ").bind(asked);
         }
         Engine::Postgres => {
-            let query = all
-                .iter()
-                .map(|w| format!("'{}'{}", w.text, if w.prefix { ":*" } else { "" }))
-                .collect::<Vec<_>>()
-                .join(" & ");
-            sql.push("grams @@ ").bind(query).push("::tsquery");
+            sql.push("SELECT row_no, record_id FROM search_entry WHERE words @@ ");
+            sql.bind(asked).push("::tsquery");
         }
     }
+}
+
+/// Appends the condition that a record matches all words: on SQLite by the number of its line, `search_no`, which
+/// stands in the indexes of lists; else by its id.
+pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, kind: &str, words: &[QueryTerm]) {
+    if sql.engine() == Engine::Postgres {
+        return push_found(sql, workspace, kind, words);
+    }
+    sql.push("search_no IN (");
+    push_lines(sql, workspace, &[kind], words);
+    sql.push(")");
+}
+
+/// Appends the same condition for few records, to be looked up one by one.
+pub fn push_found(sql: &mut Sql, workspace: WorkspaceId, kind: &str, words: &[QueryTerm]) {
+    let (start, end) = match sql.engine() {
+        Engine::Sqlite => ("id IN (SELECT record_id FROM search_entry WHERE row_no IN (", "))"),
+        Engine::Postgres => ("id IN (SELECT record_id FROM (", ") AS found)"),
+    };
+    sql.push(start);
+    push_lines(sql, workspace, &[kind], words);
+    sql.push(end);
+}
+
+/// How many records match all words, counted up to `most`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: &str,
+    words: &[QueryTerm],
+    most: i64,
+) -> Result<i64> {
+    let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM (");
+    push_lines(&mut sql, workspace, &[kind], words);
+    sql.push(" LIMIT ").bind(most).push(") AS counted");
+    Ok(sql.scalar(db.conn()).await?.unwrap_or(0))
 }

@@ -33,6 +33,11 @@ impl Sql {
         sql
     }
 
+    /// Text whose placeholders stand for `values` already.
+    pub(crate) fn of_parts(engine: Engine, text: String, values: Vec<Value>) -> Self {
+        Self { engine, text, values }
+    }
+
     /// The database this is for.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -179,19 +179,14 @@ async fn jobs(db: Db) {
 on_both!(search_finds_two_korean_syllables_and_english_prefixes_inside_one_workspace, searching);
 async fn searching(db: Db) {
     let (mine, other) = (WorkspaceId::new(), WorkspaceId::new());
-    let entry = |workspace, title: &str| Entry {
-        workspace,
-        kind: "company",
-        record: Uuid::now_v7(),
-        title: title.to_owned(),
-        subtitle: String::new(),
-        body: String::new(),
+    let record = Uuid::now_v7();
+    let named = |workspace, record, title: &str| {
+        Entry::new(workspace, "company", record, title, String::new(), String::new())
     };
-    let kept = entry(mine, "주식회사 한빛소프트");
+    let entry = |workspace, title: &str| named(workspace, Uuid::now_v7(), title);
+    let kept = named(mine, record, "주식회사 한빛소프트");
     let tx = db.write_tx().await.unwrap();
-    search::index(&tx, &[kept.clone(), entry(mine, "Acme Robotics"), entry(other, "한빛은행")])
-        .await
-        .unwrap();
+    search::index(&tx, &[kept, entry(mine, "Acme Robotics"), entry(other, "한빛은행")]).await.unwrap();
     tx.commit().await.unwrap();
     let found = |query: &'static str| {
         let db = db.clone();
@@ -206,7 +201,7 @@ async fn searching(db: Db) {
     assert!(found("은행").await.is_empty());
     assert!(found("' OR 1=1 --").await.is_empty());
     let tx = db.write_tx().await.unwrap();
-    search::index(&tx, &[Entry { title: "Renamed".to_owned(), ..kept.clone() }]).await.unwrap();
+    search::index(&tx, &[named(mine, record, "Renamed")]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(found("한빛").await.is_empty());
     assert_eq!(found("renam").await, ["Renamed"]);

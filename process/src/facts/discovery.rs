@@ -27,6 +27,24 @@ pub enum ResearchKind {
     CurrentSolution,
 }
 
+impl ResearchKind {
+    /// All five, in the order in which they are asked.
+    pub const ALL: [Self; 5] =
+        [Self::WhatTheyDo, Self::Trigger, Self::LikelyChallenge, Self::LikelyBuyer, Self::CurrentSolution];
+
+    /// The key used in tables and answers.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::WhatTheyDo => "what_they_do",
+            Self::Trigger => "trigger",
+            Self::LikelyChallenge => "likely_challenge",
+            Self::LikelyBuyer => "likely_buyer",
+            Self::CurrentSolution => "current_solution",
+        }
+    }
+}
+
 /// One item of research.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResearchItem {
@@ -37,6 +55,15 @@ pub struct ResearchItem {
     /// Where: an address, a document, a person. Without one the item does not count.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+impl ResearchItem {
+    /// Whether it counts: said, and where it was found.
+    #[must_use]
+    pub fn is_sourced(&self) -> bool {
+        let said = |text: &str| !text.trim().is_empty();
+        said(&self.text) && self.source.as_deref().is_some_and(said)
+    }
 }
 
 /// Fact `research`: the five items.

@@ -79,6 +79,21 @@ pub enum EvidenceKind {
     Document,
 }
 
+impl EvidenceKind {
+    /// How sure it makes us when it is fresh, 0 to 1.
+    #[must_use]
+    pub fn confidence(self) -> f64 {
+        match self {
+            Self::Guess => 0.2,
+            Self::Research => 0.5,
+            Self::ThirdParty => 0.6,
+            Self::Written => 0.85,
+            Self::Conversation => 0.9,
+            Self::Document => 1.0,
+        }
+    }
+}
+
 /// Fit with the ideal customer profile.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,

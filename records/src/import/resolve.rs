@@ -9,6 +9,7 @@ use http_room::Answer;
 use kernel::WorkspaceId;
 use serde_json::Value as Json;
 use std::collections::HashMap;
+use std::sync::Arc;
 use store::Sql;
 use store::db::Source;
 use uuid::Uuid;
@@ -95,11 +96,20 @@ fn own_keys(kind: Kind, row: &RowValues) -> Vec<Key> {
     keys
 }
 
+/// A company that is there, or about to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firm {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: Arc<str>,
+}
+
 /// What is known of a chunk's keys.
 #[derive(Debug, Default)]
 pub struct Known {
     records: HashMap<Key, Uuid>,
-    companies: HashMap<Key, Uuid>,
+    companies: HashMap<Key, Firm>,
     owners: HashMap<String, Uuid>,
 }
 
@@ -119,14 +129,14 @@ impl Known {
 
     /// The company a person or deal belongs to.
     #[must_use]
-    pub fn company(&self, row: &RowValues) -> Option<Uuid> {
-        row.keys.companies().find_map(|key| self.companies.get(key).copied())
+    pub fn company(&self, row: &RowValues) -> Option<&Firm> {
+        row.keys.companies().find_map(|key| self.companies.get(key))
     }
 
     /// Remembers a company made by the chunk.
-    pub fn remember_company(&mut self, row: &RowValues, id: Uuid) {
+    pub fn remember_company(&mut self, row: &RowValues, made: &Firm) {
         for key in &row.keys.named {
-            self.companies.entry(key.clone()).or_insert(id);
+            self.companies.entry(key.clone()).or_insert_with(|| made.clone());
         }
     }
 
@@ -181,9 +191,13 @@ pub async fn look_up(
         let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.companies().cloned()).collect();
         known.companies = companies(db, workspace, &keys).await?;
     }
-    let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.within(known.company(row))).collect();
+    let keys: Vec<Key> =
+        rows.iter().flat_map(|row| row.keys.within(known.company(row).map(|c| c.id))).collect();
     known.records = match kind {
-        Kind::Company => companies(db, workspace, &keys).await?,
+        Kind::Company => {
+            let there = companies(db, workspace, &keys).await?;
+            there.into_iter().map(|(key, company)| (key, company.id)).collect()
+        }
         Kind::Person => people(db, workspace, &keys).await?,
         Kind::Deal => deals(db, workspace, &keys).await?,
     };
@@ -200,7 +214,7 @@ pub async fn look_up(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+pub async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Firm>> {
     let of =
         |pick: fn(&Key) -> Option<&String>| keys.iter().filter_map(pick).cloned().collect::<Vec<String>>();
     let domains = of(|k| if let Key::Domain(t) = k { Some(t) } else { None });
@@ -208,56 +222,44 @@ pub async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -
     let names = of(|k| if let Key::Name(t) = k { Some(t) } else { None });
     let mut found = HashMap::new();
     for (column, values, wrap) in [
-        ("domain", domains, Key::Domain as fn(String) -> Key),
-        ("registration_number", numbers, Key::Registration),
-        ("name_key", names, Key::Name),
+        ("COALESCE(c.domain, '')", domains, Key::Domain as fn(String) -> Key),
+        ("c.registration_number", numbers, Key::Registration),
+        ("c.name_key", names, Key::Name),
     ] {
-        by_column(db, workspace, "company", column, values, wrap, &mut found).await?;
+        // A company that was merged into another stands for that other.
+        let text = format!(
+            "SELECT {column}, COALESCE(k.id, c.id) AS id, COALESCE(k.name, c.name) FROM company c LEFT JOIN company k \
+             ON k.id = c.merged_into AND k.deleted_at IS NULL WHERE c.workspace_id = ? AND (c.deleted_at IS NULL OR \
+             k.id IS NOT NULL) AND {column} IN "
+        );
+        for part in values.chunks(ASKED) {
+            let mut sql = Sql::with(db.engine(), &text, [workspace.into()]);
+            sql.bind_list(part.iter().map(|value| value.clone().into())).push(" ORDER BY id");
+            for row in sql.rows(db.conn()).await? {
+                let name: String = row.try_get_by_index(2)?;
+                let firm = Firm { id: row.try_get_by_index(1)?, name: name.into() };
+                found.entry(wrap(row.try_get_by_index(0)?)).or_insert(firm);
+            }
+        }
     }
-    Ok(found)
-}
-
-async fn deals(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
-    let ids =
-        keys.iter().filter_map(|k| if let Key::External(t) = k { Some(t.clone()) } else { None }).collect();
-    let mut found = HashMap::new();
-    by_column(db, workspace, "deal", "external_id", ids, Key::External, &mut found).await?;
     Ok(found)
 }
 
 /// Values of one look-up.
 const ASKED: usize = 1_000;
 
-async fn by_column(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    table: &str,
-    column: &str,
-    values: Vec<String>,
-    wrap: fn(String) -> Key,
-    found: &mut HashMap<Key, Uuid>,
-) -> Answer<()> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    // A company that was merged into another stands for that other.
-    let text = match table {
-        "company" => format!(
-            "SELECT c.{column}, COALESCE(k.id, c.id) AS id FROM company c LEFT JOIN company k ON k.id = c.merged_into \
-             AND k.deleted_at IS NULL WHERE c.workspace_id = ? AND (c.deleted_at IS NULL OR k.id IS NOT NULL) AND c.{column} IN "
-        ),
-        _ => format!(
-            "SELECT {column}, id FROM {table} WHERE workspace_id = ? AND deleted_at IS NULL AND {column} IN "
-        ),
-    };
-    for part in values.chunks(ASKED) {
-        let mut sql = Sql::with(db.engine(), &text, [workspace.into()]);
-        sql.bind_list(part.iter().map(|value| value.clone().into())).push(" ORDER BY id");
+async fn deals(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Uuid>> {
+    let mut found = HashMap::new();
+    let ids = keys.iter().filter_map(|k| if let Key::External(t) = k { Some(t) } else { None });
+    for part in ids.collect::<Vec<_>>().chunks(ASKED) {
+        let text = "SELECT external_id, id FROM deal WHERE workspace_id = ? AND deleted_at IS NULL AND external_id IN ";
+        let mut sql = Sql::with(db.engine(), text, [workspace.into()]);
+        sql.bind_list(part.iter().map(|id| (*id).clone().into())).push(" ORDER BY id");
         for row in sql.rows(db.conn()).await? {
-            found.entry(wrap(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
+            found.entry(Key::External(row.try_get_by_index(0)?)).or_insert(row.try_get_by_index(1)?);
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// People known by a mail address, or by their name within a company.

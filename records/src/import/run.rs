@@ -79,6 +79,7 @@ async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
         },
         kind,
         reader: Reader {
+            workspace: job.workspace_id,
             kind,
             provenance: plan.provenance(kind),
             plan,
@@ -211,8 +212,9 @@ impl Runner {
             tally.read += 1;
             match taken {
                 Taken::Refused(one) => refused.push(one),
-                Taken::Values(row, found, draft) => {
-                    let taken = self.take(&mut tx, &mut known, *found, draft, &mut fresh, &mut tally).await?;
+                Taken::Values(row, found, record) => {
+                    let taken =
+                        self.take(&mut tx, &mut known, *found, record, &mut fresh, &mut tally).await?;
                     if let Err(wrong) = taken {
                         refused.push(Refusal::of_record(row, &self.reader.plan, wrong));
                     }

@@ -120,7 +120,7 @@ async fn find_again(
 ) -> Answer<()> {
     let shown = merged.as_object().cloned().unwrap_or_default();
     let entry = search_entry::of(author.workspace, kind, merge.merged_id, &shown);
-    store::search::index(tx, &[entry]).await?;
+    search_entry::index(tx, kind, &[entry]).await?;
     match kind {
         Kind::Person => write::points::replace(tx, author.workspace, merge.merged_id, merged).await?,
         _ => search_entry::of_company_again(tx, author.workspace, merge.merged_id).await?,

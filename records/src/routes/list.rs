@@ -3,9 +3,10 @@
 use crate::custom_field::{self, CustomField};
 use crate::kind::{Kind, Shape};
 use crate::record_list;
+use crate::routes::plan::Plan;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
-use http_room::list::{self, Filter, push_conditions};
+use http_room::list::{self, Filter};
 use http_room::{Answer, App, Field, FieldKind, ListQuery, Member, Page, Problem, Reader};
 use kernel::WorkspaceId;
 use sea_orm::FromQueryResult;
@@ -69,11 +70,29 @@ pub async fn conditions(
     query: &ListQuery,
     fields: &[Field],
 ) -> Answer<Sql> {
-    let of_lists = |filter: &&Filter| filter.field == record_list::FIELD && kind != Kind::Deal;
-    let plain: Vec<Filter> = query.filters.iter().filter(|f| !of_lists(f)).cloned().collect();
+    let plan = Plan::free(workspace, kind, fields.to_vec(), plain(kind, query), query.q.as_deref());
+    planned(db, workspace, kind, query, &plan).await
+}
+
+/// The filters that are no lists'.
+fn plain(kind: Kind, query: &ListQuery) -> Vec<&Filter> {
+    query.filters.iter().filter(|filter| !of_list(kind, filter)).collect()
+}
+
+fn of_list(kind: Kind, filter: &Filter) -> bool {
+    filter.field == record_list::FIELD && kind != Kind::Deal
+}
+
+async fn planned(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    query: &ListQuery,
+    plan: &Plan<'_>,
+) -> Answer<Sql> {
     let mut sql = Sql::new(db.engine(), "");
-    push_matching(&mut sql, workspace, kind, (&plain, query.q.as_deref()), fields)?;
-    for filter in query.filters.iter().filter(of_lists) {
+    plan.push(&mut sql)?;
+    for filter in query.filters.iter().filter(|filter| of_list(kind, filter)) {
         record_list::push_membership(&mut sql, db, workspace, kind, filter).await?;
     }
     Ok(sql)
@@ -87,22 +106,22 @@ pub(crate) fn push_matching(
     (filters, q): (&[Filter], Option<&str>),
     fields: &[Field],
 ) -> Answer<()> {
-    sql.push("FROM ").push(kind.key()).push(" WHERE workspace_id = ");
-    sql.bind(workspace).push(" AND deleted_at IS NULL");
-    push_conditions(sql, fields, filters)?;
-    if let Some(q) = q {
-        let words = kernel::search::query_grams(q);
-        if words.is_empty() {
-            sql.push(" AND 1 = 0");
-        } else {
-            sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE kind = ")
-                .bind(kind.key())
-                .push(" AND ");
-            store::search::push_match(sql, workspace, &words);
-            sql.push(")");
-        }
-    }
-    Ok(())
+    Plan::free(workspace, kind, fields.to_vec(), filters.iter().collect(), q).push(sql)
+}
+
+/// How rows are sorted when nobody says.
+const DEFAULT_SORT: (&str, bool) = ("created_at", true);
+
+/// A plan for a page, or for a count, of a list.
+async fn plan<'q>(app: &App, me: &Member, kind: Kind, query: &'q ListQuery) -> Answer<Plan<'q>> {
+    // The plain list asks for no custom field and needs no look-up of them.
+    let asked = query.filters.iter().any(|f| f.field.starts_with("custom."));
+    let custom = if asked { custom_field::in_use(&app.db, me.workspace, kind).await? } else { Vec::new() };
+    let mut fields = plain_fields(kind);
+    fields.extend(custom.iter().filter_map(|f| f.as_list_field(app.db.engine())));
+    Plan::free(me.workspace, kind, fields, plain(kind, query), query.q.as_deref())
+        .choose(&app.db, &custom, query, DEFAULT_SORT.0)
+        .await
 }
 
 /// One page.
@@ -112,11 +131,9 @@ pub async fn page<T: FromQueryResult>(
     kind: Kind,
     query: &ListQuery,
 ) -> Answer<Page<T>> {
-    // The plain list asks for no custom field and needs no look-up of them.
-    let custom = query.filters.iter().any(|f| f.field.starts_with("custom."));
-    let fields = if custom { fields(&app.db, me.workspace, kind).await? } else { plain_fields(kind) };
-    let conditions = conditions(&app.db, me.workspace, kind, query, &fields).await?;
-    list::page(app.db.conn(), kind.columns(), conditions, &fields, query, ("created_at", true)).await
+    let plan = plan(app, me, kind, query).await?;
+    let conditions = planned(&app.db, me.workspace, kind, query, &plan).await?;
+    list::page(app.db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
 }
 
 fn plain_fields(kind: Kind) -> Vec<Field> {
@@ -127,8 +144,8 @@ fn plain_fields(kind: Kind) -> Vec<Field> {
 
 /// How many rows.
 pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
-    let fields = fields(&app.db, me.workspace, kind).await?;
-    let mut sql = conditions(&app.db, me.workspace, kind, query, &fields)
+    let plan = plan(app, me, kind, query).await?;
+    let mut sql = planned(&app.db, me.workspace, kind, query, &plan)
         .await?
         .prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
     sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
@@ -201,7 +218,7 @@ async fn describe(
         options: options_of(f.shape),
         unit: None,
         custom: false,
-        sortable: f.sortable,
+        sortable: f.sorted_by.is_some(),
         editable: f.shape != Shape::Kept,
         required: f.key == "name",
         multiline: f.shape == Shape::Long,

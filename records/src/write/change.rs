@@ -3,7 +3,7 @@
 use super::insert::{check_references, subject};
 use super::{Author, Draft, custom_fields, load_or_404, points, read};
 use crate::kind::Kind;
-use crate::{events, search_entry};
+use crate::{custom_value, events, search_entry};
 use http_room::{IfMatch, Problem};
 use serde_json::{Map, Value as Json, json};
 use store::db::Source;
@@ -68,13 +68,16 @@ pub(crate) async fn apply(
         return Ok(None);
     }
     write(tx, author, kind, id, &before, &draft).await?;
+    if !draft.custom().is_empty() {
+        custom_value::replace(tx, &custom, id, draft.custom()).await?;
+    }
     let record = load_or_404(tx, author, kind, id).await?;
     if record["deleted_at"].is_null() {
         if kind == Kind::Person {
             points::replace(tx, author.workspace, id, &record).await?;
         }
         let shown = record.as_object().cloned().unwrap_or_default();
-        store::search::index(tx, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
+        search_entry::index(tx, kind, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
         if kind == Kind::Company && new.contains_key("name") {
             search_entry::of_company_again(tx, author.workspace, id).await?;
         }
@@ -173,7 +176,7 @@ pub async fn restore(tx: &mut WriteTx, author: &Author, kind: Kind, id: Uuid) ->
     }
     set_deleted(tx, author, kind, id, false).await?;
     let shown = before.as_object().cloned().unwrap_or_default();
-    store::search::index(tx, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
+    search_entry::index(tx, kind, &[search_entry::of(author.workspace, kind, id, &shown)]).await?;
     let word = match kind {
         Kind::Company => events::COMPANY_RESTORED,
         Kind::Person => events::PERSON_RESTORED,

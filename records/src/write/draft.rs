@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json};
 /// Values to write, in two forms: as the API shows them and as columns.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
-    values: Map<String, Json>,
+    /// In the order they came; they are few.
+    values: Vec<(&'static str, Json)>,
     columns: Vec<(&'static str, Value)>,
     custom: Map<String, Json>,
     before: Option<Json>,
@@ -27,19 +28,19 @@ impl Draft {
     /// Whether the client sent this field.
     #[must_use]
     pub fn sent(&self, key: &str) -> bool {
-        self.values.contains_key(key)
+        self.value(key).is_some()
     }
 
     /// A value that was sent.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<&Json> {
-        self.values.get(key)
+        self.values.iter().find(|(k, _)| *k == key).map(|(_, value)| value)
     }
 
     /// A text that was sent and is not empty.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<String> {
-        self.values.get(key).and_then(Json::as_str).filter(|t| !t.is_empty()).map(str::to_owned)
+        self.value(key).and_then(Json::as_str).filter(|t| !t.is_empty()).map(str::to_owned)
     }
 
     /// The value the record had before.
@@ -65,8 +66,9 @@ impl Draft {
     }
 
     /// Sets a field.
-    pub fn put(&mut self, key: &str, column: &'static str, value: Json, kept: Value) {
-        self.values.insert(key.to_owned(), value);
+    pub fn put(&mut self, key: &'static str, column: &'static str, value: Json, kept: Value) {
+        self.values.retain(|(k, _)| *k != key);
+        self.values.push((key, value));
         self.keep(column, kept);
     }
 
@@ -88,10 +90,16 @@ impl Draft {
         &self.columns
     }
 
+    /// Columns to write, and custom values.
+    pub(super) fn into_columns(self) -> (Vec<(&'static str, Value)>, Map<String, Json>) {
+        (self.columns, self.custom)
+    }
+
     /// The values as the API shows them, custom ones under `custom`.
     #[must_use]
     pub fn shown(&self) -> Map<String, Json> {
-        let mut shown = self.values.clone();
+        let mut shown: Map<String, Json> =
+            self.values.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
         if !self.custom.is_empty() {
             shown.insert("custom".to_owned(), Json::Object(self.custom.clone()));
         }
@@ -128,7 +136,7 @@ pub fn read(
         };
         match shape::read(spec, value, currency) {
             Ok((shown, columns)) => {
-                draft.values.insert(key.clone(), shown);
+                draft.values.push((spec.key, shown));
                 draft.columns.extend(columns);
             }
             Err(error) => errors.push(error),

@@ -1,15 +1,15 @@
 //! New records, one or thousands, in the same statements.
 
-use super::{Author, Draft, custom_fields, points, read, shape};
+use super::{Author, Draft, NewRecord, custom_fields, points, read, shape};
+use crate::custom_value;
 use crate::kind::Kind;
-use crate::search_entry;
 use http_room::{FieldError, Problem};
 use kernel::{CompanyId, DealId, PersonId};
 use sea_orm::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use store::db::Source;
-use store::{Engine, NewEvent, Sql, Subject, WriteTx, run_parts};
+use store::{Clash, NewEvent, NewRows, Sql, Subject, WriteTx};
 use uuid::Uuid;
 
 /// Makes a record of what was sent.
@@ -49,9 +49,6 @@ pub(super) async fn check_references(tx: &WriteTx, author: &Author, draft: &Draf
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
-/// Rows of one statement.
-const PART: usize = 250;
-
 /// Writes new records whose values have been read and checked. Rows of one call share statements.
 ///
 /// # Errors
@@ -62,11 +59,19 @@ pub async fn insert_many(
     kind: Kind,
     drafts: Vec<(Uuid, Draft)>,
 ) -> Result<(), Problem> {
-    insert_told(tx, author, kind, drafts, None).await
+    let companies = company_names(tx, author, &drafts).await?;
+    let mut records: Vec<NewRecord> =
+        drafts.into_iter().map(|(id, draft)| NewRecord::of(author.workspace, kind, id, draft)).collect();
+    for record in &mut records {
+        if let Some((company, name)) = company_of(&record.draft).and_then(|c| companies.get_key_value(&c)) {
+            record.belong_to(*company, name);
+        }
+    }
+    insert_told(tx, author, kind, records, None).await
 }
 
-/// As [`insert_many`], for rows of an import: the events of companies and people name the import instead of
-/// repeating the whole row.
+/// Writes new records of an import: the events of companies and people name the import instead of repeating the
+/// whole row.
 ///
 /// # Errors
 /// As [`insert_many`].
@@ -74,100 +79,116 @@ pub async fn insert_imported(
     tx: &mut WriteTx,
     author: &Author,
     kind: Kind,
-    drafts: Vec<(Uuid, Draft)>,
+    records: Vec<NewRecord>,
     import: Uuid,
 ) -> Result<(), Problem> {
-    insert_told(tx, author, kind, drafts, Some(import)).await
+    insert_told(tx, author, kind, records, Some(import)).await
 }
 
 async fn insert_told(
     tx: &mut WriteTx,
     author: &Author,
     kind: Kind,
-    drafts: Vec<(Uuid, Draft)>,
+    records: Vec<NewRecord>,
     import: Option<Uuid>,
 ) -> Result<(), Problem> {
-    if drafts.is_empty() {
+    if records.is_empty() {
         return Ok(());
     }
-    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts);
-    let engine = tx.engine();
-    run_parts(tx.conn(), &drafts, PART, |part| form.rows(engine, author, part)).await?;
-    if kind == Kind::Person {
-        points::insert(tx, author.workspace, &drafts).await?;
+    let events = records.iter().map(|r| created(author, kind, r.id, &r.draft, import)).collect();
+    let (mut entries, mut points, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
+    for NewRecord { id, draft, entry, points: folded, .. } in records {
+        entries.push(entry);
+        points.extend(folded.into_iter().map(|(kind, folded)| (id, kind, folded)));
+        drafts.push((id, draft));
     }
-    let companies = company_names(tx, author, &drafts).await?;
-    let entry = |(id, draft): &(Uuid, Draft)| {
-        let company = company_of(draft).and_then(|company| companies.get(&company)).map(String::as_str);
-        search_entry::of_values(author.workspace, kind, *id, |key| match key {
-            "company_name" => company,
-            _ => draft.value(key).and_then(Json::as_str),
-        })
-    };
-    let entries: Vec<_> = drafts.iter().map(entry).collect();
-    store::search::index_new(tx, &entries).await?;
-    let events = drafts.iter().map(|(id, draft)| created(author, kind, *id, draft, import)).collect();
+    let first = store::search::index_new(tx, &entries).await?;
+    drop(entries);
+    if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
+        let fields = custom_fields(tx, author, kind).await?;
+        custom_value::insert(tx, &fields, drafts.iter().map(|(id, draft)| (*id, draft.custom()))).await?;
+    }
+    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, first);
+    form.write(tx, author, drafts).await?;
+    points::write(tx, author.workspace, points).await?;
     tx.record_all(events).await?;
     Ok(())
 }
 
-/// The columns of a new row and what stands in them when nobody says anything.
+/// The columns of new rows.
 struct Form {
-    head: String,
-    empty: Vec<Value>,
-    at: HashMap<&'static str, usize>,
+    kind: Kind,
+    /// Columns nobody says anything about, and what stands in them.
+    shared: Vec<(&'static str, Value)>,
+    /// Columns rows have their own value of, and what stands in them where a row says nothing.
+    own: Vec<(&'static str, Value)>,
+    /// The number of the first record's line in the search index.
+    first: Option<i64>,
 }
 
 impl Form {
     /// Of a kind: the fixed columns, the absent fields, and whatever else the drafts write.
-    fn of(kind: Kind, fixed: Vec<(&'static str, Value)>, drafts: &[(Uuid, Draft)]) -> Self {
-        let mut columns: Vec<(&'static str, Value)> = vec![("id", Uuid::nil().into())];
-        columns.extend(fixed);
+    fn of(
+        kind: Kind,
+        fixed: Vec<(&'static str, Value)>,
+        drafts: &[(Uuid, Draft)],
+        first: Option<i64>,
+    ) -> Self {
+        let mut written: Vec<&'static str> = vec!["id"];
+        written.extend(first.map(|_| "search_no"));
+        written.extend(drafts.iter().any(|(_, draft)| !draft.custom().is_empty()).then_some("custom"));
+        for (column, _) in drafts.iter().flat_map(|(_, draft)| draft.columns()) {
+            if !written.contains(column) {
+                written.push(column);
+            }
+        }
         let absent =
             kind.fields().iter().filter(|f| f.shape != crate::kind::Shape::Kept).flat_map(shape::absent);
-        let written =
-            drafts.iter().flat_map(|(_, draft)| draft.columns()).map(|(c, _)| (*c, Value::String(None)));
-        let mut at: HashMap<&'static str, usize> =
-            columns.iter().enumerate().map(|(n, (column, _))| (*column, n)).collect();
-        for (column, value) in absent.chain([("custom", json!({}).into())]).chain(written) {
-            at.entry(column).or_insert_with(|| {
-                columns.push((column, value));
-                columns.len() - 1
+        let empty: Vec<(&'static str, Value)> =
+            fixed.into_iter().chain(absent).chain([("custom", json!({}).into())]).collect();
+        let value = |column: &&'static str| {
+            let known = empty.iter().find(|(c, _)| c == column);
+            (*column, known.map_or(Value::String(None), |(_, value)| value.clone()))
+        };
+        let own = written.iter().map(value).collect();
+        let shared = empty.iter().filter(|(column, _)| !written.contains(column)).cloned().collect();
+        Self { kind, shared, own, first }
+    }
+
+    async fn write(mut self, tx: &WriteTx, author: &Author, drafts: Vec<(Uuid, Draft)>) -> store::Result<()> {
+        // A record nobody was named for belongs to whoever made it.
+        let maker = author.actor.user().map(|u| u.0);
+        for (_, value) in self.shared.iter_mut().chain(&mut self.own).filter(|(c, _)| *c == "owner_id") {
+            *value = maker.into();
+        }
+        let names: Vec<&str> = self.own.iter().map(|(column, _)| *column).collect();
+        let rows = NewRows {
+            table: self.kind.key(),
+            shared: std::mem::take(&mut self.shared),
+            own: &names,
+            clash: Clash::Fails,
+        };
+        let drafts = drafts.into_iter().zip(0_i64..);
+        rows.insert(tx, drafts, |((id, draft), n), values| self.fill(n, id, draft, maker, values)).await
+    }
+
+    /// The `n`-th row: what is empty, and over it what was sent.
+    fn fill(&self, n: i64, id: Uuid, draft: Draft, maker: Option<Uuid>, values: &mut Vec<Value>) {
+        let (mut columns, custom) = draft.into_columns();
+        for (column, empty) in &self.own {
+            let sent = columns.iter_mut().find(|(c, _)| c == column);
+            values.push(match (*column, sent) {
+                ("id", _) => id.into(),
+                ("search_no", _) => self.first.map(|first| first + n).into(),
+                ("custom", _) => {
+                    let known = custom.iter().filter(|(_, v)| !v.is_null());
+                    Json::Object(known.map(|(k, v)| (k.clone(), v.clone())).collect()).into()
+                }
+                ("owner_id", Some((_, Value::Uuid(None)))) => maker.into(),
+                (_, Some((_, value))) => std::mem::replace(value, Value::Bool(None)),
+                (_, None) => empty.clone(),
             });
         }
-        let names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
-        let head = format!("INSERT INTO {} ({}) VALUES ", kind.key(), names.join(", "));
-        Self { head, empty: columns.into_iter().map(|(_, value)| value).collect(), at }
-    }
-
-    fn rows(&self, engine: Engine, author: &Author, part: &[(Uuid, Draft)]) -> Sql {
-        let mut sql = Sql::new(engine, &self.head);
-        for (n, (id, draft)) in part.iter().enumerate() {
-            if n > 0 {
-                sql.push(", ");
-            }
-            sql.bind_list(self.row(author, *id, draft));
-        }
-        sql
-    }
-
-    /// One row: what is empty, and over it what was sent.
-    fn row(&self, author: &Author, id: Uuid, draft: &Draft) -> Vec<Value> {
-        let mut row = self.empty.clone();
-        row[self.at["id"]] = id.into();
-        for (column, value) in draft.columns() {
-            row[self.at[column]] = value.clone();
-        }
-        let custom = draft.custom().iter().filter(|(_, v)| !v.is_null());
-        let custom: Map<String, Json> = custom.map(|(k, v)| (k.clone(), v.clone())).collect();
-        row[self.at["custom"]] = Json::Object(custom).into();
-        // A record nobody was named for belongs to whoever made it.
-        if let Some(owner) =
-            self.at.get("owner_id").map(|at| &mut row[*at]).filter(|v| **v == Value::Uuid(None))
-        {
-            *owner = author.actor.user().map(|u| u.0).into();
-        }
-        row
     }
 }
 

@@ -2,22 +2,18 @@
 
 use super::Draft;
 use kernel::WorkspaceId;
+use sea_orm::Value;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Engine, Result, Sql, WriteTx, run_parts};
+use store::{Clash, NewRows, Result, Sql, WriteTx};
 use uuid::Uuid;
 
-/// Adds the addresses of new people.
-pub async fn insert(tx: &WriteTx, workspace: WorkspaceId, people: &[(Uuid, Draft)]) -> Result<()> {
+/// The folded addresses of somebody who is about to be made: (kind, folded).
+pub fn of_draft(draft: &Draft) -> Vec<(&'static str, String)> {
     let empty = json!([]);
-    let mut rows: Vec<(Uuid, &'static str, String)> = Vec::new();
-    for (id, draft) in people {
-        let emails = draft.value("emails").unwrap_or(&empty);
-        let phones = draft.value("phones").unwrap_or(&empty);
-        let folded = crate::person::folded_points(emails, phones, draft.text("country").as_deref());
-        rows.extend(folded.into_iter().map(|(kind, key)| (*id, kind, key)));
-    }
-    write(tx, workspace, &rows).await
+    let emails = draft.value("emails").unwrap_or(&empty);
+    let phones = draft.value("phones").unwrap_or(&empty);
+    crate::person::folded_points(emails, phones, draft.text("country").as_deref())
 }
 
 /// Replaces the addresses of one person.
@@ -26,24 +22,23 @@ pub async fn replace(tx: &WriteTx, workspace: WorkspaceId, id: Uuid, person: &Js
     Sql::with(tx.engine(), text, [id.into(), workspace.into()]).run(tx.conn()).await?;
     let folded =
         crate::person::folded_points(&person["emails"], &person["phones"], person["country"].as_str());
-    let rows: Vec<_> = folded.into_iter().map(|(kind, key)| (id, kind, key)).collect();
-    write(tx, workspace, &rows).await
+    write(tx, workspace, folded.into_iter().map(|(kind, key)| (id, kind, key)).collect()).await
 }
 
-async fn write(tx: &WriteTx, workspace: WorkspaceId, rows: &[(Uuid, &'static str, String)]) -> Result<()> {
-    let engine = tx.engine();
-    run_parts(tx.conn(), rows, 500, |part| statement(engine, workspace, part)).await
-}
-
-fn statement(engine: Engine, workspace: WorkspaceId, part: &[(Uuid, &'static str, String)]) -> Sql {
-    let mut sql =
-        Sql::new(engine, "INSERT INTO contact_point (workspace_id, kind, folded, person_id) VALUES ");
-    for (n, (id, kind, key)) in part.iter().enumerate() {
-        if n > 0 {
-            sql.push(", ");
-        }
-        sql.bind_list([workspace.into(), (*kind).into(), key.clone().into(), (*id).into()]);
-    }
-    sql.push(" ON CONFLICT DO NOTHING");
-    sql
+/// Adds addresses: (person, kind, folded).
+pub async fn write(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    points: Vec<(Uuid, &'static str, String)>,
+) -> Result<()> {
+    let rows = NewRows {
+        table: "contact_point",
+        shared: vec![("workspace_id", workspace.into())],
+        own: &["kind", "folded", "person_id"],
+        clash: Clash::Ignored,
+    };
+    let fill = |(person, kind, folded): (Uuid, &'static str, String), values: &mut Vec<Value>| {
+        values.extend([kind.into(), folded.into(), person.into()]);
+    };
+    rows.insert(tx, points, fill).await
 }

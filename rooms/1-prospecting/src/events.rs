@@ -14,6 +14,8 @@ pub const PUBLISHED: &str = "icp.published";
 pub const GRADE_CHANGED: &str = "icp.grade_changed";
 /// Research on a deal was saved. Payload: `before` and `after` (`items`, `grade_waived`).
 pub const RESEARCH_SAVED: &str = "research.saved";
+/// A company's research was decided on. Payload: `verdict` (`done`, `later`, `unfit`, `open`), `reason`, `wake_at`.
+pub const RESEARCH_DECIDED: &str = "research.decided";
 /// A territory was drawn. Payload: `after`.
 pub const TERRITORY_CREATED: &str = "territory.created";
 /// A territory was redefined; nothing changes hands by it. Payload: `before`, `after`.

@@ -9,10 +9,12 @@
 //! a sample without writing; `learn` proposes criteria from won and lost deals, or says that nothing
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
 //! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
+//! `desk` hands out one company after the other to be researched, takes the answers and lists the people there.
 //! `inbound` takes in who gets in touch by a form or from another system. `enrich` asks sources outside for what is
 //! not known yet, and says of each value where it comes from. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
+pub mod desk;
 pub mod duplicates;
 pub mod enrich;
 pub mod events;
@@ -53,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-01-enrichment",
         sql: include_str!("../migrations/2026-11-26-01-enrichment.sql"),
     },
+    Migration { id: "2026-11-26-03-research", sql: include_str!("../migrations/2026-11-26-03-research.sql") },
 ];
 
 pub use inbound::visit::public_routes;
@@ -67,13 +70,19 @@ pub fn door() -> Door {
             .merge(research::routes())
             .merge(fit::routes())
             .merge(duplicates::routes::routes())
+            .merge(desk::routes::routes())
             .merge(territory::routes::routes())
             .merge(inbound::routes())
             .merge(enrich::routes()),
         migrations: MIGRATIONS.to_vec(),
-        references: [inbound::REFERENCES, enrich::REFERENCES].concat(),
+        references: [inbound::REFERENCES, desk::REFERENCES, enrich::REFERENCES].concat(),
         reactions: [
-            vec![reaction::score_companies(), territory::arrival::reaction(), enrich::arrivals()],
+            vec![
+                reaction::score_companies(),
+                territory::arrival::reaction(),
+                desk::head_count::reaction(),
+                enrich::arrivals(),
+            ],
             duplicates::arrival::reactions(),
         ]
         .concat(),
@@ -89,6 +98,11 @@ pub fn door() -> Door {
                 name: "prospecting.forget_spam",
                 every_seconds: 3600,
                 run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
+            },
+            Timer {
+                name: "prospecting.wake_research",
+                every_seconds: 60,
+                run: Arc::new(|app| Box::pin(desk::verdict::wake(app))),
             },
             enrich::timer(),
         ],

@@ -52,8 +52,9 @@ pub struct DealResearch {
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Kept {
-    research: Research,
+pub(crate) struct Kept {
+    /// What was found.
+    pub(crate) research: Research,
     revision: i64,
     updated_at: Option<Timestamp>,
     updated_by: Option<UserId>,
@@ -68,7 +69,7 @@ struct Row {
     updated_by: Option<UserId>,
 }
 
-async fn kept(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Result<Kept> {
+pub(crate) async fn kept(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Result<Kept> {
     let text = "SELECT items, grade_waived, revision, updated_at, updated_by FROM deal_research WHERE deal_id = ? AND workspace_id = ?";
     let row: Option<Row> =
         Sql::with(db.engine(), text, [deal.into(), workspace.into()]).one(db.conn()).await?;
@@ -135,7 +136,7 @@ fn read_waiver(
     Ok(waiver)
 }
 
-async fn write(
+pub(crate) async fn write(
     tx: &mut WriteTx,
     me: &Member,
     deal: &deal_row::DealRow,

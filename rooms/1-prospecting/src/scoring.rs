@@ -259,7 +259,8 @@ async fn write(
     let mut sql = Sql::new(
         tx.engine(),
         "UPDATE company SET icp_score = v.column2, icp_grade = v.column3, icp_coverage = v.column4, \
-         icp_reasons = v.column5, icp_profile_id = v.column6, icp_profile_version = v.column7 FROM (VALUES ",
+         icp_reasons = v.column5, icp_profile_id = v.column6, icp_profile_version = v.column7, \
+         needs_people = (company.people = 0 AND v.column3 IN ('A', 'B')) FROM (VALUES ",
     );
     for (n, (company, judged)) in rows.iter().enumerate() {
         if n > 0 {

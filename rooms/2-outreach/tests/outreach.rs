@@ -10,8 +10,8 @@ use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use support::{
-    answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, sandbox,
-    sequence, sequence_of, text, told, work,
+    answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, researched,
+    sandbox, sequence, sequence_of, text, told, work,
 };
 use tower::ServiceExt;
 
@@ -213,6 +213,9 @@ async fn refusals(house: House) {
     house.post("/suppressions", json!({ "scope": "domain", "text": "gone.test" })).await;
     let fine = person(&house, "Fine", "fine@fine.test").await;
     let nobody = uuid::Uuid::now_v7().to_string();
+    let unknown = house.post(&path, json!({ "person_ids": [fine] })).await;
+    assert_eq!(unknown["refused"][0]["code"], "research_missing");
+    researched(&house, &fine).await;
     let without = house.post(&path, json!({ "person_ids": [fine] })).await;
     assert_eq!(without["refused"][0]["code"], "why_them_missing");
     let all = json!({ "person_ids": [mute, shy, gone, nobody, fine, fine], "why_them": "because" });

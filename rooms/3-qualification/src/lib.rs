@@ -20,10 +20,16 @@ use store::reference::KeyPart;
 use store::{Migration, Reference};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    id: "2026-11-23-13-qualification",
-    sql: include_str!("../migrations/2026-11-23-13-qualification.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        id: "2026-11-23-13-qualification",
+        sql: include_str!("../migrations/2026-11-23-13-qualification.sql"),
+    },
+    Migration {
+        id: "2026-11-26-03-research-fields",
+        sql: include_str!("../migrations/2026-11-26-03-research-fields.sql"),
+    },
+];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[

@@ -22,12 +22,15 @@ pub fn reactions() -> Vec<Reaction> {
 }
 
 async fn rate_anew(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
-    let custom_sent = !event.payload["after"]["custom"].is_null();
+    let after = &event.payload["after"];
+    let custom_sent = !after["custom"].is_null();
     let deals = match (event.kind.as_str(), event.deal_id, event.company_id) {
         (qualifier::QUALIFIER_CHANGED, _, _) => qualifier::open_deals(tx, event.workspace_id).await?,
         (events::DEAL_CREATED, Some(deal), _) => vec![deal],
         (events::DEAL_CHANGED, Some(deal), _) if custom_sent => vec![deal],
-        (events::COMPANY_CHANGED, _, Some(company)) if custom_sent => deals_of(tx, company.0).await?,
+        (events::COMPANY_CHANGED, _, Some(company)) if touches(event, tx).await? => {
+            deals_of(tx, company.0).await?
+        }
         _ => return Ok(()),
     };
     let asked = event.kind == qualifier::QUALIFIER_CHANGED;
@@ -40,6 +43,13 @@ async fn rate_anew(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Whether a change of a company changes what a qualifier reads.
+async fn touches(event: &Event, tx: &WriteTx) -> Result<bool, Failed> {
+    let after = &event.payload["after"];
+    let read = qualifier::in_use(tx, event.workspace_id).await?.into_iter().filter(|q| q.on == "company");
+    Ok(read.into_iter().any(|q| after.get(&q.field).is_some() || after["custom"].get(&q.field).is_some()))
 }
 
 async fn deals_of(tx: &WriteTx, company: uuid::Uuid) -> Result<Vec<DealId>, Failed> {

@@ -8,7 +8,7 @@ use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
 
 fn doors() -> Vec<Door> {
-    vec![process::door(), qualification::door()]
+    vec![process::door(), prospecting::door(), qualification::door()]
 }
 
 /// A deal of 1,000 dollars in qualification with one person in its committee.
@@ -223,6 +223,191 @@ async fn own_qualifiers(house: House) {
     assert_eq!(verdict(&house, &lead, "required_qualifiers").await["verdict"], "met");
     let (_, theirs) = house.send(&house.stranger, Method::GET, "/qualifiers", None, &[]).await;
     assert_eq!(theirs, json!([]));
+}
+
+/// A deal in prospecting, nobody talked to yet.
+async fn fresh(house: &House) -> (String, String) {
+    let company = house.post("/companies", json!({ "name": "Acme", "website": "https://acme.com" })).await;
+    let company = company["id"].as_str().unwrap().to_owned();
+    let deal = house.post("/deals", json!({ "name": "Acme deal", "company_id": company })).await;
+    house.react().await;
+    (company, format!("/deals/{}", deal["id"].as_str().unwrap()))
+}
+
+on_both_databases!(
+    r16_the_four_factors_are_known_from_research_before_any_contact_and_never_for_sure,
+    early,
+    doors
+);
+async fn early(house: House) {
+    let (company, deal) = fresh(&house).await;
+    let person = house.post("/people", json!({ "name": "Ada", "company_id": company })).await;
+    let person = person["id"].as_str().unwrap();
+    house.put(&format!("{deal}/people/{person}"), json!({ "roles": ["decision_maker"] })).await;
+    let values = [
+        ("need", json!({ "impact": "They plan by hand", "owner": "Head of operations" })),
+        ("budget", json!({ "state": "planned" })),
+        ("authority", json!({ "person_id": person })),
+        ("timing", json!({ "wanted_on": "2026-12-31", "driver": "A new site opens" })),
+    ];
+    for (factor, value) in values {
+        let sent =
+            json!({ "kind": "research", "value": value, "url": "https://acme.com/news", "quote": "We open" });
+        house.post(&format!("{deal}/bant/{factor}"), sent).await;
+    }
+    let bant = house.get(&format!("{deal}/bant")).await;
+    assert_eq!(bant["completeness"].as_f64(), Some(1.0));
+    for view in bant["factors"].as_array().unwrap() {
+        assert!(view["rating"].as_i64().unwrap() >= 1, "{view}");
+        assert!(view["confidence"].as_f64().unwrap() <= 0.5, "{view}");
+        assert_eq!((view["kind"].as_str(), view["confirmed"].as_bool()), (Some("research"), Some(false)));
+        assert_eq!(view["evidence"][0]["url"], "https://acme.com/news");
+    }
+    assert_ne!(bant["state"], "qualified", "nobody has talked yet");
+    for factor in ["need", "authority"] {
+        for _ in 0..5 {
+            house.post(&format!("{deal}/bant/{factor}"), json!({ "kind": "research", "rating": 2 })).await;
+        }
+    }
+    let bant = house.get(&format!("{deal}/bant")).await;
+    let sure = |at: usize| bant["factors"][at]["confidence"].as_f64().unwrap();
+    assert!(sure(0) <= 0.5 && sure(2) <= 0.5, "reading more does not make sure: {bant}");
+    assert_eq!(house.get(&deal).await["stage"], "prospecting", "nobody was contacted");
+}
+
+on_both_databases!(r18_only_what_they_said_or_wrote_confirms_a_factor, confirmed, doors);
+async fn confirmed(house: House) {
+    for (kind, confirms, sure) in [
+        ("guess", false, 0.2),
+        ("research", false, 0.5),
+        ("third_party", false, 0.6),
+        ("written", true, 0.85),
+        ("conversation", true, 0.9),
+        ("document", true, 1.0),
+    ] {
+        let (_, deal) = fresh(&house).await;
+        let bant = house.post(&format!("{deal}/bant/need"), json!({ "kind": kind, "rating": 2 })).await;
+        let need = &bant["factors"][0];
+        assert_eq!(
+            (need["confirmed"].as_bool(), need["confidence"].as_f64()),
+            (Some(confirms), Some(sure)),
+            "{kind}"
+        );
+    }
+    let (_, deal) = fresh(&house).await;
+    for _ in 0..3 {
+        house.post(&format!("{deal}/bant/budget"), json!({ "kind": "third_party", "rating": 2 })).await;
+    }
+    let bant = house.post(&format!("{deal}/bant/budget"), json!({ "kind": "research", "rating": 2 })).await;
+    assert_eq!(bant["factors"][1]["confirmed"], false, "many voices of others are not theirs");
+    let bant = house.post(&format!("{deal}/bant/budget"), json!({ "kind": "written", "rating": 2 })).await;
+    assert_eq!(bant["factors"][1]["confirmed"], true);
+}
+
+on_both_databases!(
+    r17_an_own_qualifier_is_in_form_gate_filter_score_and_export_without_restart,
+    everywhere,
+    doors
+);
+async fn everywhere(house: House) {
+    let lead = lead(&house).await;
+    let (company, deal) =
+        (house.get(&lead.path).await["company_id"].as_str().unwrap().to_owned(), &lead.path);
+    let label = json!({ "en": "Sites", "ko": "사업장 수" });
+    let field = json!({ "on": "company", "key": "sites", "label": label, "kind": "number" });
+    house.post("/custom-fields", field).await;
+    let rule = json!({ "good": { "op": "gte", "value": 10 }, "fair": { "op": "gte", "value": 3 } });
+    let qualifier = json!({ "label": label, "on": "company", "field": "sites", "rule": rule, "weight": 3, "required": true });
+    house.put("/qualifiers/sites", qualifier).await;
+    house.react().await;
+
+    let fields = house.get("/fields/company").await;
+    let form = fields.as_array().unwrap().iter().find(|f| f["key"] == "custom.sites").unwrap();
+    assert_eq!(
+        (form["label"]["ko"].as_str(), form["editable"].as_bool()),
+        (Some("사업장 수"), Some(true)),
+        "form"
+    );
+    let desk = house.get(&format!("/companies/{company}/research")).await;
+    let asked = |desk: &Json| {
+        desk["questions"].as_array().unwrap().iter().find(|q| q["key"] == "custom.sites").cloned()
+    };
+    assert_eq!(asked(&desk).unwrap()["answered"], false, "checklist of research");
+
+    let own = house.get(&format!("{deal}/bant")).await["qualifiers"][0].clone();
+    assert_eq!((own["rating"].clone(), own["confidence"].as_f64()), (Json::Null, Some(0.0)));
+    let check = verdict(&house, &lead, "required_qualifiers").await;
+    assert_eq!((&check["verdict"], &check["lacking"]), (&json!("unknown"), &json!(["sites"])), "gate");
+    let sent = json!({ "question": "custom.sites", "value": 12, "url": "https://acme.com/sites" });
+    house.post(&format!("/companies/{company}/research/answers"), sent).await;
+    house.react().await;
+    assert_eq!(verdict(&house, &lead, "required_qualifiers").await["verdict"], "met", "gate");
+    let own = house.get(&format!("{deal}/bant")).await["qualifiers"][0].clone();
+    assert_eq!((own["rating"].as_i64(), own["confidence"].as_f64()), (Some(2), Some(0.5)), "score: {own}");
+    assert_eq!(
+        (own["known"]["url"].as_str(), own["known"]["by"].clone()),
+        (Some("https://acme.com/sites"), json!(house.owner.user))
+    );
+    assert_eq!(house.get(&format!("{deal}/bant")).await["fit"], 100, "it counts in the fit");
+
+    let found = house.get("/companies?where=custom.sites.gte.10").await;
+    assert_eq!(found["items"][0]["id"], json!(company), "filter");
+    assert!(house.get("/companies?where=custom.sites.lt.10").await["items"].as_array().unwrap().is_empty());
+    let (status, csv) =
+        house.send_raw(&house.owner, Method::GET, "/companies/export?format=csv", None, &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    let csv = String::from_utf8(csv).unwrap();
+    let (head, row) = csv.split_once('\n').unwrap();
+    let at = head
+        .trim()
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .position(|c| c == "custom.sites")
+        .expect("export has the column");
+    assert!(row.trim().split(',').nth(at).is_some_and(|cell| cell.starts_with("12")), "export: {row}");
+
+    let profile = house.get("/icp-profiles").await[0]["id"].as_str().unwrap().to_owned();
+    let half = |half: &str| json!({ "type": "weight", "half": half, "weight": 5 });
+    let criteria = json!([
+        { "field": "custom.sites", "test": { "type": "range", "from": 10, "to": null }, "role": half("to_us") },
+        { "field": "has_website", "test": { "type": "choice", "accepts": ["yes"] }, "role": half("to_them") },
+    ]);
+    house.patch(&format!("/icp-profiles/{profile}"), json!({ "criteria": criteria })).await;
+    house.post(&format!("/icp-profiles/{profile}/publish"), json!({})).await;
+    house.work().await;
+    let reasons = house.get(&format!("/companies/{company}")).await["icp_reasons"].clone();
+    assert!(
+        reasons.as_array().unwrap().iter().any(|r| r["field"] == "custom.sites"),
+        "profile's score: {reasons}"
+    );
+}
+
+on_both_databases!(
+    r17_a_required_qualifier_on_a_field_every_company_has_is_read_by_the_gate,
+    built_in,
+    doors
+);
+async fn built_in(house: House) {
+    let lead = lead(&house).await;
+    let company = house.get(&lead.path).await["company_id"].as_str().unwrap().to_owned();
+    let rule = json!({ "good": { "op": "gte", "value": 50 } });
+    let label = json!({ "en": "Size", "ko": "규모" });
+    let qualifier =
+        json!({ "label": label, "on": "company", "field": "employees", "rule": rule, "required": true });
+    house.put("/qualifiers/size", qualifier.clone()).await;
+    house.react().await;
+    assert_eq!(verdict(&house, &lead, "required_qualifiers").await["lacking"], json!(["size"]));
+    for (employees, then) in [(7, "unmet"), (70, "met")] {
+        house.patch(&format!("/companies/{company}"), json!({ "employees": employees })).await;
+        house.react().await;
+        assert_eq!(verdict(&house, &lead, "required_qualifiers").await["verdict"], then, "{employees}");
+    }
+    for field in ["nonsense", "icp_score", "owner_id"] {
+        let mut wrong = qualifier.clone();
+        wrong["field"] = json!(field);
+        let (status, _) = house.send(&house.owner, Method::PUT, "/qualifiers/other", Some(wrong), &[]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+    }
 }
 
 on_both_databases!(another_workspace_sees_nothing_of_a_qualification, walls, doors);

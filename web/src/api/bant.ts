@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './http';
+import type { KnownFrom } from './research';
 
 export type Factor = 'need' | 'budget' | 'authority' | 'timing';
 
@@ -23,6 +24,22 @@ export interface BantEvidence {
   quote: string | null;
   rating: number;
   url: string | null;
+  created_by: string | null;
+}
+
+/** A qualifier of the workspace's own, and what it says about a deal. */
+export interface QualifierView {
+  key: string;
+  label: { en: string; ko: string };
+  /** Where its field lives. */
+  on: 'deal' | 'company';
+  field: string;
+  required: boolean;
+  blocking: boolean;
+  value: unknown;
+  rating: number | null;
+  confidence: number;
+  known: KnownFrom | null;
 }
 
 export interface FactorView {
@@ -37,6 +54,7 @@ export interface FactorView {
 
 export interface Bant {
   factors: FactorView[];
+  qualifiers: QualifierView[];
   fit: number | null;
   completeness: number;
   state: 'disqualified_suggested' | 'qualified' | 'promising' | 'unclear';

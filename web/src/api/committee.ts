@@ -1,6 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './http';
 
+/** What somebody can be to a purchase. */
+export const committeeRoles = [
+  'economic_buyer',
+  'decision_maker',
+  'approver',
+  'champion',
+  'influencer',
+  'user',
+  'technical',
+  'legal',
+  'procurement',
+  'assistant',
+  'blocker',
+  'former',
+] as const;
+export type CommitteeRole = (typeof committeeRoles)[number];
+
 /** Somebody's place in the buying committee of a deal. */
 export interface Place {
   roles: string[];

@@ -98,6 +98,10 @@ export interface Company extends RecordBase {
   icp_grade: string | null;
   icp_coverage: number | null;
   icp_reasons: unknown;
+  website: string | null;
+  linkedin_url: string | null;
+  people: number;
+  needs_people: boolean;
 }
 
 export interface Person extends RecordBase {
@@ -127,6 +131,7 @@ export interface Deal extends RecordBase {
   sla_due_at: string | null;
   wake_on: string | null;
   missing: string[];
+  why_them: string | null;
 }
 
 /** An event of the log as a record shows it. What `payload` holds depends on `kind`. */

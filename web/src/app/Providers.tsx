@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { RouterContextProvider, RouterProvider } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { queryClient } from './client';
 import { router } from './router';
@@ -13,10 +13,13 @@ export function Providers() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <ModalsProvider labels={{ confirm: t('kit.done'), cancel: t('kit.cancel') }}>
-          <Notifications position="bottom-center" limit={3} />
-          <RouterProvider router={router} />
-        </ModalsProvider>
+        {/* Dialogs lie beside the pages and may link to them. */}
+        <RouterContextProvider router={router}>
+          <ModalsProvider labels={{ confirm: t('kit.done'), cancel: t('kit.cancel') }}>
+            <Notifications position="bottom-center" limit={3} />
+            <RouterProvider router={router} />
+          </ModalsProvider>
+        </RouterContextProvider>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -192,6 +192,20 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/DuplicatesPage'), 'DuplicatesPage'),
 });
 
+const research = createRoute({
+  getParentRoute: () => app,
+  path: '/research',
+  validateSearch: (search: Record<string, unknown>): { mine?: boolean } =>
+    search.mine === true ? { mine: true } : {},
+  component: lazyRouteComponent(() => import('@/rooms/research/ResearchPage'), 'ResearchQueuePage'),
+});
+
+const oneResearch = createRoute({
+  getParentRoute: () => app,
+  path: '/research/$id',
+  component: lazyRouteComponent(() => import('@/rooms/research/ResearchPage'), 'ResearchCompanyPage'),
+});
+
 const territory = createRoute({
   getParentRoute: () => app,
   path: '/territories/$id',
@@ -266,6 +280,8 @@ const tree = root.addChildren([
     enrichmentSource,
     learn,
     duplicates,
+    research,
+    oneResearch,
     territory,
     sequence,
     imports,

@@ -43,7 +43,7 @@ const fieldCodes = new Set([
 ]);
 
 /** Why somebody is not put into a sequence. */
-const refusals = found(/^ {4}\("([a-z_]+)", "/gm, ['rooms/2-outreach/src/sequence/enrol.rs']);
+const refusals = found(/^ {4}\("([a-z_]+)", "/gm, ['rooms/2-outreach/src/sequence/refusal.rs']);
 
 describe.each([
   ['English', en],

@@ -19,14 +19,19 @@ export function meaningOf(actions: Actions, press: Press): (() => void) | 'held'
   return press.repeat && !walking.includes(press.key) ? 'held' : action;
 }
 
+/** Whether a dialog, menu or list of options lies over the page. Lists that are closed stay in the document unseen. */
+function overlayIsOpen(): boolean {
+  const overlays = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]');
+  return [...overlays].some((one) => one.checkVisibility());
+}
+
 /** Single keys of a page. They rest while somebody types, holds a modifier or has a dialog or a menu open. */
 export function useKeys(actions: Actions): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isTyping(event) || document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]'))
-        return;
+      if (isTyping(event) || overlayIsOpen()) return;
       const meaning = meaningOf(latest.current, event);
       if (meaning === null) return;
       event.preventDefault();

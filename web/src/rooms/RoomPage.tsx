@@ -15,6 +15,10 @@ const DuplicatesLink = lazy(async () => ({
   default: (await import('./1-prospecting/DuplicatesLink')).DuplicatesLink,
 }));
 
+const ResearchLinks = lazy(async () => ({
+  default: (await import('./1-prospecting/ResearchLinks')).ResearchLinks,
+}));
+
 interface RoomTab {
   key: string;
   label:
@@ -106,6 +110,7 @@ export function RoomPage() {
           {stage === 'prospecting' && (
             <div className={classes.beside}>
               <Suspense>
+                <ResearchLinks />
                 <DuplicatesLink />
               </Suspense>
             </div>

@@ -12,21 +12,30 @@ use store::{Engine, Sql};
 /// 422 when a field is not known, cannot be compared that way, or the value does not fit it.
 pub fn push_conditions(sql: &mut Sql, fields: &[Field], filters: &[Filter]) -> Result<(), Problem> {
     for filter in filters {
-        let field = fields.iter().find(|f| f.key == filter.field).ok_or_else(|| {
-            Problem::field(
-                "where",
-                "unknown_field",
-                format!("'{}' is not a field of this list", filter.field),
-            )
-        })?;
+        let field = field_of(fields, filter)?;
         sql.push(" AND (");
-        push_one(sql, field, filter)?;
+        push_filter(sql, field, filter)?;
         sql.push(")");
     }
     Ok(())
 }
 
-fn push_one(sql: &mut Sql, field: &Field, filter: &Filter) -> Result<(), Problem> {
+/// The field a filter asks for.
+///
+/// # Errors
+/// 422 when it is none of this list.
+pub fn field_of<'f>(fields: &'f [Field], filter: &Filter) -> Result<&'f Field, Problem> {
+    fields.iter().find(|f| f.key == filter.field).ok_or_else(|| {
+        let unknown = format!("'{}' is not a field of this list", filter.field);
+        Problem::field("where", "unknown_field", unknown)
+    })
+}
+
+/// Appends one condition, without brackets.
+///
+/// # Errors
+/// 422 when the field cannot be compared that way, or the value does not fit it.
+pub fn push_filter(sql: &mut Sql, field: &Field, filter: &Filter) -> Result<(), Problem> {
     let column = field.column.as_ref();
     match filter.op {
         Op::Empty => push_empty(sql, field, true),
@@ -49,6 +58,11 @@ fn push_one(sql: &mut Sql, field: &Field, filter: &Filter) -> Result<(), Problem
                 .push(column)
                 .push(" <> ")
                 .bind(value_of(field, &filter.value)?);
+        }
+        // The word itself, so that an index of those that are so is used.
+        Op::Eq if field.kind == FieldKind::YesNo => {
+            let yes = matches!(value_of(field, &filter.value)?, Value::Bool(Some(true)));
+            sql.push(column).push(if yes { " = TRUE" } else { " = FALSE" });
         }
         Op::Eq | Op::Lt | Op::Lte | Op::Gt | Op::Gte => {
             let sign = match filter.op {

@@ -57,16 +57,6 @@ impl From<Sorted> for Value {
     }
 }
 
-/// What a list sorts by: rows without a value come first upwards, last downwards, on every database.
-fn sort_expression(field: &Field) -> String {
-    let column = &field.column;
-    match field.kind {
-        FieldKind::Number | FieldKind::Money | FieldKind::Instant => format!("COALESCE({column}, -1)"),
-        FieldKind::YesNo => format!("CASE WHEN {column} THEN 1 ELSE 0 END"),
-        _ => format!("COALESCE({column}, '')"),
-    }
-}
-
 fn sort_value(row: &Row, field: &Field) -> Result<Sorted, StoreError> {
     Ok(match field.kind {
         FieldKind::Money | FieldKind::Instant | FieldKind::YesNo => {
@@ -100,7 +90,7 @@ pub async fn page<T: FromQueryResult>(
     let field = field.ok_or_else(|| {
         Problem::field("sort", "unknown_field", format!("this list cannot be sorted by '{key}'"))
     })?;
-    let expression = sort_expression(field);
+    let expression = field.sort_expression();
     let (sign, order) = if down { (" < ", " DESC") } else { (" > ", " ASC") };
     let mut sql = conditions.prefixed(&format!("SELECT {columns}, {expression} AS sort_value "));
     if let Some(text) = &query.cursor {

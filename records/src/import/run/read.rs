@@ -12,22 +12,24 @@ use crate::import::resolve::Keys;
 use crate::import::source::SourceError;
 use crate::import::table::{Row, Table, TableError};
 use crate::kind::Kind;
-use crate::write::{self, Draft};
+use crate::write::{self, NewRecord};
 use http_room::{Answer, FieldError};
-use kernel::{Currency, Locale, Timestamp};
+use kernel::{Currency, Locale, Timestamp, WorkspaceId};
 use serde_json::{Map, Value as Json};
 use std::fs::File;
 use std::path::Path;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 /// Rows of one chunk, which is one transaction.
-const ROWS: usize = 5_000;
+const ROWS: usize = 10_000;
 /// Bytes of text after which a chunk has rows enough.
 const BYTES: usize = 16 << 20;
 
 /// How rows are understood.
 #[derive(Clone)]
 pub(super) struct Reader {
+    pub(super) workspace: WorkspaceId,
     pub(super) kind: Kind,
     pub(super) plan: Plan,
     /// The workspace's own fields.
@@ -43,7 +45,7 @@ pub(super) struct Reader {
 /// A row on its way in.
 pub(super) enum Taken {
     /// What it says, and the record it would make, owner and company aside.
-    Values(Row, Box<RowValues>, Result<Draft, Vec<FieldError>>),
+    Values(Row, Box<RowValues>, Result<NewRecord, Vec<FieldError>>),
     /// It cannot be read.
     Refused(Refusal),
 }
@@ -121,20 +123,20 @@ impl Reader {
             Ok(mut found) => {
                 found.keys = Keys::of(self.kind, &found);
                 found.given = self.give_provenance(&mut found.fields);
-                let draft = self.draft(&found);
-                Taken::Values(row, Box::new(found), draft)
+                let record = self.record(&found);
+                Taken::Values(row, Box::new(found), record)
             }
             Err(fault) => Taken::Refused(Refusal::of_cell(row, fault, self.locale)),
         }
     }
 
     /// The record a row would make.
-    fn draft(&self, row: &RowValues) -> Result<Draft, Vec<FieldError>> {
+    fn record(&self, row: &RowValues) -> Result<NewRecord, Vec<FieldError>> {
         let mut draft = write::read(self.kind, &row.fields, &self.fields, None, self.currency)?;
         if self.kind == Kind::Deal {
             history::into_draft(row, &mut draft, self.now);
         }
-        Ok(draft)
+        Ok(NewRecord::of(self.workspace, self.kind, Uuid::now_v7(), draft))
     }
 
     /// Source, day and ground of a record that is made, where its row does not say them. Answers which were given.

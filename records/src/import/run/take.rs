@@ -6,9 +6,9 @@ use crate::import::plan::Duplicates;
 use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
 use crate::import::refusal::Wrong;
-use crate::import::resolve::{Known, site_domain};
+use crate::import::resolve::{Firm, Known, site_domain};
 use crate::kind::Kind;
-use crate::write::{self, Draft};
+use crate::write::{self, NewRecord};
 use http_room::{Answer, FieldError, IfMatch};
 use kernel::limits;
 use serde_json::{Map, Value as Json, json};
@@ -19,24 +19,19 @@ use uuid::Uuid;
 /// Records the chunk makes.
 #[derive(Default)]
 pub(super) struct Fresh {
-    pub(super) rows: Vec<(Uuid, Draft)>,
+    pub(super) rows: Vec<NewRecord>,
     at: HashMap<Uuid, usize>,
 }
 
 impl Fresh {
-    fn push(&mut self, id: Uuid, draft: Draft) {
-        self.at.insert(id, self.rows.len());
-        self.rows.push((id, draft));
+    fn push(&mut self, record: NewRecord) {
+        self.at.insert(record.id, self.rows.len());
+        self.rows.push(record);
     }
 
-    fn get_mut(&mut self, id: Uuid) -> Option<&mut Draft> {
-        self.at.get(&id).map(|at| &mut self.rows[*at].1)
+    fn get_mut(&mut self, id: Uuid) -> Option<&mut NewRecord> {
+        self.at.get(&id).map(|at| &mut self.rows[*at])
     }
-}
-
-/// Where a record belongs, as columns of its draft.
-fn link(draft: &mut Draft, column: &'static str, id: Uuid) {
-    draft.put(column, column, json!(id), id.into());
 }
 
 impl Runner {
@@ -46,13 +41,13 @@ impl Runner {
         tx: &mut WriteTx,
         known: &mut Known,
         mut row: RowValues,
-        draft: Result<Draft, Vec<FieldError>>,
+        record: Result<NewRecord, Vec<FieldError>>,
         fresh: &mut Fresh,
         tally: &mut Tally,
     ) -> Answer<Result<(), Wrong>> {
-        let company = if self.kind == Kind::Company { None } else { known.company(&row) };
+        let company = if self.kind == Kind::Company { None } else { known.company(&row).cloned() };
         let owner = known.owner(&row);
-        let keys = row.keys.within(company);
+        let keys = row.keys.within(company.as_ref().map(|c| c.id));
         let there = known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
         match (there, self.reader.plan.duplicates) {
             (Some(_), Duplicates::Skip) => {
@@ -63,30 +58,29 @@ impl Runner {
                 for given in &row.given {
                     row.fields.remove(given);
                 }
-                for (key, id) in [("company_id", company), ("owner_id", owner)] {
+                for (key, id) in [("company_id", company.as_ref().map(|c| c.id)), ("owner_id", owner)] {
                     if let Some(id) = id {
                         row.fields.insert(key.to_owned(), json!(id));
                     }
                 }
-                self.update(tx, id, &row, fresh, tally).await
+                self.update(tx, id, &row, company, fresh, tally).await
             }
             _ => {
-                let mut draft = match draft {
-                    Ok(draft) => draft,
+                let mut record = match record {
+                    Ok(record) => record,
                     Err(errors) => return Ok(Err(self.wrong(&errors))),
                 };
                 if let Some(company) = company {
-                    link(&mut draft, "company_id", company);
+                    record.belong_to(company.id, &company.name);
                 }
                 if let Some(owner) = owner {
-                    link(&mut draft, "owner_id", owner);
+                    record.give_to(owner);
                 }
-                let id = Uuid::now_v7();
                 if self.dry {
-                    self.seen.extend(keys.iter().map(|k| (k.clone(), id)));
+                    self.seen.extend(keys.iter().map(|k| (k.clone(), record.id)));
                 }
-                known.remember(keys, id);
-                fresh.push(id, draft);
+                known.remember(keys, record.id);
+                fresh.push(record);
                 tally.created += 1;
                 Ok(Ok(()))
             }
@@ -98,12 +92,13 @@ impl Runner {
         tx: &mut WriteTx,
         id: Uuid,
         row: &RowValues,
+        company: Option<Firm>,
         fresh: &mut Fresh,
         tally: &mut Tally,
     ) -> Answer<Result<(), Wrong>> {
-        if let Some(draft) = fresh.get_mut(id) {
+        if let Some(record) = fresh.get_mut(id) {
             // The same record twice in one chunk: the later row completes the earlier one.
-            let mut merged = draft.shown();
+            let mut merged = record.draft().shown();
             merge(&mut merged, &row.fields);
             for kept in ["stage", "status", "created_at", "closed_at", "lost_reason"] {
                 merged.remove(kept);
@@ -113,7 +108,11 @@ impl Runner {
                     if self.kind == Kind::Deal {
                         history::into_draft(row, &mut again, self.author.now);
                     }
-                    *draft = again;
+                    let named = record.company_name().map(str::to_owned);
+                    *record = NewRecord::of(self.author.workspace, self.kind, id, again);
+                    if let Some(name) = company.map(|c| c.name.to_string()).or(named) {
+                        record.found_by_company(name);
+                    }
                     tally.updated += 1;
                     return Ok(Ok(()));
                 }
@@ -159,8 +158,9 @@ impl Runner {
             let Some(fields) = self.company_of(row) else { continue };
             if let Ok(draft) = write::read(Kind::Company, &fields, &[], None, self.author.currency) {
                 let id = Uuid::now_v7();
-                known.remember_company(row, id);
-                made.push((id, draft));
+                let name = draft.text("name").unwrap_or_default().into();
+                known.remember_company(row, &Firm { id, name });
+                made.push(NewRecord::of(self.author.workspace, Kind::Company, id, draft));
             }
         }
         write::insert_imported(tx, &self.author, Kind::Company, made, self.import).await

@@ -215,6 +215,8 @@ mod tests {
             icp_reasons: (&json!([])).into(),
             icp_profile_id: None,
             icp_profile_version: None,
+            people: 0,
+            needs_people: false,
             revision: 1,
             created_at: Timestamp(0),
             updated_at: Timestamp(0),

@@ -121,7 +121,7 @@ async fn known_company(tx: &WriteTx, by: &Author, lead: &Newcomer) -> Answer<Opt
         one_at_a_time(tx, by.workspace, &format!("{key:?}")).await?;
     }
     let known = resolve::companies(tx, by.workspace, &keys).await?;
-    Ok(keys.iter().find_map(|key| known.get(key)).copied())
+    Ok(keys.iter().find_map(|key| known.get(key)).map(|company| company.id))
 }
 
 async fn known_person(

@@ -2,7 +2,8 @@
 
 use http_room::{Answer, App, Body, Member, Problem};
 use kernel::{CompanyId, DealId, EnrolmentId, MailboxId, PersonId, Timestamp, limits};
-use process::room::optional;
+use process::owed::{self, ResearchOwed};
+use process::{deal_row, room::optional};
 use records::Kind;
 use records::committee::{Place, place};
 use records::workspace::Workspace;
@@ -12,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use store::db::Source;
 use store::{NewEvent, Sql, Subject, WriteTx};
 
+use super::refusal::Refused;
 use super::{Followed, SequenceRow, followed};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
@@ -52,20 +54,6 @@ pub struct EnrolRequest {
     pub why_them: Option<String>,
 }
 
-/// Somebody who was not enrolled.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Refused {
-    /// The person; empty for a deal without one.
-    pub person_id: Option<PersonId>,
-    /// The deal that was named.
-    pub deal_id: Option<DealId>,
-    /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `why_them_missing`,
-    /// `company_cap`, `deal_closed`, `no_window`.
-    pub code: String,
-    /// The same in words.
-    pub message: String,
-}
-
 /// What came of it.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
 pub struct EnrolAnswer {
@@ -84,24 +72,6 @@ struct Round<'a> {
     workspace: Workspace,
     why: Option<String>,
     now: Timestamp,
-}
-
-type Refusal = (&'static str, &'static str);
-
-const REFUSALS: [Refusal; 9] = [
-    ("not_found", "There is no such person or deal."),
-    ("no_email", "The person has no mail address."),
-    ("suppressed", "This person must not be written to."),
-    ("do_not_contact", "The person asked not to get mail."),
-    ("already_enrolled", "The person is in a sequence already."),
-    ("why_them_missing", "Say why them, why now."),
-    ("company_cap", "Three people of this company are being written to already."),
-    ("deal_closed", "The deal is no longer open."),
-    ("no_window", "No window of this sequence ever opens for them."),
-];
-
-fn refusal(code: &str) -> Refusal {
-    REFUSALS.into_iter().find(|(key, _)| *key == code).unwrap_or(REFUSALS[0])
 }
 
 pub(super) async fn enrol(
@@ -131,10 +101,11 @@ pub(super) async fn enrol(
                 tx.commit().await?;
                 answer.enrolled.push(id);
             }
-            Err((code, message)) => {
+            Err(refused) => {
                 tx.rollback().await?;
-                let (code, message) = (code.to_owned(), message.to_owned());
-                answer.refused.push(Refused { person_id: person, deal_id: deal, code, message });
+                let refused = *refused;
+                let (person_id, deal_id) = (refused.person_id.or(person), refused.deal_id.or(deal));
+                answer.refused.push(Refused { person_id, deal_id, ..refused });
             }
         }
     }
@@ -167,41 +138,73 @@ async fn enrol_one(
     round: &Round<'_>,
     person: Option<PersonId>,
     deal: Option<DealId>,
-) -> Answer<Result<EnrolmentId, Refusal>> {
+) -> Answer<Result<EnrolmentId, Box<Refused>>> {
+    let no = |refused: Refused| Ok(Err(Box::new(refused)));
     let person = match (person, deal) {
         (Some(person), _) => Some(person),
         (None, Some(deal)) => first_reachable(tx, round, deal).await?,
         (None, None) => None,
     };
-    let Some(person) = person else { return Ok(Err(refusal("no_email"))) };
+    let Some(person) = person else { return no(Refused::because("no_email")) };
     let Some(who) = recipient::find(tx, round.me.workspace, person).await? else {
-        return Ok(Err(refusal("not_found")));
+        return no(Refused::because("not_found"));
     };
     if let Some(code) = unfit(tx, round, &who).await? {
-        return Ok(Err(refusal(code)));
+        return no(Refused::because(code).of(&who));
     }
     let known = match known_deal(tx, round, &who, deal).await? {
         Ok(known) => known,
-        Err(code) => return Ok(Err(refusal(code))),
+        Err(code) => return no(Refused::because(code).of(&who)),
     };
+    let about = |refused: Refused| refused.of(&who).about(known.as_ref());
+    if let Some(owed) = research_owed(tx, round, known.as_ref()).await? {
+        return no(about(Refused::owing(owed)));
+    }
     let said = known.as_ref().and_then(|d| d.why_them.clone()).filter(|w| !w.trim().is_empty());
-    let Some(why) = round.why.clone().or(said) else { return Ok(Err(refusal("why_them_missing"))) };
+    let Some(why) = round.why.clone().or(said) else {
+        return no(about(Refused::because("why_them_missing")));
+    };
+    match begun(tx, round, &who, known.as_ref(), &why).await? {
+        Some(id) => Ok(Ok(id)),
+        None => no(about(Refused::because("no_window"))),
+    }
+}
+
+/// The enrolment, with its deal and seat in the committee; `None` when no window ever opens.
+async fn begun(
+    tx: &mut WriteTx,
+    round: &Round<'_>,
+    who: &Recipient,
+    known: Option<&recipient::DealFields>,
+    why: &str,
+) -> Answer<Option<EnrolmentId>> {
     let (timing, zone) = who.timing(tx, &round.workspace, round.followed.windows.clone()).await?;
     let id = EnrolmentId::new();
     let delay = round.followed.steps.first().map_or(0, |s| s.delay_days);
-    let Some(due) = timing.due(round.now, delay, id.0.as_bytes()) else {
-        return Ok(Err(refusal("no_window")));
-    };
+    let Some(due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
     let deal = match known {
         Some(deal) => deal.id,
-        None => open_deal(tx, round, &who, &why).await?,
+        None => open_deal(tx, round, who, why).await?,
     };
-    join_committee(tx, round, deal, person).await?;
+    join_committee(tx, round, deal, who.id).await?;
     let source = serde_json::to_value(zone.source).ok().and_then(|s| s.as_str().map(str::to_owned));
-    let row =
-        NewEnrolment { id, deal, why: &why, due, zone: zone.zone.name(), source: source.unwrap_or_default() };
-    insert(tx, round, &who, &row).await?;
-    Ok(Ok(id))
+    let row = NewEnrolment { id, deal, why, due, zone: zone.zone.name(), source: source.unwrap_or_default() };
+    insert(tx, round, who, &row).await?;
+    Ok(Some(id))
+}
+
+/// What has to be found out before anybody of the deal is written to.
+async fn research_owed(
+    tx: &WriteTx,
+    round: &Round<'_>,
+    known: Option<&recipient::DealFields>,
+) -> Answer<Option<ResearchOwed>> {
+    let workspace = round.me.workspace;
+    let deal = match known {
+        Some(deal) => deal_row::find(tx, workspace, deal.id).await?,
+        None => None,
+    };
+    Ok(owed::research_owed(tx, workspace, deal.as_ref(), round.now).await?)
 }
 
 /// Why the person cannot be enrolled, whatever the deal.

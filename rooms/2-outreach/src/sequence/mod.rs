@@ -2,6 +2,7 @@
 
 mod enrol;
 mod preview;
+mod refusal;
 mod routes;
 mod rules;
 
@@ -13,8 +14,9 @@ use serde_json::Value as Json;
 use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 
-pub use enrol::{EnrolAnswer, EnrolRequest, Refused};
+pub use enrol::{EnrolAnswer, EnrolRequest};
 pub use preview::{Preview, PreviewMail};
+pub use refusal::Refused;
 pub use routes::routes;
 
 use crate::timing::Windows;

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 /// The doors of a house in which outreach is tried.
 pub fn doors() -> Vec<Door> {
-    vec![process::door(), outreach::door()]
+    vec![process::door(), prospecting::door(), outreach::door()]
 }
 
 /// A text of an answer.
@@ -67,8 +67,30 @@ pub async fn person(house: &House, name: &str, email: &str) -> String {
     text(&house.post("/people", new).await["id"])
 }
 
-/// Enrols one person, who must be taken.
+/// A deal with the person's company, found out about as far as a first mail needs.
+pub async fn researched(house: &House, person: &str) -> String {
+    let person = house.get(&format!("/people/{person}")).await;
+    let company = text(&person["company_id"]);
+    let known = house.get(&format!("/deals?where=company_id.eq.{company}&where=status.eq.open")).await;
+    let deal = match known["items"][0]["id"].as_str() {
+        Some(deal) => deal.to_owned(),
+        None => {
+            let name = house.get(&format!("/companies/{company}")).await["name"].clone();
+            let new = json!({ "name": name, "company_id": company });
+            text(&house.post("/deals", new).await["id"])
+        }
+    };
+    let items: Vec<Json> = ["what_they_do", "trigger", "likely_challenge"]
+        .into_iter()
+        .map(|kind| json!({ "kind": kind, "text": "They grow", "source": "https://customer.test" }))
+        .collect();
+    house.put(&format!("/deals/{deal}/research"), json!({ "items": items })).await;
+    deal
+}
+
+/// Finds out about the company and enrols one person, who must be taken.
 pub async fn enrol(house: &House, sequence: &str, person: &str) -> String {
+    researched(house, person).await;
     let body = json!({ "person_ids": [person], "why_them": "They just opened an office in Busan." });
     let answer = house.post(&format!("/sequences/{sequence}/enrol"), body).await;
     assert_eq!(answer["refused"], json!([]));

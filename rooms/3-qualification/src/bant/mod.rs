@@ -4,7 +4,7 @@ mod routes;
 pub mod rules;
 pub mod value;
 
-use kernel::{DealId, PersonId, Timestamp, WorkspaceId};
+use kernel::{DealId, PersonId, Timestamp, UserId, WorkspaceId};
 use process::deal_row::{self, DealRow};
 use process::fact_store;
 use process::facts::{Bant, BantState, Evidence, EvidenceKind, EvidenceOf, FactorFact, Qualifiers};
@@ -49,9 +49,11 @@ pub struct BantEvidence {
     pub activity_id: Option<Uuid>,
     /// Since when it is known.
     pub at: Timestamp,
+    /// Who of us wrote it down.
+    pub created_by: Option<UserId>,
 }
 
-const COLUMNS: &str = "id, factor, rating, kind, value, quote, url, person_id, activity_id, at";
+const COLUMNS: &str = "id, factor, rating, kind, value, quote, url, person_id, activity_id, at, created_by";
 
 /// Evidence of a deal, oldest first.
 ///
@@ -104,7 +106,7 @@ pub(crate) async fn assess(
 ) -> Result<Assessed> {
     let rows = evidence(db, workspace, deal.id).await?;
     let four = standings(&rows, now)?;
-    let own = qualifier::answers(db, workspace, deal).await?;
+    let own = qualifier::answers(db, workspace, deal, now).await?;
     let required_met = qualifier::required(&own).values().all(|met| *met == Some(true));
     let settings = deal_row::workspace(db, workspace).await?.settings();
     let rated: Vec<rules::Rated> = own.iter().map(qualifier::Answered::rated).collect();

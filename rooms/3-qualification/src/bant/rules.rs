@@ -54,19 +54,6 @@ impl Factor {
     }
 }
 
-/// How sure a kind of evidence makes us when it is fresh.
-#[must_use]
-pub fn confidence(kind: EvidenceKind) -> f64 {
-    match kind {
-        EvidenceKind::Guess => 0.2,
-        EvidenceKind::Research => 0.5,
-        EvidenceKind::ThirdParty => 0.6,
-        EvidenceKind::Written => 0.85,
-        EvidenceKind::Conversation => 0.9,
-        EvidenceKind::Document => 1.0,
-    }
-}
-
 /// Something that speaks for a rating of a factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proof<Id> {
@@ -120,7 +107,7 @@ pub fn weigh<Id: Clone + Ord>(proofs: &[Proof<Id>], now: Timestamp) -> Option<St
     let mut rating = None;
     let mut support: Vec<Support<Id>> = Vec::new();
     for proof in ordered {
-        let fresh = confidence(proof.kind);
+        let fresh = proof.kind.confidence();
         let one = |fresh| Support { id: proof.id.clone(), kind: proof.kind, fresh, at: proof.at };
         let strongest = support.iter().map(|s| s.kind).max();
         if rating.is_none_or(|r| r == proof.rating) {

@@ -1,4 +1,4 @@
-//! Qualifiers of the workspace's own: a rule over a custom field, counted, required or blocking (R17).
+//! Qualifiers of the workspace's own: a rule over a field, counted, required or blocking (R17).
 
 mod routes;
 pub mod rules;
@@ -7,22 +7,25 @@ use std::collections::BTreeMap;
 
 use kernel::{DealId, Timestamp, WorkspaceId};
 use process::deal_row::DealRow;
+use prospecting::desk::{self, Known};
+use prospecting::scoring;
+use records::company::Company;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Result, Sql, StoreError};
 use uuid::Uuid;
 
 pub use routes::{NewQualifier, routes};
 
-use crate::bant::rules::Rated;
+use crate::bant::rules::{Rated, faded};
 use rules::Rule;
 
 /// A qualifier was made, changed or archived. Payload: `key`.
 pub const QUALIFIER_CHANGED: &str = "qualifier.changed";
 
-/// How sure a filled field makes us: somebody of ours entered it.
+/// How sure a filled field makes us of which nobody said how it is known: somebody of ours entered it.
 const FIELD_CONFIDENCE: f64 = 0.9;
 
 /// A qualifier.
@@ -39,7 +42,7 @@ pub struct Qualifier {
     /// `deal` or `company`: where its field lives.
     #[sea_orm(from_alias = "record_kind")]
     pub on: String,
-    /// The custom field it reads.
+    /// The field it reads: one of the workspace's own, or one that every company has.
     #[sea_orm(from_alias = "field_key")]
     pub field: String,
     /// How the field's value is rated.
@@ -81,6 +84,10 @@ pub struct Answered {
     pub value: Json,
     /// 0 to 2; null when not known.
     pub rating: Option<u8>,
+    /// How sure we are now, 0 to 1.
+    pub confidence: f64,
+    /// Who answered it when the company was researched, and from what; null when it came another way.
+    pub known: Option<Known>,
 }
 
 impl Answered {
@@ -91,7 +98,7 @@ impl Answered {
             rating: self.rating,
             weight: self.qualifier.weight as f64,
             blocking: self.qualifier.blocking,
-            confidence: if self.rating.is_some() { FIELD_CONFIDENCE } else { 0.0 },
+            confidence: self.confidence,
         }
     }
 }
@@ -100,27 +107,54 @@ impl Answered {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn answers(db: &impl Source, workspace: WorkspaceId, deal: &DealRow) -> Result<Vec<Answered>> {
+pub async fn answers(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deal: &DealRow,
+    now: Timestamp,
+) -> Result<Vec<Answered>> {
     let qualifiers = in_use(db, workspace).await?;
-    let company = match (qualifiers.iter().any(|q| q.on == "company"), deal.company_id) {
-        (true, Some(id)) => {
-            let text = "SELECT custom FROM company WHERE id = ? AND workspace_id = ?";
-            let custom =
-                Sql::with(db.engine(), text, [id.into(), workspace.into()]).scalar::<Json>(db.conn());
-            custom.await?.unwrap_or_default()
+    let asks_company = qualifiers.iter().any(|q| q.on == "company");
+    let (company, known) = match deal.company_id.filter(|_| asks_company) {
+        Some(id) => {
+            let mut sql = scoring::companies(db.engine(), workspace);
+            sql.push(" AND id = ").bind(id);
+            let company: Option<Company> = sql.one(db.conn()).await?;
+            (json!(company), desk::read::known_from(db, workspace, id).await?)
         }
-        _ => Json::Null,
+        None => (Json::Null, BTreeMap::new()),
     };
     let answer = |qualifier: Qualifier| {
-        let record = if qualifier.on == "company" { &company } else { &deal.custom };
-        let value = record.get(&qualifier.field).cloned().unwrap_or(Json::Null);
+        let value = match qualifier.on.as_str() {
+            "company" => qualifier.value_in(&company),
+            _ => deal.custom.get(&qualifier.field).cloned().unwrap_or_default(),
+        };
+        let from = known.iter().find(|(key, _)| qualifier.on == "company" && qualifier.reads(key));
+        let known = from.filter(|(_, (said, _))| *said == value).map(|(_, (_, known))| known.clone());
         let rule: Rule = serde_json::from_value(qualifier.rule.clone()).map_err(|e| StoreError::Shape {
             what: format!("qualifier {}", qualifier.key),
             why: e.to_string(),
         })?;
-        Ok(Answered { rating: rule.rate(Some(&value)), value, qualifier })
+        let rating = rule.rate(Some(&value));
+        let sure = known.as_ref().map_or(FIELD_CONFIDENCE, |k| faded(k.confidence, k.at, now));
+        Ok(Answered { confidence: rating.map_or(0.0, |_| sure), rating, known, value, qualifier })
     };
     qualifiers.into_iter().map(answer).collect()
+}
+
+impl Qualifier {
+    /// Its field's value in a company as records show it: one of the workspace's own comes first.
+    fn value_in(&self, company: &Json) -> Json {
+        match &company["custom"][&self.field] {
+            Json::Null => company[&self.field].clone(),
+            own => own.clone(),
+        }
+    }
+
+    /// Whether a question of the desk asks for its field.
+    fn reads(&self, question: &str) -> bool {
+        question.strip_prefix("custom.").unwrap_or(question) == self.field
+    }
 }
 
 /// Required qualifiers, and whether each is met.

@@ -1,5 +1,7 @@
 //! Qualifiers over HTTP; administrators make them, and gates and forms know them at once.
 
+use std::collections::BTreeSet;
+
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,6 +9,7 @@ use http_room::{Admin, Answer, App, Body, Problem, Reader};
 use kernel::limits;
 use process::room::given;
 use records::Kind;
+use records::asked_field;
 use records::custom_field::{self, Label};
 use serde::Deserialize;
 use serde_json::json;
@@ -27,7 +30,7 @@ pub struct NewQualifier {
     pub label: Label,
     /// `deal` or `company`.
     pub on: Kind,
-    /// The custom field it reads.
+    /// The field it reads, by its key without `custom.`; of a company any field somebody fills in.
     pub field: String,
     /// How the field's value is rated.
     pub rule: Rule,
@@ -46,7 +49,7 @@ fn one() -> i64 {
     1
 }
 
-async fn check(tx: &WriteTx, me: &Admin, key: &str, new: &NewQualifier) -> Answer<()> {
+fn check(key: &str, new: &NewQualifier) -> Answer<()> {
     let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if key.is_empty() || key.len() > 50 || !key.bytes().all(good) {
         return Err(Problem::field("key", "invalid", "a-z, 0-9 and _, at most 50"));
@@ -59,11 +62,26 @@ async fn check(tx: &WriteTx, me: &Admin, key: &str, new: &NewQualifier) -> Answe
     if !(1..=10).contains(&new.weight) {
         return Err(Problem::field("weight", "invalid", "from 1 to 10"));
     }
-    let fields = custom_field::in_use(tx, me.workspace, new.on).await?;
-    if !fields.iter().any(|f| f.key == new.field) {
-        return Err(Problem::field("field", "not_found", "there is no such custom field; make it first"));
-    }
     Ok(())
+}
+
+/// The key under which the desk asks for the field of a company; none for a field of deals.
+async fn question(tx: &WriteTx, me: &Admin, new: &NewQualifier) -> Answer<Option<String>> {
+    let own = custom_field::in_use(tx, me.workspace, new.on).await?;
+    let custom = format!("custom.{}", new.field);
+    let on_company = new.on == Kind::Company;
+    if own.iter().any(|f| f.key == new.field) {
+        return Ok(on_company.then_some(custom));
+    }
+    if on_company && asked_field::is_askable(&new.field, &own) {
+        return Ok(Some(new.field.clone()));
+    }
+    Err(Problem::field("field", "not_found", "there is no such field; make it first"))
+}
+
+/// Who asks for the field of a qualifier.
+fn asks(key: &str) -> String {
+    format!("qualifier:{key}")
 }
 
 #[utoipa::path(get, path = "/qualifiers", tag = "qualification", operation_id = "list_qualifiers",
@@ -81,7 +99,9 @@ async fn put(
     Body(new): Body<NewQualifier>,
 ) -> Answer<Answered<Qualifier>> {
     let mut tx = app.db.write_tx().await?;
-    check(&tx, &me, &key, &new).await?;
+    check(&key, &new)?;
+    let asked = question(&tx, &me, &new).await?.into_iter().collect();
+    asked_field::put(&tx, me.workspace, &asks(&key), &asked).await?;
     let text = "INSERT INTO qualifier (id, workspace_id, qualifier_key, label, record_kind, field_key, rule, weight, \
                 required, blocking, archived_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) \
                 ON CONFLICT (workspace_id, qualifier_key) DO UPDATE SET label = excluded.label, \
@@ -114,6 +134,7 @@ async fn archive(me: Admin, State(app): State<App>, Path(key): Path<String>) -> 
     let mut tx = app.db.write_tx().await?;
     let found = in_use(&tx, me.workspace).await?.into_iter().find(|q| q.key == key);
     let found = found.ok_or_else(|| Problem::not_found("qualifier"))?;
+    asked_field::put(&tx, me.workspace, &asks(&key), &BTreeSet::new()).await?;
     let text = "UPDATE qualifier SET archived_at = ? WHERE id = ?";
     Sql::with(tx.engine(), text, [app.clock.now().into(), found.id.into()]).run(tx.conn()).await?;
     tell(&mut tx, &me, &app, found.id, &key).await?;

@@ -38,6 +38,21 @@ const groups = [
     ],
   },
   {
+    key: 'research',
+    rows: [
+      ['next', 'j ↓'],
+      ['previous', 'k ↑'],
+      ['answer', 'Enter'],
+      ['number', '1–9'],
+      ['undo_answer', 'u'],
+      ['people', 'p'],
+      ['done', 'd'],
+      ['skip', 's'],
+      ['later', 'l'],
+      ['unfit', 'x'],
+    ],
+  },
+  {
     key: 'board',
     rows: [
       ['lift', 'Space'],

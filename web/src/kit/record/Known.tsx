@@ -17,6 +17,8 @@ const shownElsewhere = [
   'icp_score',
   'icp_grade',
   'icp_coverage',
+  'people',
+  'needs_people',
   'stage',
   'status',
   'entered_stage_at',

@@ -35,6 +35,8 @@ function variantOf(kind: string, data: Payload): string {
       return text(data.step);
     case 'reply.received':
       return text(data.class);
+    case 'research.decided':
+      return text(data.verdict);
     case 'lead.arrived':
       return data.new_person === true ? 'new' : '';
     default:

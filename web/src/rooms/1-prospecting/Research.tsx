@@ -5,18 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useRefresh } from '@/api/records';
+import { type ResearchKind, researchKinds } from '@/api/research';
 import { useCan } from '@/app/session';
 import { notifyDone } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
-
-export const researchKinds = [
-  'what_they_do',
-  'trigger',
-  'likely_challenge',
-  'likely_buyer',
-  'current_solution',
-] as const;
-type ResearchKind = (typeof researchKinds)[number];
 
 interface ResearchItem {
   kind: ResearchKind;

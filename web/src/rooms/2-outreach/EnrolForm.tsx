@@ -4,12 +4,15 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import { textOr } from '@/i18n/texts';
+import type { Company, Deal, Page } from '@/api/model';
+import { recordQuery } from '@/api/records';
 import { notifyDone } from '@/kit/notify';
 import type { Enrollee } from '@/kit/openEnrol';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { useWhyThem } from '../1-prospecting/useFitWords';
 import { type EnrolAnswer, type PreviewMessage, sequencesQuery } from './outreach';
 import { MessagePreview } from './PreviewFor';
+import { RefusedList } from './RefusedList';
 
 /** Puts people into a sequence after showing what the first of them will read. */
 export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () => void }) {
@@ -20,7 +23,9 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
   const [chosen, setSequence] = useState<string | null>(null);
   // Where there is only one to choose, it is chosen.
   const sequence = chosen ?? (active.length === 1 ? (active[0]?.id ?? null) : null);
-  const [why, setWhy] = useState('');
+  const [typed, setWhy] = useState<string | null>(null);
+  const proposed = useProposedWhy(people);
+  const why = typed ?? proposed;
   const [reason] = useDebouncedValue(why, 400);
   const first = people[0];
   const preview = useQuery({
@@ -73,7 +78,7 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
         <Textarea
           minRows={2}
           label={t('outreach.enrol.why')}
-          description={t('outreach.enrol.why_hint')}
+          description={t(proposed ? 'outreach.enrol.why_proposed' : 'outreach.enrol.why_hint')}
           value={why}
           onChange={(event) => setWhy(event.currentTarget.value)}
         />
@@ -82,11 +87,7 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
           <MessagePreview key={message.step} message={message} />
         ))}
         <ProblemAlert error={enrol.error} />
-        {enrol.data?.refused.map((one) => (
-          <Text key={`${one.person_id}${one.code}`} c="var(--harm)" role="alert">
-            {textOr(t, `outreach.enrol.refused.${one.code}`, one.message)}
-          </Text>
-        ))}
+        {enrol.data && <RefusedList refused={enrol.data.refused} onLeave={onDone} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             {t('kit.cancel')}
@@ -98,4 +99,27 @@ export function EnrolForm({ people, onDone }: { people: Enrollee[]; onDone: () =
       </Stack>
     </form>
   );
+}
+
+/** The only one they share; undefined where they differ. */
+function shared(values: (string | null | undefined)[]): string | undefined {
+  const [first, ...others] = values;
+  return first && others.every((one) => one === first) ? first : undefined;
+}
+
+/** What speaks for the company of everybody to be enrolled; nothing where a deal says why, or companies differ. */
+function useProposedWhy(people: Enrollee[]): string {
+  const company = shared(people.map((one) => one.companyId));
+  const record = useQuery({
+    ...recordQuery<Company>('company', company ?? ''),
+    enabled: company !== undefined,
+  });
+  const where = encodeURIComponent(`company_id.eq.${company}`);
+  const deals = useQuery({
+    queryKey: ['/deals', 'why', company],
+    queryFn: () => api.get<Page<Deal>>(`/deals?where=${where}&where=status.eq.open&limit=20`),
+    enabled: company !== undefined,
+  });
+  const words = useWhyThem(record.data);
+  return deals.data?.items.every((deal) => !deal.why_them) ? words : '';
 }

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/http';
+import type { ResearchKind } from '@/api/research';
 import type { Windows } from './windows';
 
 export type Security = 'tls' | 'starttls' | 'none';
@@ -66,9 +67,19 @@ export interface PreviewMessage {
 }
 
 /** Who was put into the sequence, and who was not and why. */
+export interface EnrolRefusal {
+  person_id: string | null;
+  person_name: string | null;
+  company_id: string | null;
+  deal_id: string | null;
+  code: string;
+  message: string;
+  research: { have: number; need: number; missing: ResearchKind[] } | null;
+}
+
 export interface EnrolAnswer {
   enrolled: string[];
-  refused: { person_id: string | null; code: string; message: string }[];
+  refused: EnrolRefusal[];
 }
 
 export const mailboxesQuery = queryOptions({

@@ -1,31 +1,24 @@
-import {
-  Badge,
-  Button,
-  Group,
-  Progress,
-  SegmentedControl,
-  Select,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Badge, Button, Group, Progress, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bantQuery, type EvidenceKind, evidenceKinds, type Factor, type FactorView } from '@/api/bant';
-import { api } from '@/api/http';
-import type { Deal } from '@/api/model';
+import { bantQuery, type EvidenceKind, type FactorView } from '@/api/bant';
+import { membersQuery } from '@/api/records';
 import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from '@/kit/room.module.css';
-import { useDealWrite } from '@/kit/useDealWrite';
+import { RateForm } from './RateForm';
+
+/** The deal that is qualified; only its id is needed. */
+export interface DealRef {
+  id: string;
+}
 
 /** Need, budget, authority and timing, each with how sure we are. What it comes to is a suggestion. */
-export function BantPanel({ deal }: { deal: Deal }) {
+export function BantPanel({ deal, kind }: { deal: DealRef; kind?: EvidenceKind }) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
   const bant = useQuery(bantQuery(deal.id));
@@ -48,13 +41,21 @@ export function BantPanel({ deal }: { deal: Deal }) {
       }
     >
       {factors.map((view) => (
-        <FactorLine key={view.factor} deal={deal} view={view} canWrite={canWrite} />
+        <FactorLine key={view.factor} deal={deal} view={view} kind={kind} canWrite={canWrite} />
       ))}
     </RecordSection>
   );
 }
 
-function FactorLine({ deal, view, canWrite }: { deal: Deal; view: FactorView; canWrite: boolean }) {
+interface LineProps {
+  deal: DealRef;
+  view: FactorView;
+  /** How things are usually known here. */
+  kind?: EvidenceKind;
+  canWrite: boolean;
+}
+
+function FactorLine({ deal, view, kind, canWrite }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [editing, setEditing] = useState(false);
@@ -95,63 +96,29 @@ function FactorLine({ deal, view, canWrite }: { deal: Deal; view: FactorView; ca
           </Button>
         )}
       </Group>
-      {editing && <RateForm deal={deal} factor={factor} onDone={() => setEditing(false)} />}
+      <LastEvidence view={view} />
+      {editing && <RateForm deal={deal} factor={factor} kind={kind} onDone={() => setEditing(false)} />}
     </div>
   );
 }
 
-function RateForm({ deal, factor, onDone }: { deal: Deal; factor: Factor; onDone: () => void }) {
+/** From whom and how the newest piece of evidence is known. */
+function LastEvidence({ view }: { view: FactorView }) {
   const { t } = useTranslation();
-  const [rating, setRating] = useState('1');
-  const [kind, setKind] = useState<EvidenceKind>('conversation');
-  const [quote, setQuote] = useState('');
-  const rate = useDealWrite(
-    () =>
-      api.post(`/deals/${deal.id}/bant/${factor}`, {
-        rating: Number(rating),
-        kind,
-        quote: quote.trim() || null,
-      }),
-    onDone,
-  );
+  const format = useFormat();
+  const { data: members } = useQuery(membersQuery);
+  const last = view.evidence.at(-1);
+  if (!last) return null;
+  const name = members?.find((one) => one.user_id === last.created_by)?.name;
+  const told = [
+    t(`qualification.evidence.${last.kind}`),
+    name,
+    format.moment(last.at),
+    last.quote && `“${last.quote}”`,
+  ];
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        rate.mutate(undefined);
-      }}
-    >
-      <Stack gap="xs" mt="xs" className={classes.box}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t(`qualification.bant.factor.${factor}`)}
-          value={rating}
-          onChange={setRating}
-          data={(['0', '1', '2'] as const).map((one) => ({
-            value: one,
-            label: t(`qualification.bant.rating.${factor}_${one}`),
-          }))}
-        />
-        <Group gap="xs" align="flex-end">
-          <Select
-            label={t('qualification.bant.known_from')}
-            allowDeselect={false}
-            data={evidenceKinds.map((one) => ({ value: one, label: t(`qualification.evidence.${one}`) }))}
-            value={kind}
-            onChange={(next) => next && setKind(next as EvidenceKind)}
-          />
-          <TextInput
-            flex={1}
-            miw={160}
-            label={t('qualification.discovery.words')}
-            value={quote}
-            onChange={(event) => setQuote(event.currentTarget.value)}
-          />
-          <Button type="submit" variant="light" loading={rate.isPending}>
-            {t('kit.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Text size="xs" c="dimmed" pl={96}>
+      {told.filter(Boolean).join(' · ')}
+    </Text>
   );
 }

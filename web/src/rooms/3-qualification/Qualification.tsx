@@ -1,6 +1,7 @@
 import type { Deal } from '@/api/model';
 import { BantPanel } from './BantPanel';
 import { Findings } from './Findings';
+import { Qualifiers } from './Qualifiers';
 
 /** What was learned about goals and challenges, and what BANT makes of it. */
 export function Qualification({ deal }: { deal: Deal }) {
@@ -8,6 +9,7 @@ export function Qualification({ deal }: { deal: Deal }) {
     <>
       <Findings deal={deal} />
       <BantPanel deal={deal} />
+      <Qualifiers deal={deal} />
     </>
   );
 }

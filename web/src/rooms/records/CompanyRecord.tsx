@@ -5,9 +5,10 @@ import { Known } from '@/kit/record/Known';
 import { RecordLayout } from '@/kit/record/RecordLayout';
 import { Tasks } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
+import { Fit } from '../1-prospecting/Fit';
 import { useProvenance } from '../1-prospecting/Provenance';
 import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
-import { Fit } from './Fit';
+import { ResearchState } from '../1-prospecting/ResearchState';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
 
@@ -31,6 +32,7 @@ export function CompanyRecord({ company, onClose }: { company: Company; onClose:
           <Tasks about={{ company_id: company.id }} />
           <RecordEnrichment kind="company" id={company.id} />
           <Fit company={company} />
+          <ResearchState company={company} />
           <Related kind="deal" where={belongs} preset={{ company_id: company.id }} />
           <Related kind="person" where={belongs} preset={{ company_id: company.id }} />
         </>

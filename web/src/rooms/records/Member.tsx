@@ -3,23 +3,9 @@ import { IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommitteeMember, Place } from '@/api/committee';
+import { type CommitteeMember, committeeRoles, type Place } from '@/api/committee';
 import classes from './records.module.css';
 
-const committeeRoles = [
-  'economic_buyer',
-  'decision_maker',
-  'approver',
-  'champion',
-  'influencer',
-  'user',
-  'technical',
-  'legal',
-  'procurement',
-  'assistant',
-  'blocker',
-  'former',
-] as const;
 const stances = ['2', '1', '0', '-1', '-2'] as const;
 
 interface MemberProps {

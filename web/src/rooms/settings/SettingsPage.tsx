@@ -18,6 +18,10 @@ const MailboxesSection = lazy(async () => ({
   default: (await import('../2-outreach/MailboxesSection')).MailboxesSection,
 }));
 
+const QualifiersSection = lazy(async () => ({
+  default: (await import('../3-qualification/QualifiersSection')).QualifiersSection,
+}));
+
 const sections = [
   'profile',
   'appearance',
@@ -26,6 +30,7 @@ const sections = [
   'workspace',
   'members',
   'fields',
+  'qualifiers',
   'mailboxes',
 ] as const;
 type Section = (typeof sections)[number];
@@ -38,6 +43,7 @@ const pages: Record<Section, ComponentType> = {
   workspace: WorkspaceSection,
   members: MembersSection,
   fields: FieldsSection,
+  qualifiers: QualifiersSection,
   mailboxes: MailboxesSection,
 };
 
@@ -55,7 +61,7 @@ export function SettingsPage() {
   const current: Section = (sections as readonly string[]).includes(section)
     ? (section as Section)
     : 'profile';
-  const shown = sections.filter((one) => admin || !['workspace', 'fields'].includes(one));
+  const shown = sections.filter((one) => admin || !['workspace', 'fields', 'qualifiers'].includes(one));
   const Body = pages[current];
   return (
     <Page wide title={t('app.nav.settings')}>

@@ -1,0 +1,9 @@
+-- Words stand behind a mark of their workspace and kind, so that a search reads no other's. `search::complete`
+-- fills the new index.
+--sqlite DROP TABLE search_grams;
+--sqlite CREATE VIRTUAL TABLE search_words USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii');
+--postgres DROP INDEX search_grams;
+--postgres ALTER TABLE search_entry DROP COLUMN grams;
+--postgres ALTER TABLE search_entry ADD COLUMN words TSVECTOR;
+--postgres CREATE INDEX search_words ON search_entry USING gin (words);
+--postgres CREATE INDEX search_entry_without_words ON search_entry (row_no) WHERE words IS NULL;
