@@ -97,6 +97,21 @@ async function openForm(api) {
   return form.id;
 }
 
+/** A source of values that is set up and not switched on. */
+async function addSource(api) {
+  const content = {
+    name: 'Acme Data',
+    source: 'http',
+    on: 'company',
+    request: {
+      url: 'https://api.example.com/companies?domain={{ domain }}',
+      headers: [{ name: 'Authorization', value: 'Bearer {{ secret.key }}' }],
+    },
+    mapping: [{ from: '/company/size', to: 'employees', transform: 'number', confidence: 0.8 }],
+  };
+  return (await api.post('/enrichment-providers', { content, secrets: { key: 'a key' } })).id;
+}
+
 /** Companies, a published profile, deals in every stage, and work in the rooms. Gives the ids that pages need. */
 export async function fillWorkspace(api) {
   const oneImport = await importAccounts(api);
@@ -114,5 +129,6 @@ export async function fillWorkspace(api) {
   await api.post('/custom-fields', { on: 'company', key: 'fleet', label: { en: 'Fleet', ko: '차량' }, kind: 'number' });
   await makeTwins(api);
   const form = await openForm(api);
-  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form };
+  const source = await addSource(api);
+  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form, source };
 }

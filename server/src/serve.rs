@@ -66,6 +66,8 @@ pub async fn open_app(settings: &Settings, base_url: &str) -> Result<(App, Migra
         base_url: base_url.trim_end_matches('/').to_owned(),
         node: node_name(),
         closed_network: settings.closed_network,
+        private_requests: settings.private_requests,
+        name_server: settings.name_server,
     };
     Ok((App::new(db, secrets, Clock::system(), config).knowing(&doors), migrated))
 }

@@ -36,6 +36,10 @@ pub struct Settings {
     pub roles: Roles,
     /// Whether mail may go to private addresses and unproven domains.
     pub closed_network: bool,
+    /// Whether requests people set up may go to private addresses.
+    pub private_requests: bool,
+    /// The name server asked for those requests. None: the system's.
+    pub name_server: Option<SocketAddr>,
     /// Whether a proxy of ours stands in front and says who the client is.
     pub behind_proxy: bool,
     /// The bearer token `/metrics` asks for. None: only this machine may read it.
@@ -57,6 +61,8 @@ impl Default for Settings {
             base_url: None,
             roles: Roles { web: true, worker: true },
             closed_network: false,
+            private_requests: false,
+            name_server: None,
             behind_proxy: false,
             metrics_token: None,
             smtp: None,

@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sevenfold-linkage", &["sevenfold-kernel"]),
     ("sevenfold-mail", &[]),
     ("sevenfold-paper", &[]),
+    ("sevenfold-outward", &[]),
     ("sevenfold-store", &["sevenfold-kernel"]),
     ("sevenfold-http", &["sevenfold-store"]),
     ("sevenfold-records", &["sevenfold-http"]),
@@ -30,11 +31,12 @@ const ROOMS: [&str; 7] = [
     "sevenfold-closing",
 ];
 
-const BELOW_ROOMS: [&str; 6] = [
+const BELOW_ROOMS: [&str; 7] = [
     "sevenfold-process",
     "sevenfold-records",
     "sevenfold-linkage",
     "sevenfold-mail",
+    "sevenfold-outward",
     "sevenfold-paper",
     "sevenfold-stats",
 ];

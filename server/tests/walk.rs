@@ -148,6 +148,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_twins(server, owner, &mut ids).await;
     seed_lists(server, owner, &mut ids).await;
     seed_inbound(owner, &mut ids).await;
+    seed_enrichment(owner, &mut ids).await;
     let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
     let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
     ids.insert("/companies/{id}/research/answers".to_owned(), desk.text_at("/last_answer"));
@@ -172,6 +173,16 @@ async fn seed_twins(server: &TestServer, owner: &Client, ids: &mut BTreeMap<Stri
     server.work().await;
     let pairs = owner.get("/duplicates/company").await.expect(200);
     ids.insert("/duplicates/pairs".to_owned(), pairs.text_at("/items/0/id"));
+}
+
+/// A source of values that is not switched on.
+async fn seed_enrichment(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let content = json!({
+        "name": format!("{MARK} data"), "source": "http", "on": "company",
+        "request": { "url": "https://xylophonix.example/?d={{ domain }}" },
+        "mapping": [{ "from": "/size", "to": "employees" }],
+    });
+    made(owner, ids, "/enrichment-providers", json!({ "content": content })).await;
 }
 
 /// A list with somebody on it, a territory, and a putting of it into force.

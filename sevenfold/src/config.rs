@@ -102,6 +102,20 @@ struct Values {
     #[arg(long, global = true, env = "SEVENFOLD_CLOSED_NETWORK", num_args = 0..=1, default_missing_value = "true", hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_network: Option<bool>,
+    /// Let requests that administrators set up (enrichment) go to private and loopback addresses too.
+    #[arg(long, global = true, env = "SEVENFOLD_PRIVATE_REQUESTS", num_args = 0..=1, default_missing_value = "true", hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_requests: Option<bool>,
+    /// The name server to ask for those requests, ADDRESS:PORT [default: the system's].
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_NAME_SERVER",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_server: Option<SocketAddr>,
     /// A proxy of yours stands in front: believe the last entry of its X-Forwarded-For.
     #[arg(long, global = true, env = "SEVENFOLD_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,6 +272,8 @@ fn settings(values: Values, smtp: Option<SystemMailSettings>) -> Result<Settings
         base_url: values.base_url,
         roles: Roles { web: roles.contains(&Role::Web), worker: roles.contains(&Role::Worker) },
         closed_network: values.closed_network.unwrap_or(false),
+        private_requests: values.private_requests.unwrap_or(false),
+        name_server: values.name_server,
         behind_proxy: values.behind_proxy.unwrap_or(false),
         metrics_token: values.metrics_token.filter(|token| !token.is_empty()),
         smtp,

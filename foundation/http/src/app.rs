@@ -33,11 +33,21 @@ pub struct Config {
     /// Whether mail may go to servers on private or loopback addresses and before SPF, DKIM and
     /// DMARC are set up: for closed networks and tests, shown as a banner.
     pub closed_network: bool,
+    /// Whether requests people set up (sources of values) may go to private and loopback addresses too.
+    pub private_requests: bool,
+    /// The name server asked for those requests; the system's when absent.
+    pub name_server: Option<std::net::SocketAddr>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { base_url: "http://127.0.0.1:7000".to_owned(), node: "node".to_owned(), closed_network: false }
+        Self {
+            base_url: "http://127.0.0.1:7000".to_owned(),
+            node: "node".to_owned(),
+            closed_network: false,
+            private_requests: false,
+            name_server: None,
+        }
     }
 }
 

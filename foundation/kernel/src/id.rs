@@ -91,6 +91,10 @@ ids! {
     LeadFormId,
     /// Somebody who got in touch, as it came in.
     LeadArrivalId,
+    /// A source of values for records.
+    EnrichmentProviderId,
+    /// A value a source gave for a field of a record.
+    EnrichmentValueId,
     /// A mail account a rep sends from.
     MailboxId,
     /// A sequence of steps.

@@ -187,6 +187,8 @@ pub enum Ended {
     Done(serde_json::Value),
     /// By request, with what was done until then.
     Cancelled(serde_json::Value),
+    /// Not yet: it goes on at this time, with what it says until then. That is no failed attempt.
+    Later(Timestamp, serde_json::Value),
     /// Badly, and trying again would not help.
     Failed(String),
     /// Badly; try again later, up to [`MAX_ATTEMPTS`].
@@ -198,7 +200,9 @@ pub enum Ended {
 /// # Errors
 /// Whatever the database says.
 pub async fn finish(tx: &WriteTx, job: &Job, ended: Ended, now: Timestamp) -> Result<()> {
+    let attempts = if matches!(ended, Ended::Later(..)) { 0 } else { job.attempts };
     let (state, result, error, run_at) = match ended {
+        Ended::Later(at, result) => ("queued", result, None, Some(at)),
         Ended::Done(result) => ("done", result, None, None),
         Ended::Cancelled(result) => ("cancelled", result, None, None),
         Ended::Retry(why) if job.attempts < MAX_ATTEMPTS => {
@@ -208,13 +212,15 @@ pub async fn finish(tx: &WriteTx, job: &Job, ended: Ended, now: Timestamp) -> Re
         Ended::Failed(why) | Ended::Retry(why) => ("failed", job.result.clone(), Some(why), None),
     };
     let finished = (state != "queued").then_some(now);
-    let text = "UPDATE job SET state = ?, result = ?, error = ?, run_at = ?, finished_at = ?, lease_until = NULL WHERE id = ?";
+    let text = "UPDATE job SET state = ?, result = ?, error = ?, run_at = ?, finished_at = ?, attempts = ?, \
+                lease_until = NULL WHERE id = ?";
     let values = [
         state.into(),
         result.into(),
         error.into(),
         run_at.unwrap_or(job.run_at).into(),
         finished.into(),
+        attempts.into(),
         job.id.into(),
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;

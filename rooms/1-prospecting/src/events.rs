@@ -30,3 +30,14 @@ pub const FORM_CREATED: &str = "lead_form.created";
 pub const FORM_CHANGED: &str = "lead_form.changed";
 /// A form was deleted. Payload: `before`.
 pub const FORM_DELETED: &str = "lead_form.deleted";
+/// A source of values was set up. Payload: `after`.
+pub const ENRICHMENT_PROVIDER_CREATED: &str = "enrichment_provider.created";
+/// A source of values was changed. Payload: `before`, `after`; never its secrets.
+pub const ENRICHMENT_PROVIDER_CHANGED: &str = "enrichment_provider.changed";
+/// A source of values was taken away. Payload: `name`.
+pub const ENRICHMENT_PROVIDER_DELETED: &str = "enrichment_provider.deleted";
+/// A source filled fields of a record in; the change that follows names this as its cause. Payload: `provider_id`,
+/// `provider`, `fields`, `source_url`.
+pub const ENRICHMENT_FILLED: &str = "enrichment.filled";
+/// Somebody refused what a source proposed. Payload: `fields`, `values`.
+pub const ENRICHMENT_REJECTED: &str = "enrichment.rejected";

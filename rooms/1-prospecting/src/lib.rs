@@ -10,11 +10,13 @@
 //! separates them; `research` keeps five sourced findings per deal and tells the process.
 //! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
 //! `desk` hands out one company after the other to be researched, takes the answers and lists the people there.
-//! `inbound` takes in who gets in touch by a form or from another system. What is *not* here: the company record
+//! `inbound` takes in who gets in touch by a form or from another system. `enrich` asks sources outside for what is
+//! not known yet, and says of each value where it comes from. What is *not* here: the company record
 //! itself (records), and whether a deal may move on (process).
 
 pub mod desk;
 pub mod duplicates;
+pub mod enrich;
 pub mod events;
 pub mod fit;
 pub mod icp;
@@ -49,6 +51,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-25-12-territories.sql"),
     },
     Migration { id: "2026-11-25-13-inbound", sql: include_str!("../migrations/2026-11-25-13-inbound.sql") },
+    Migration {
+        id: "2026-11-26-01-enrichment",
+        sql: include_str!("../migrations/2026-11-26-01-enrichment.sql"),
+    },
     Migration { id: "2026-11-26-03-research", sql: include_str!("../migrations/2026-11-26-03-research.sql") },
 ];
 
@@ -66,11 +72,17 @@ pub fn door() -> Door {
             .merge(duplicates::routes::routes())
             .merge(desk::routes::routes())
             .merge(territory::routes::routes())
-            .merge(inbound::routes()),
+            .merge(inbound::routes())
+            .merge(enrich::routes()),
         migrations: MIGRATIONS.to_vec(),
-        references: [inbound::REFERENCES, desk::REFERENCES].concat(),
+        references: [inbound::REFERENCES, desk::REFERENCES, enrich::REFERENCES].concat(),
         reactions: [
-            vec![reaction::score_companies(), territory::arrival::reaction(), desk::head_count::reaction()],
+            vec![
+                reaction::score_companies(),
+                territory::arrival::reaction(),
+                desk::head_count::reaction(),
+                enrich::arrivals(),
+            ],
             duplicates::arrival::reactions(),
         ]
         .concat(),
@@ -79,6 +91,7 @@ pub fn door() -> Door {
             duplicates::search::handler(),
             territory::apply::handler(),
             territory::undo::handler(),
+            enrich::handler(),
         ],
         timers: vec![
             Timer {
@@ -91,11 +104,13 @@ pub fn door() -> Door {
                 every_seconds: 60,
                 run: Arc::new(|app| Box::pin(desk::verdict::wake(app))),
             },
+            enrich::timer(),
         ],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {
                 let by = profile::By { workspace: new.id, actor: Actor::User(new.owner), now: new.now };
-                Ok(profile::furnish(tx, by, new.locale, new.currency).await?)
+                profile::furnish(tx, by, new.locale, new.currency).await?;
+                Ok(enrich::furnish(tx, new.id, new.locale, new.now).await?)
             })
         })],
     }

@@ -102,6 +102,7 @@ impl TestServer {
             base_url: "http://127.0.0.1:7000".to_owned(),
             node: "test".to_owned(),
             closed_network: choices.closed_network,
+            ..http_room::app::Config::default()
         };
         let app = App::new(db, secrets, choices.clock, config).knowing(&doors);
         let duties = Duties::of(&doors);

@@ -92,6 +92,7 @@ fn word(ended: &Ended) -> &'static str {
     match ended {
         Ended::Done(_) => "done",
         Ended::Cancelled(_) => "cancelled",
+        Ended::Later(..) => "later",
         Ended::Failed(_) => "failed",
         Ended::Retry(_) => "retry",
     }

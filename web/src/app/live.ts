@@ -20,15 +20,22 @@ function touched(change: Change): string[] {
   if (change.company_id) keys.push('/companies');
   if (change.person_id) keys.push('/people');
   if (change.deal_id) keys.push('/deals', '/cycle', '/insight');
-  if (change.company_id || change.person_id) keys.push('/duplicates');
+  if (change.company_id || change.person_id) keys.push('/duplicates', '/enrichment');
   const room = change.kind.split('.')[0] ?? '';
   if (['task', 'activity'].includes(room)) keys.push('/tasks');
   if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
   if (room === 'territory') keys.push('/territories');
+  if (room === 'enrichment_provider') keys.push('/enrichment-providers');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');
   return keys;
 }
+
+/** What the progress of a kind of job changes on screens. */
+const jobKeys: Record<string, string[]> = {
+  find_duplicates: ['/duplicates'],
+  enrich: ['/enrichment', '/enrichment-providers'],
+};
 
 /**
  * Keeps every open screen up to date by server-sent events. The browser reconnects by itself; `resync` says that
@@ -57,7 +64,7 @@ export function useLive(): void {
     source.addEventListener('job', (event) => {
       const job = JSON.parse(event.data) as { id: string; kind: string };
       client.setQueryData(['/jobs', job.id], job);
-      stale.add(job.kind === 'find_duplicates' ? '/duplicates' : '/imports');
+      for (const key of jobKeys[job.kind] ?? ['/imports']) stale.add(key);
       later();
     });
     source.addEventListener('resync', () => void client.invalidateQueries());

@@ -170,6 +170,12 @@ const leadForm = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/LeadFormPage'), 'LeadFormPage'),
 });
 
+const enrichmentSource = createRoute({
+  getParentRoute: () => app,
+  path: '/enrichment-sources/$id',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/SourcePage'), 'SourcePage'),
+});
+
 const learn = createRoute({
   getParentRoute: () => app,
   path: '/icp/learn',
@@ -271,6 +277,7 @@ const tree = root.addChildren([
     room,
     icp,
     leadForm,
+    enrichmentSource,
     learn,
     duplicates,
     research,

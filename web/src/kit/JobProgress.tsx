@@ -9,6 +9,7 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => void
   const { t } = useTranslation();
   const format = useFormat();
   const running = job.state === 'running' || job.state === 'queued';
+  const atWork = job.state !== 'queued';
   const share = job.total > 0 ? Math.min(1, job.done / job.total) : 0;
   const now = job.finished_at ? Date.parse(job.finished_at) : Date.now();
   const rate = unitsPerSecond(job.done, job.started_at, now);
@@ -31,15 +32,15 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => void
         value={job.state === 'done' ? 100 : share * 100}
         size="md"
         color={job.state === 'failed' ? 'red' : undefined}
-        animated={running}
+        animated={job.state === 'running'}
         aria-label={t(`kit.progress.state.${job.state}`)}
       />
       <Text size="xs" c="dimmed">
         {job.total > 0
           ? t('kit.progress.of', { done: format.number(job.done), total: format.number(job.total) })
           : format.number(job.done)}
-        {rate !== null && ` · ${t('kit.progress.rate', { rate: format.number(Math.round(rate)) })}`}
-        {running && left !== null && ` · ${t('kit.progress.left', { time: duration(left) })}`}
+        {atWork && rate !== null && ` · ${t('kit.progress.rate', { rate: format.number(Math.round(rate)) })}`}
+        {job.state === 'running' && left !== null && ` · ${t('kit.progress.left', { time: duration(left) })}`}
       </Text>
       {job.error && <Text c="var(--harm)">{job.error}</Text>}
     </Stack>

@@ -25,6 +25,7 @@ interface RoomTab {
     | 'prospecting.tab.icp'
     | 'prospecting.tab.territories'
     | 'prospecting.tab.inbound'
+    | 'prospecting.tab.enrichment'
     | 'outreach.tab.sequences'
     | 'outreach.tab.inbox';
   Body: ComponentType;
@@ -47,6 +48,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'inbound',
       label: 'prospecting.tab.inbound',
       Body: lazy(async () => ({ default: (await import('./1-prospecting/LeadForms')).LeadForms })),
+    },
+    {
+      key: 'enrichment',
+      label: 'prospecting.tab.enrichment',
+      Body: lazy(async () => ({ default: (await import('./1-prospecting/Sources')).Sources })),
     },
   ],
   outreach: [

@@ -5,6 +5,7 @@ export * from './companies/companies';
 export * from './cycle/cycle';
 export * from './deals/deals';
 export * from './duplicates/duplicates';
+export * from './enrichment/enrichment';
 export * from './fields/fields';
 export * from './imports/imports';
 export * from './insight/insight';

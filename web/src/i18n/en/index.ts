@@ -1,5 +1,6 @@
 import app from './app.json';
 import cycle from './cycle.json';
+import enrichment from './enrichment.json';
 import entry from './entry.json';
 import error from './error.json';
 import imports from './imports.json';
@@ -18,6 +19,7 @@ import today from './today.json';
 export const messages = {
   app,
   cycle,
+  enrichment,
   entry,
   error,
   imports,

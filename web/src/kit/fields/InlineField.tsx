@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
 import { fieldOf, patchOf, usePatchRecord } from '@/api/records';
@@ -65,7 +65,14 @@ export function FieldEditor({ kind, field, record, onClose }: InlineFieldProps) 
 }
 
 /** One line of what is known about a record: name left, value right, a click edits. */
-export function InlineField(props: { kind: Kind; field: Field; record: RecordBase; readOnly?: boolean }) {
+export function InlineField(props: {
+  kind: Kind;
+  field: Field;
+  record: RecordBase;
+  readOnly?: boolean;
+  /** Said quietly below the value. */
+  note?: ReactNode;
+}) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
   const { field, record } = props;
@@ -82,38 +89,43 @@ export function InlineField(props: { kind: Kind; field: Field; record: RecordBas
       {editing && (
         <FieldEditor kind={props.kind} field={field} record={record} onClose={() => setEditing(false)} />
       )}
-      {!editing && editable && linked && (
-        <div className={classes.fixed}>
-          <Group gap={4} wrap="nowrap" justify="space-between">
-            <FieldValue field={field} record={record} />
-            <ActionIcon
-              size="sm"
-              variant="subtle"
-              color="gray"
-              className={classes.pencil}
-              onClick={() => setEditing(true)}
-              aria-label={t('kit.edit_field', { field: name })}
-            >
-              <IconPencil size={13} />
-            </ActionIcon>
-          </Group>
-        </div>
-      )}
-      {!editing && editable && !linked && (
-        <UnstyledButton className={classes.value} onClick={() => setEditing(true)}>
-          <VisuallyHidden>{t('kit.edit_field', { field: name })}</VisuallyHidden>
-          {empty ? (
-            <span className={classes.empty} aria-hidden>
-              {t('kit.empty_value')}
-            </span>
-          ) : (
-            <FieldValue field={field} record={record} />
+      {!editing && (
+        <div className={classes.noted}>
+          {editable && linked && (
+            <div className={classes.fixed}>
+              <Group gap={4} wrap="nowrap" justify="space-between">
+                <FieldValue field={field} record={record} />
+                <ActionIcon
+                  size="sm"
+                  variant="subtle"
+                  color="gray"
+                  className={classes.pencil}
+                  onClick={() => setEditing(true)}
+                  aria-label={t('kit.edit_field', { field: name })}
+                >
+                  <IconPencil size={13} />
+                </ActionIcon>
+              </Group>
+            </div>
           )}
-        </UnstyledButton>
-      )}
-      {!editing && !editable && (
-        <div className={classes.fixed}>
-          <FieldValue field={field} record={record} />
+          {editable && !linked && (
+            <UnstyledButton className={classes.value} onClick={() => setEditing(true)}>
+              <VisuallyHidden>{t('kit.edit_field', { field: name })}</VisuallyHidden>
+              {empty ? (
+                <span className={classes.empty} aria-hidden>
+                  {t('kit.empty_value')}
+                </span>
+              ) : (
+                <FieldValue field={field} record={record} />
+              )}
+            </UnstyledButton>
+          )}
+          {!editable && (
+            <div className={classes.fixed}>
+              <FieldValue field={field} record={record} />
+            </div>
+          )}
+          {props.note}
         </div>
       )}
     </Group>

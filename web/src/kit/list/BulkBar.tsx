@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@mantine/core';
-import { IconArrowMerge, IconPencil, IconSend, IconTrash } from '@tabler/icons-react';
+import { IconArrowMerge, IconPencil, IconSend, IconSparkles, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
@@ -10,6 +10,7 @@ import { fieldLabel } from '../fields/labels';
 import type { MergeKind } from '../merge/compare';
 import { useMergeDialog } from '../merge/useMergeDialog';
 import { notifyProblem, notifyUndo } from '../notify';
+import { openEnrich } from '../openEnrich';
 import { type Enrollee, openEnrol } from '../openEnrol';
 import { AddToList } from './AddToList';
 import classes from './list.module.css';
@@ -64,6 +65,16 @@ export function BulkBar({ kind, fields, ids, records, openList, onClear }: BulkB
           onClick={() => openEnrol((records as Person[]).map(enrolleeOf))}
         >
           {t('outreach.enrol.button')}
+        </Button>
+      )}
+      {kind !== 'deal' && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconSparkles size={14} />}
+          onClick={() => openEnrich(kind, ids)}
+        >
+          {t('enrichment.enrich')}
         </Button>
       )}
       {kind !== 'deal' && ids.length === 2 && <BulkMerge kind={kind} records={records} onMerged={onClear} />}

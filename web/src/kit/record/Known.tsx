@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
 import { fieldOf, useFields } from '@/api/records';
@@ -42,7 +42,14 @@ function inOrder(kind: Kind, locale: string, fields: Field[]): Field[] {
   return [...fields].sort((one, other) => rank(one) - rank(other));
 }
 
-export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
+interface KnownProps {
+  kind: Kind;
+  record: RecordBase;
+  /** What is to be said of a field besides its value: where it comes from. */
+  note?: (field: Field) => ReactNode;
+}
+
+export function Known({ kind, record, note }: KnownProps) {
   const { t, i18n } = useTranslation();
   const fields = useFields(kind);
   const readOnly = !useCan('rep');
@@ -58,7 +65,14 @@ export function Known({ kind, record }: { kind: Kind; record: RecordBase }) {
   return (
     <RecordSection title={t('kit.record.known')}>
       {shown.map((field) => (
-        <InlineField key={field.key} kind={kind} field={field} record={record} readOnly={readOnly} />
+        <InlineField
+          key={field.key}
+          kind={kind}
+          field={field}
+          record={record}
+          readOnly={readOnly}
+          note={note?.(field)}
+        />
       ))}
       <Button variant="subtle" color="gray" size="compact-xs" mt={4} ml={-8} onClick={() => setAll(!all)}>
         {t(all ? 'kit.record.hide_empty' : 'kit.record.show_empty')}

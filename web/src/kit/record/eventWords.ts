@@ -96,6 +96,8 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return say(`timeline.signal.${text(data.kind)}`, text(data.kind));
     case 'contact.suppressed':
       return stopReason(say, data.reason);
+    case 'enrichment.filled':
+      return text(data.provider);
     default:
       return '';
   }

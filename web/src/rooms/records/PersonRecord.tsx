@@ -11,18 +11,21 @@ import { RecordLayout, RecordSection } from '@/kit/record/RecordLayout';
 import { Tasks } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
 import { titleOf } from '@/kit/titleOf';
+import { useProvenance } from '../1-prospecting/Provenance';
+import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
 
 export function PersonRecord({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
+  const provenance = useProvenance('person', person.id);
   return (
     <RecordLayout
       title={titleOf(person)}
       facts={<Place person={person} />}
       actions={<RecordMenu kind="person" record={person} onDeleted={onClose} />}
-      known={<Known kind="person" record={person} />}
+      known={<Known kind="person" record={person} note={provenance} />}
       timeline={
         <>
           <Composer
@@ -34,6 +37,7 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
       next={
         <>
           <Tasks about={{ person_id: person.id }} />
+          <RecordEnrichment kind="person" id={person.id} />
           {canWrite && (
             <RecordSection title={t('stage.outreach.name')}>
               <Button

@@ -10,7 +10,6 @@
 import type { BantEvidenceValue } from './bantEvidenceValue';
 import type { PersonId } from './personId';
 import type { Timestamp } from './timestamp';
-import type { UserId } from './userId';
 
 /**
  * A piece of evidence.
@@ -23,7 +22,6 @@ export interface BantEvidence {
   activity_id?: string | null;
   /** Since when it is known. */
   at: Timestamp;
-  created_by?: UserId | null;
   /** `need`, `budget`, `authority`, `timing`. */
   factor: string;
   /** Its id. */
