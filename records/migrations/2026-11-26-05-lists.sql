@@ -7,6 +7,8 @@
 --sqlite UPDATE company SET search_no = (SELECT row_no FROM search_entry WHERE record_id = company.id);
 --sqlite UPDATE person SET search_no = (SELECT row_no FROM search_entry WHERE record_id = person.id);
 --sqlite UPDATE deal SET search_no = (SELECT row_no FROM search_entry WHERE record_id = deal.id);
+UPDATE search_entry SET facets = 'country·' || lower((SELECT country FROM company WHERE id = record_id)) WHERE record_id IN (SELECT id FROM company WHERE country IS NOT NULL);
+UPDATE search_entry SET facets = 'country·' || lower((SELECT country FROM person WHERE id = record_id)) WHERE record_id IN (SELECT id FROM person WHERE country IS NOT NULL);
 DROP INDEX IF EXISTS company_by_name;
 --sqlite CREATE INDEX company_by_name ON company (workspace_id, COALESCE(name, ''), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
 --postgres CREATE INDEX company_by_name ON company (workspace_id, COALESCE(name, ''), id, industry, country, owner_id) WHERE deleted_at IS NULL;

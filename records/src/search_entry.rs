@@ -11,6 +11,9 @@ use store::search::Entry;
 use store::{Result, Sql, WriteTx};
 use uuid::Uuid;
 
+/// Fields of companies and people by which a search is narrowed inside the index. A value is a plain word.
+pub const FACETS: &[&str] = &["country"];
+
 /// The line of a record in the search index.
 #[must_use]
 pub fn of(workspace: WorkspaceId, kind: Kind, record: Uuid, shown: &Map<String, Json>) -> Entry {
@@ -40,7 +43,11 @@ pub fn of_values<'v>(
         ),
         Kind::Deal => (joined(&["company_name"], " · "), joined(&["external_id"], " ")),
     };
-    Entry::new(workspace, kind.key(), record, text("name"), subtitle, body)
+    let mut entry = Entry::new(workspace, kind.key(), record, text("name"), subtitle, body);
+    for field in FACETS.iter().filter(|field| kind != Kind::Deal && !text(field).is_empty()) {
+        entry.file_under(field, text(field));
+    }
+    entry
 }
 
 /// Puts records in the index, or anew, and writes the numbers of their lines down with them.

@@ -7,3 +7,5 @@
 --postgres ALTER TABLE search_entry ADD COLUMN words TSVECTOR;
 --postgres CREATE INDEX search_words ON search_entry USING gin (words);
 --postgres CREATE INDEX search_entry_without_words ON search_entry (row_no) WHERE words IS NULL;
+-- What records are filed under, such as `country·kr`: words of the index nobody searches for by accident.
+ALTER TABLE search_entry ADD COLUMN facets TEXT NOT NULL DEFAULT '';

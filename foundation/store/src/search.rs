@@ -21,8 +21,27 @@ pub struct Entry {
     title: String,
     subtitle: String,
     body: String,
-    /// All words, each behind a space and the mark.
+    /// What it is filed under, `field·value`, separated by spaces.
+    facets: String,
+    /// All words and facets, each behind a space and the mark.
     words: String,
+}
+
+/// A condition on what records are filed under: the field, and any of these values.
+pub type Facet = (&'static str, Vec<String>);
+
+/// What an index of words is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// All of these.
+    pub words: Vec<QueryTerm>,
+    /// Filed under each of these.
+    pub facets: Vec<Facet>,
+}
+
+/// Letters and digits in lower case; no word that is searched for holds the dot.
+fn facet(field: &str, value: &str) -> String {
+    format!("{field}·{}", kernel::fold::fold_key(value))
 }
 
 impl Entry {
@@ -41,7 +60,32 @@ impl Entry {
         let texts = [title, &subtitle, &body];
         let mut words = String::with_capacity(texts.iter().map(|t| t.len() + 4 * MARK).sum());
         texts.iter().for_each(|text| push_grams(text, &mark, &mut words));
-        Self { workspace, kind, record, title: title.to_owned(), subtitle, body, words }
+        Self {
+            workspace,
+            kind,
+            record,
+            title: title.to_owned(),
+            subtitle,
+            body,
+            facets: String::new(),
+            words,
+        }
+    }
+
+    /// Files it under the value of a field.
+    pub fn file_under(&mut self, field: &str, value: &str) {
+        self.file(&facet(field, value));
+    }
+
+    fn file(&mut self, facet: &str) {
+        let mark = mark(self.workspace, self.kind);
+        for (to, mark) in [(&mut self.facets, ""), (&mut self.words, mark.as_str())] {
+            if !to.is_empty() {
+                to.push(' ');
+            }
+            to.push_str(mark);
+            to.push_str(facet);
+        }
     }
 
     /// Lets it be found by these words too.
@@ -125,11 +169,11 @@ const PART: usize = 250;
 async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<i64> {
     let last = Sql::new(tx.engine(), "SELECT max(row_no) FROM search_entry");
     let first = last.scalar::<Option<i64>>(tx.conn()).await?.flatten().unwrap_or(0) + 1;
-    let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body"];
+    let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
     let rows = NewRows { table: "search_entry", shared: Vec::new(), own: &own, clash: Clash::Fails };
     let line = |(number, e): (i64, &Entry), values: &mut Vec<Value>| {
         values.extend([number.into(), e.workspace.into(), e.kind.into(), e.record.into()]);
-        values.extend([&e.title, &e.subtitle, &e.body].map(|text| text.as_str().into()));
+        values.extend([&e.title, &e.subtitle, &e.body, &e.facets].map(|text| text.as_str().into()));
     };
     rows.insert(tx, (first..).zip(entries), line).await?;
     index_words(tx, (first..).zip(entries.iter().map(|e| e.words.as_str()))).await?;
@@ -143,8 +187,7 @@ async fn index_words<'w>(tx: &WriteTx, lines: impl Iterator<Item = (i64, &'w str
 }
 
 fn insert_postgres(part: &[Entry]) -> Sql {
-    let text =
-        "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, words) VALUES ";
+    let text = "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, facets, words) VALUES ";
     let mut sql = Sql::new(Engine::Postgres, text);
     for (n, e) in part.iter().enumerate() {
         if n > 0 {
@@ -152,6 +195,7 @@ fn insert_postgres(part: &[Entry]) -> Sql {
         }
         sql.push("(").bind(e.workspace).push(", ").bind(e.kind).push(", ").bind(e.record).push(", ");
         sql.bind(e.title.clone()).push(", ").bind(e.subtitle.clone()).push(", ").bind(e.body.clone());
+        sql.push(", ").bind(e.facets.clone());
         sql.push(", ").push(WORDS_START).bind(e.words.trim()).push(WORDS_END).push(")");
     }
     sql
@@ -196,7 +240,7 @@ pub async fn complete(db: &Db) -> Result<()> {
         let tx = db.bulk_tx().await?;
         let mut sql = Sql::new(
             db.engine(),
-            "SELECT row_no, workspace_id, kind, record_id, title, subtitle, body FROM search_entry WHERE ",
+            "SELECT row_no, workspace_id, kind, record_id, title, subtitle, body, facets FROM search_entry WHERE ",
         );
         sql.push(match db.engine() {
             Engine::Sqlite => {
@@ -223,8 +267,10 @@ fn words_of(row: &Row) -> Result<(i64, String)> {
     let kind = KINDS.iter().find(|k| **k == kind).copied().unwrap_or_default();
     let (workspace, record) = (WorkspaceId(row.try_get_by_index(1)?), row.try_get_by_index(3)?);
     let title: String = row.try_get_by_index(4)?;
-    let entry =
+    let facets: String = row.try_get_by_index(7)?;
+    let mut entry =
         Entry::new(workspace, kind, record, &title, row.try_get_by_index(5)?, row.try_get_by_index(6)?);
+    facets.split_whitespace().for_each(|facet| entry.file(facet));
     Ok((row.try_get_by_index(0)?, entry.words))
 }
 
@@ -258,15 +304,15 @@ pub async fn find(
     kinds: &[&str],
     limit: u32,
 ) -> Result<Vec<Hit>> {
-    let words = kernel::search::query_grams(query);
-    if words.is_empty() {
+    let asked = Query { words: kernel::search::query_grams(query), facets: Vec::new() };
+    if asked.words.is_empty() {
         return Ok(Vec::new());
     }
     let kinds = if kinds.is_empty() { KINDS } else { kinds };
     let mut sql =
         Sql::new(db.engine(), "SELECT kind, record_id, title, subtitle FROM search_entry WHERE row_no IN (");
     sql.push(if db.engine() == Engine::Postgres { "SELECT row_no FROM (" } else { "" });
-    push_lines(&mut sql, workspace, kinds, &words);
+    push_lines(&mut sql, workspace, kinds, &asked);
     sql.push(" ORDER BY 1 DESC LIMIT ").bind(LOOKED_AT);
     sql.push(if db.engine() == Engine::Postgres { ") AS found)" } else { ")" });
     sql.push(" AND workspace_id = ").bind(workspace);
@@ -282,7 +328,7 @@ pub async fn find(
 }
 
 /// Appends the selection of the numbers of all lines that match all words.
-fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], words: &[QueryTerm]) {
+fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], query: &Query) {
     let engine = sql.engine();
     let (quote, and, or) = match engine {
         Engine::Sqlite => ('"', " AND ", " OR "),
@@ -291,10 +337,14 @@ fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], words: &[Qu
     let prefix = if engine == Engine::Sqlite { "*" } else { ":*" };
     let of_kind = |kind: &&str| {
         let mark = mark(workspace, kind);
-        let words = words
-            .iter()
-            .map(|w| format!("{quote}{mark}{}{quote}{}", w.text, if w.prefix { prefix } else { "" }));
-        format!("({})", words.collect::<Vec<_>>().join(and))
+        let word =
+            |w: &QueryTerm| format!("{quote}{mark}{}{quote}{}", w.text, if w.prefix { prefix } else { "" });
+        let any = |(field, values): &Facet| {
+            let any = values.iter().map(|value| format!("{quote}{mark}{}{quote}", facet(field, value)));
+            format!("({})", any.collect::<Vec<_>>().join(or))
+        };
+        let all = query.words.iter().map(word).chain(query.facets.iter().map(any));
+        format!("({})", all.collect::<Vec<_>>().join(and))
     };
     let asked = kinds.iter().map(of_kind).collect::<Vec<_>>().join(or);
     match engine {
@@ -310,23 +360,23 @@ fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], words: &[Qu
 
 /// Appends the condition that a record matches all words: on SQLite by the number of its line, `search_no`, which
 /// stands in the indexes of lists; else by its id.
-pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, kind: &str, words: &[QueryTerm]) {
+pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Query) {
     if sql.engine() == Engine::Postgres {
-        return push_found(sql, workspace, kind, words);
+        return push_found(sql, workspace, kind, query);
     }
     sql.push("search_no IN (");
-    push_lines(sql, workspace, &[kind], words);
+    push_lines(sql, workspace, &[kind], query);
     sql.push(")");
 }
 
 /// Appends the same condition for few records, to be looked up one by one.
-pub fn push_found(sql: &mut Sql, workspace: WorkspaceId, kind: &str, words: &[QueryTerm]) {
+pub fn push_found(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Query) {
     let (start, end) = match sql.engine() {
         Engine::Sqlite => ("id IN (SELECT record_id FROM search_entry WHERE row_no IN (", "))"),
         Engine::Postgres => ("id IN (SELECT record_id FROM (", ") AS found)"),
     };
     sql.push(start);
-    push_lines(sql, workspace, &[kind], words);
+    push_lines(sql, workspace, &[kind], query);
     sql.push(end);
 }
 
@@ -338,11 +388,11 @@ pub async fn count(
     db: &impl Source,
     workspace: WorkspaceId,
     kind: &str,
-    words: &[QueryTerm],
+    query: &Query,
     most: i64,
 ) -> Result<i64> {
     let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM (");
-    push_lines(&mut sql, workspace, &[kind], words);
+    push_lines(&mut sql, workspace, &[kind], query);
     sql.push(" LIMIT ").bind(most).push(") AS counted");
     Ok(sql.scalar(db.conn()).await?.unwrap_or(0))
 }

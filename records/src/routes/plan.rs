@@ -8,12 +8,14 @@
 use crate::custom_field::CustomField;
 use crate::custom_value;
 use crate::kind::Kind;
+use crate::search_entry::FACETS;
 use http_room::list::{Filter, Op, push_filter};
 use http_room::{Answer, Field, FieldKind, ListQuery};
 use kernel::WorkspaceId;
-use kernel::search::{QueryTerm, query_grams};
+use kernel::search::query_grams;
 use std::borrow::Cow;
 use store::db::Source;
+use store::search::{Facet, Query};
 use store::{Engine, Sql};
 
 /// Records that are looked up one by one, at most: about as costly as passing over fifty thousand in an index.
@@ -28,7 +30,7 @@ pub(crate) struct Plan<'q> {
     kind: Kind,
     fields: Vec<Field>,
     filters: Vec<&'q Filter>,
-    words: Option<Vec<QueryTerm>>,
+    search: Option<Query>,
     /// The field of the workspace's own a filter asks for, and whether its values are put in a set.
     own: Vec<Option<(CustomField, bool)>>,
     drive: Drive,
@@ -55,8 +57,9 @@ impl<'q> Plan<'q> {
         filters: Vec<&'q Filter>,
         q: Option<&str>,
     ) -> Self {
-        let (words, own) = (q.map(query_grams), filters.iter().map(|_| None).collect());
-        Self { workspace, kind, fields, filters, words, own, drive: Drive::Free }
+        let own = filters.iter().map(|_| None).collect();
+        let search = q.map(|q| Query { words: query_grams(q), facets: facets(kind, &filters) });
+        Self { workspace, kind, fields, filters, search, own, drive: Drive::Free }
     }
 
     /// Chooses how a page is read whose rows are sorted by `sort`.
@@ -72,8 +75,8 @@ impl<'q> Plan<'q> {
             return Ok(self);
         }
         let mut rarest = (FEW + 1, Drive::Free);
-        if let Some(words) = self.words.as_ref().filter(|words| !words.is_empty()) {
-            let count = store::search::count(db, self.workspace, self.kind.key(), words, FEW + 1).await?;
+        if let Some(search) = self.search.as_ref().filter(|search| !search.words.is_empty()) {
+            let count = store::search::count(db, self.workspace, self.kind.key(), search, FEW + 1).await?;
             rarest = rarest.min_by_count((count, Drive::Words));
         }
         for at in 0..self.filters.len() {
@@ -192,23 +195,43 @@ impl<'q> Plan<'q> {
                 push_filter(sql, &field, self.filters[at])?;
                 sql.push("))");
             }
+            // The walk begins and ends where the values do.
+            (_, Some((index, field))) if self.drive == Drive::Along(index) => {
+                sql.push(" AND (");
+                push_filter(sql, &field, self.filters[at])?;
+                sql.push(")");
+            }
             _ => {}
         }
         Ok(())
     }
 
     fn push_words(&self, sql: &mut Sql) {
-        let Some(words) = &self.words else { return };
-        if words.is_empty() {
+        let Some(search) = &self.search else { return };
+        if search.words.is_empty() {
             sql.push(" AND 1 = 0");
             return;
         }
         sql.push(" AND ");
         match self.drive {
-            Drive::Words => store::search::push_found(sql, self.workspace, self.kind.key(), words),
-            _ => store::search::push_match(sql, self.workspace, self.kind.key(), words),
+            Drive::Words => store::search::push_found(sql, self.workspace, self.kind.key(), search),
+            _ => store::search::push_match(sql, self.workspace, self.kind.key(), search),
         }
     }
+}
+
+/// The filters a search is narrowed by inside the index of words.
+fn facets(kind: Kind, filters: &[&Filter]) -> Vec<Facet> {
+    let facet = |filter: &&Filter| {
+        let field = FACETS.iter().find(|field| **field == filter.field && kind != Kind::Deal)?;
+        let values = match filter.op {
+            Op::Eq => vec![filter.value.clone()],
+            Op::In => filter.value.split(',').map(str::to_owned).collect(),
+            _ => return None,
+        };
+        Some((*field, values))
+    };
+    filters.iter().filter_map(facet).collect()
 }
 
 trait MinByCount {
