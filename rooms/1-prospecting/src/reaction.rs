@@ -52,7 +52,7 @@ async fn score(tx: &mut WriteTx, workspace: WorkspaceId, events: &[&Event]) -> R
         .collect();
     held.retain(|company| concerned.contains(&company.id));
     let now = events.iter().map(|event| event.recorded_at).max().unwrap_or(Timestamp(0));
-    scoring::score(tx, workspace, &published, &held, now).await?;
+    scoring::score(tx, workspace, &published, held, now).await?;
     Ok(())
 }
 

@@ -7,15 +7,17 @@
 use http_room::live::Heard;
 use http_room::{Answer, App, JobHandler, Problem};
 use kernel::{CompanyId, IcpProfileId, JobId, UserId, WorkspaceId};
+use records::company::Company;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use store::db::Source;
 use store::job::{self, Ended, Job, NewJob};
 use store::{Result, Sql, StoreError, WriteTx};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::scoring::{self, Means, Published};
+use crate::scoring::{self, Judged, Means, Published};
 
 /// The kind of job.
 pub const KIND: &str = "rescore";
@@ -52,8 +54,9 @@ pub async fn enqueue(
 
 async fn work(app: App, job: Job) -> Ended {
     let mut failures = 0;
+    let mut ahead = None;
     loop {
-        match step(&app, &job).await {
+        match step(&app, &job, &mut ahead).await {
             Ok(Some(ended)) => return ended,
             Ok(None) => failures = 0,
             Err(problem) => {
@@ -98,15 +101,55 @@ struct Place {
 }
 
 impl Place {
+    fn phase(&self) -> Phase {
+        if self.phase == Phase::Averages.key() { Phase::Averages } else { Phase::Scores }
+    }
+
     fn result(&self) -> Json {
         json!({ "profile_id": self.profile_id, "version": self.version, "companies": self.scored, "changed": self.changed })
     }
 }
 
+/// The companies of one batch, read and judged.
+struct Part {
+    companies: i64,
+    last: Option<CompanyId>,
+    sums: Json,
+    judged: Vec<(Company, Judged)>,
+}
+
+/// The batch behind the one that is being written, on its way.
+struct Ahead {
+    after: Option<Uuid>,
+    phase: Phase,
+    part: JoinHandle<Answer<Part>>,
+}
+
+impl Ahead {
+    fn of(app: &App, job: &Job, place: &Place, published: &Published) -> Self {
+        let part = read(app.clone(), job.workspace_id, place.clone(), published.clone());
+        Self { after: place.after_id, phase: place.phase(), part: tokio::spawn(part) }
+    }
+}
+
+async fn read(app: App, workspace: WorkspaceId, place: Place, published: Published) -> Answer<Part> {
+    let companies = scoring::page(&app.db, workspace, place.after_id.map(CompanyId), BATCH).await?;
+    let (count, last) = (i64::try_from(companies.len()).unwrap_or(BATCH), companies.last().map(|c| c.id));
+    let mut part = Part { companies: count, last, sums: place.sums.clone(), judged: Vec::new() };
+    if place.phase() == Phase::Averages {
+        let mut sums = means(&place)?;
+        companies.iter().for_each(|company| sums.add(&published.scorer.matches(company)));
+        part.sums = json!(sums);
+    } else {
+        part.judged = scoring::judge(&published, companies);
+    }
+    Ok(part)
+}
+
 /// One batch; answers how the job ended, when it did.
-async fn step(app: &App, job: &Job) -> Answer<Option<Ended>> {
+async fn step(app: &App, job: &Job, ahead: &mut Option<Ahead>) -> Answer<Option<Ended>> {
     let now = app.clock.now();
-    let mut tx = app.db.write_tx().await?;
+    let mut tx = app.db.bulk_tx().await?;
     let Some(published) = scoring::published(&tx, job.workspace_id).await? else {
         return Ok(Some(Ended::Done(json!({ "companies": 0, "changed": 0 }))));
     };
@@ -119,10 +162,12 @@ async fn step(app: &App, job: &Job) -> Answer<Option<Ended>> {
         result["superseded"] = json!(true);
         return Ok(Some(Ended::Done(result)));
     }
-    let after = place.after_id.map(CompanyId);
-    let companies = scoring::hold_page(&tx, job.workspace_id, after, BATCH).await?;
-    let Some(last) = companies.last() else {
-        if place.phase == Phase::Scores.key() {
+    let part = match ahead.take().filter(|a| (a.after, a.phase) == (place.after_id, place.phase())) {
+        Some(ahead) => ahead.part.await.map_err(|e| Problem::internal(&e))??,
+        None => read(app.clone(), job.workspace_id, place.clone(), published.clone()).await?,
+    };
+    let Some(last) = part.last else {
+        if place.phase() == Phase::Scores {
             return Ok(Some(Ended::Done(place.result())));
         }
         keep_averages(&tx, &mut place, &published).await?;
@@ -130,16 +175,12 @@ async fn step(app: &App, job: &Job) -> Answer<Option<Ended>> {
         tx.commit().await?;
         return Ok(None);
     };
-    place.after_id = Some(last.id.0);
-    let taken = i64::try_from(companies.len()).unwrap_or(BATCH);
-    place.done += taken;
-    if place.phase == Phase::Averages.key() {
-        let mut sums = means(&place)?;
-        companies.iter().for_each(|company| sums.add(&published.scorer.matches(company)));
-        place.sums = json!(sums);
-    } else {
-        let changed = scoring::score(&mut tx, job.workspace_id, &published, &companies, now).await?;
-        place.scored += taken;
+    (place.after_id, place.sums) = (Some(last.0), part.sums);
+    place.done += part.companies;
+    *ahead = Some(Ahead::of(app, job, &place, &published));
+    if place.phase() == Phase::Scores {
+        let changed = scoring::keep(&mut tx, job.workspace_id, &published, part.judged, now).await?;
+        place.scored += part.companies;
         place.changed += i64::try_from(changed).unwrap_or(0);
     }
     save(&tx, job.id, &place).await?;

@@ -9,7 +9,7 @@ use records::company::{self, Company};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use store::db::Source;
 use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
 
@@ -179,22 +179,22 @@ pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, ids: &BTreeSet<CompanyId
     held(sql).all(tx.conn()).await
 }
 
-/// The next companies by id after `after`, held until the transaction ends.
+/// The next companies by id after `after`.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn hold_page(
-    tx: &WriteTx,
+pub async fn page(
+    db: &impl Source,
     workspace: WorkspaceId,
     after: Option<CompanyId>,
     limit: i64,
 ) -> Result<Vec<Company>> {
-    let mut sql = companies(tx.engine(), workspace);
+    let mut sql = companies(db.engine(), workspace);
     if let Some(after) = after {
         sql.push(" AND id > ").bind(after);
     }
     sql.push(" ORDER BY id LIMIT ").bind(limit);
-    held(sql).all(tx.conn()).await
+    sql.all(db.conn()).await
 }
 
 /// Companies of a workspace that are not deleted; conditions may be added.
@@ -215,8 +215,9 @@ fn held(mut sql: Sql) -> Sql {
     sql
 }
 
-/// Scores companies that are held, writes what differs, tells of grades that changed, and judges the
-/// gates that read the grade. Answers how many companies were written.
+/// Scores companies, writes what differs, tells of grades that changed, and judges the gates that read the grade.
+/// A company that was changed since it was read keeps what it has: the change itself leads to its score. Answers how
+/// many companies were written.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -224,21 +225,46 @@ pub async fn score(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
     by: &Published,
-    companies: &[Company],
+    companies: Vec<Company>,
     now: Timestamp,
 ) -> Answer<usize> {
-    let mut differing: Vec<(&Company, Judged)> = companies.iter().map(|c| (c, by.scorer.judge(c))).collect();
-    differing.retain(|(company, judged)| differs(company, judged, by));
-    for part in differing.chunks(250) {
-        write(tx, workspace, by, part).await?;
+    keep(tx, workspace, by, judge(by, companies), now).await
+}
+
+/// What the published profile says of each of these companies, where it is not what they have.
+#[must_use]
+pub fn judge(by: &Published, companies: Vec<Company>) -> Vec<(Company, Judged)> {
+    let judged = companies.into_iter().map(|company| {
+        let judged = by.scorer.judge(&company);
+        (company, judged)
+    });
+    judged.filter(|(company, judged)| differs(company, judged, by)).collect()
+}
+
+/// Writes what was judged, as [`score`].
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn keep(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    by: &Published,
+    judged: Vec<(Company, Judged)>,
+    now: Timestamp,
+) -> Answer<usize> {
+    let mut written: HashSet<CompanyId> = HashSet::new();
+    for part in judged.chunks(250) {
+        written.extend(write(tx, workspace, by, part).await?);
     }
-    let regraded: Vec<&(&Company, Judged)> =
-        differing.iter().filter(|(c, j)| c.icp_grade.as_deref() != Some(j.score.grade.key())).collect();
+    let regraded: Vec<&(Company, Judged)> = judged
+        .iter()
+        .filter(|(c, j)| c.icp_grade.as_deref() != Some(j.score.grade.key()) && written.contains(&c.id))
+        .collect();
     let told = regraded.iter().filter_map(|(c, j)| grade_changed(workspace, by, c, j, now)).collect();
     tx.record_all(told).await?;
     let ids: Vec<CompanyId> = regraded.iter().map(|(c, _)| c.id).collect();
     judge_gates(tx, workspace, &ids, now).await?;
-    Ok(differing.len())
+    Ok(written.len())
 }
 
 fn differs(company: &Company, judged: &Judged, by: &Published) -> bool {
@@ -254,8 +280,8 @@ async fn write(
     tx: &WriteTx,
     workspace: WorkspaceId,
     by: &Published,
-    rows: &[(&Company, Judged)],
-) -> Result<()> {
+    rows: &[(Company, Judged)],
+) -> Result<Vec<CompanyId>> {
     let mut sql = Sql::new(
         tx.engine(),
         "UPDATE company SET icp_score = v.column2, icp_grade = v.column3, icp_coverage = v.column4, \
@@ -274,11 +300,13 @@ async fn write(
             json!(judged.reasons).into(),
             by.id.into(),
             by.version.into(),
+            company.revision.into(),
         ]);
     }
-    sql.push_with(") AS v WHERE company.id = v.column1 AND company.workspace_id = ?", [workspace.into()]);
-    sql.run(tx.conn()).await?;
-    Ok(())
+    let these = ") AS v WHERE company.id = v.column1 AND company.revision = v.column8 AND company.workspace_id = ? \
+                 RETURNING company.id";
+    sql.push_with(these, [workspace.into()]);
+    sql.rows(tx.conn()).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// The event of a known grade that became another one.

@@ -148,7 +148,7 @@ async fn put_field(
     })?;
     if let Some(profile) = scoring::published(tx, by.workspace).await? {
         let company = held(tx, by.workspace, company.id).await?;
-        scoring::score(tx, by.workspace, &profile, &[company], by.now).await?;
+        scoring::score(tx, by.workspace, &profile, vec![company], by.now).await?;
     }
     Ok((before, read::field_value(&changed, key)))
 }

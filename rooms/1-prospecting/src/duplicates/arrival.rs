@@ -20,10 +20,10 @@ const CANDIDATES: i64 = 20;
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
     vec![
-        Reaction::each(
+        Reaction::together(
             "prospecting.compare_newcomers",
             &[events::COMPANY_CREATED, events::PERSON_CREATED, events::IMPORT_ENDED],
-            |e, tx| Box::pin(compare(e, tx)),
+            |events, tx| Box::pin(compare_all(events, tx)),
         ),
         Reaction::each(
             "prospecting.follow_merges",
@@ -36,6 +36,14 @@ pub fn reactions() -> Vec<Reaction> {
             |e, tx| Box::pin(follow(e, tx)),
         ),
     ]
+}
+
+/// An import tells of every record it made, and there is nothing to do for one of them.
+async fn compare_all(events: &[Event], tx: &mut WriteTx) -> Result<(), Failed> {
+    for event in events {
+        compare(event, tx).await?;
+    }
+    Ok(())
 }
 
 /// A record that came in alone is compared at once; after an import everything is, in the background.

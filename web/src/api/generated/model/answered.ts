@@ -8,12 +8,16 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { AnsweredValue } from './answeredValue';
+import type { Known } from './known';
 import type { Qualifier } from './qualifier';
 
 /**
  * A qualifier and what it says about a deal.
  */
 export type Answered = Qualifier & ({
+  /** How sure we are now, 0 to 1. */
+  confidence: number;
+  known?: Known | null;
   /**
      * 0 to 2; null when not known.
      * @minimum 0

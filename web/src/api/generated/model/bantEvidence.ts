@@ -10,6 +10,7 @@
 import type { BantEvidenceValue } from './bantEvidenceValue';
 import type { PersonId } from './personId';
 import type { Timestamp } from './timestamp';
+import type { UserId } from './userId';
 
 /**
  * A piece of evidence.
@@ -22,6 +23,7 @@ export interface BantEvidence {
   activity_id?: string | null;
   /** Since when it is known. */
   at: Timestamp;
+  created_by?: UserId | null;
   /** `need`, `budget`, `authority`, `timing`. */
   factor: string;
   /** Its id. */

@@ -17,7 +17,7 @@ import type { Rule } from './rule';
 export interface NewQualifier {
   /** A rating of 0 speaks against the deal by itself. */
   blocking?: boolean;
-  /** The custom field it reads. */
+  /** The field it reads, by its key without `custom.`; of a company any field somebody fills in. */
   field: string;
   /** Its label. */
   label: Label;

@@ -117,7 +117,11 @@ export type PageCompanyItemsItem = {
   merged_into?: CompanyId | null;
   /** What it is called. */
   name: string;
+  /** Fits, and nobody there is known. */
+  needs_people: boolean;
   owner_id?: UserId | null;
+  /** How many people there are known. */
+  people: number;
   /**
      * Phone as typed.
      * @nullable

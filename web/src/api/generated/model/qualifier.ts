@@ -18,7 +18,7 @@ export interface Qualifier {
   archived_at?: Timestamp | null;
   /** A rating of 0 speaks against the deal by itself. */
   blocking: boolean;
-  /** The custom field it reads. */
+  /** The field it reads: one of the workspace's own, or one that every company has. */
   field: string;
   /** Its id. */
   id: string;

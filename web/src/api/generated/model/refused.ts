@@ -7,20 +7,29 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { CompanyId } from './companyId';
 import type { DealId } from './dealId';
 import type { PersonId } from './personId';
+import type { ResearchOwed } from './researchOwed';
 
 /**
  * Somebody who was not enrolled.
  */
 export interface Refused {
   /**
-     * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `why_them_missing`,
-     * `company_cap`, `deal_closed`, `no_window`.
+     * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `research_missing`,
+     * `why_them_missing`, `company_cap`, `deal_closed`, `no_window`.
      */
   code: string;
+  company_id?: CompanyId | null;
   deal_id?: DealId | null;
   /** The same in words. */
   message: string;
   person_id?: PersonId | null;
+  /**
+     * What they are called, where they were found.
+     * @nullable
+     */
+  person_name?: string | null;
+  research?: ResearchOwed | null;
 }

@@ -11,6 +11,9 @@ import type {
   Arrived,
   DealFit,
   DealResearch,
+  Desk,
+  GuessRoleParams,
+  Handed,
   IcpField,
   IcpPreview,
   IcpProfile,
@@ -25,17 +28,210 @@ import type {
   LearnIcpParams,
   Learned,
   ListLeadArrivalsParams,
+  NewAnswer,
   NewIcpProfile,
   NewLead,
+  NewProspects,
+  NewVerdict,
+  NextRequest,
   PageLeadArrival,
   PreviewLeadFormParams,
+  ProspectsAnswer,
   PublishIcpProfile,
   PublishedIcpProfile,
+  ResearchChecklist,
+  RoleGuess,
   SaveResearch,
-  TryCriteria
+  TryCriteria,
+  Waiting
 } from '../model';
 
 import { http } from '../../http';
+
+export const getAddProspectsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/prospects`
+}
+
+/**
+ * @summary Add prospects.
+ */
+export const addProspects = async (id: string,
+    newProspects: NewProspects, options?: Parameters<typeof http>[1]): Promise<ProspectsAnswer> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ProspectsAnswer>(getAddProspectsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newProspects)
+  }
+);}
+
+
+export const getGetCompanyResearchUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/research`
+}
+
+/**
+ * @summary Get company research.
+ */
+export const getCompanyResearch = async (id: string, options?: Parameters<typeof http>[1]): Promise<Desk> => {
+
+  return http<Desk>(getGetCompanyResearchUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAnswerResearchUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/research/answers`
+}
+
+/**
+ * @summary Answer research.
+ */
+export const answerResearch = async (id: string,
+    newAnswer: NewAnswer, options?: Parameters<typeof http>[1]): Promise<Desk> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Desk>(getAnswerResearchUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newAnswer)
+  }
+);}
+
+
+export const getTakeBackResearchUrl = (id: string,
+    answerId: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/research/answers/${answerId}`
+}
+
+/**
+ * @summary Take back research.
+ */
+export const takeBackResearch = async (id: string,
+    answerId: string, options?: Parameters<typeof http>[1]): Promise<Desk> => {
+
+  return http<Desk>(getTakeBackResearchUrl(id,answerId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getOpenResearchDealUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/research/deal`
+}
+
+/**
+ * @summary Open research deal.
+ */
+export const openResearchDeal = async (id: string, options?: Parameters<typeof http>[1]): Promise<Desk> => {
+
+  return http<Desk>(getOpenResearchDealUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getDecideResearchUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/companies/${id}/research/verdict`
+}
+
+/**
+ * @summary Decide research.
+ */
+export const decideResearch = async (id: string,
+    newVerdict: NewVerdict, options?: Parameters<typeof http>[1]): Promise<Desk> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Desk>(getDecideResearchUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newVerdict)
+  }
+);}
+
 
 export const getGetDealFitUrl = (id: string,) => {
 
@@ -768,6 +964,156 @@ return http<Arrived>(getAddLeadUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newLead)
+  }
+);}
+
+
+export const getGetResearchChecklistUrl = () => {
+
+
+
+
+  return `/api/v1/research-checklist`
+}
+
+/**
+ * @summary Get research checklist.
+ */
+export const getResearchChecklist = async ( options?: Parameters<typeof http>[1]): Promise<ResearchChecklist> => {
+
+  return http<ResearchChecklist>(getGetResearchChecklistUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPutResearchChecklistUrl = () => {
+
+
+
+
+  return `/api/v1/research-checklist`
+}
+
+/**
+ * @summary Put research checklist.
+ */
+export const putResearchChecklist = async (researchChecklist: ResearchChecklist, options?: Parameters<typeof http>[1]): Promise<ResearchChecklist> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ResearchChecklist>(getPutResearchChecklistUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(researchChecklist)
+  }
+);}
+
+
+export const getGetResearchQueueUrl = () => {
+
+
+
+
+  return `/api/v1/research-queue`
+}
+
+/**
+ * @summary Get research queue.
+ */
+export const getResearchQueue = async ( options?: Parameters<typeof http>[1]): Promise<Waiting> => {
+
+  return http<Waiting>(getGetResearchQueueUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getNextToResearchUrl = () => {
+
+
+
+
+  return `/api/v1/research-queue/next`
+}
+
+/**
+ * @summary Next to research.
+ */
+export const nextToResearch = async (nextRequest: NextRequest, options?: Parameters<typeof http>[1]): Promise<Handed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Handed>(getNextToResearchUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(nextRequest)
+  }
+);}
+
+
+export const getGuessRoleUrl = (params: GuessRoleParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/role-guess?${stringifiedParams}` : `/api/v1/role-guess`
+}
+
+/**
+ * @summary Guess role.
+ */
+export const guessRole = async (params: GuessRoleParams, options?: Parameters<typeof http>[1]): Promise<RoleGuess> => {
+
+  return http<RoleGuess>(getGuessRoleUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
