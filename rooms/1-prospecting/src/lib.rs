@@ -11,9 +11,10 @@
 //! `duplicates` finds companies and people that are there twice. `territory` says by rule whose companies are.
 //! `desk` hands out one company after the other to be researched, takes the answers and lists the people there.
 //! `inbound` takes in who gets in touch by a form or from another system. `enrich` asks sources outside for what is
-//! not known yet, and says of each value where it comes from. What is *not* here: the company record
-//! itself (records), and whether a deal may move on (process).
+//! not known yet, and says of each value where it comes from. `channel` says by which way a person is best reached,
+//! and why. What is *not* here: the company record itself (records), and whether a deal may move on (process).
 
+pub mod channel;
 pub mod desk;
 pub mod duplicates;
 pub mod enrich;

@@ -6,6 +6,7 @@ use store::reaction::Reaction;
 use store::{Actor, Event, WriteTx};
 
 use crate::engine::plan::task_ended;
+use crate::engine::refused;
 use crate::enrolment::{Happening, happen_to_person, stop_of_deal};
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -28,6 +29,9 @@ pub fn reactions() -> Vec<Reaction> {
             &[events::PERSON_DELETED, events::PERSON_MERGED],
             |e, tx| Box::pin(stop_with_person(e, tx)),
         ),
+        Reaction::each("outreach.leave_out_refused", &[events::PERSON_CHANGED], |e, tx| {
+            Box::pin(leave_out_refused(e, tx))
+        }),
     ]
 }
 
@@ -63,6 +67,15 @@ async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed>
     };
     let stop = Happening::Stop(why.to_owned());
     Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
+}
+
+/// Who begins to refuse a channel is not reached by it any more, not even by a step that is under way.
+async fn leave_out_refused(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let (true, Some(person)) = (event.payload["after"].get("do_not_contact").is_some(), event.person_id)
+    else {
+        return Ok(());
+    };
+    Ok(refused::take_back(tx, event.workspace_id, person, event.recorded_at).await?)
 }
 
 async fn go_on(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use kernel::phone::parse_phone;
 use kernel::zone::{MailOffset, Place, ZoneDecision, ZoneEvidence, country_of, resolve_zone};
 use kernel::{CompanyId, Country, DealId, EmailAddress, PersonId, Timestamp, WorkspaceId};
+use prospecting::channel::{Channel, Refusals};
 use records::workspace::Workspace;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
@@ -65,11 +66,16 @@ impl Recipient {
         EmailAddress::parse(self.email.as_deref()?).ok()
     }
 
+    /// The ways by which they asked not to be reached.
+    #[must_use]
+    pub fn refusals(&self) -> Refusals {
+        Refusals::read(&self.do_not_contact)
+    }
+
     /// Whether they asked not to get mail.
     #[must_use]
     pub fn refuses_mail(&self) -> bool {
-        let list = self.do_not_contact.as_array();
-        list.is_some_and(|l| l.iter().any(|c| c == "email" || c == "all"))
+        self.refusals().refuse(Channel::Email)
     }
 
     /// The merge fields `person`, `company`.

@@ -6,6 +6,7 @@
 pub mod lease;
 pub mod plan;
 pub mod read;
+pub mod refused;
 pub mod rehearse;
 pub mod send;
 pub mod settle;

@@ -2,11 +2,13 @@
 
 use http_room::{Answer, App};
 use kernel::{EnrolmentId, TaskId, Timestamp};
+use prospecting::channel::Channel;
 use records::task::NewTask;
 use records::workspace::Workspace;
 use store::db::Source;
 use store::{Actor, Sql, WriteTx};
 
+use super::refused;
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, Happening, happen};
 use crate::mailbox::{self, MailboxRow};
 use crate::message::{self, NewMessage};
@@ -105,6 +107,9 @@ async fn plan_one(tx: &mut WriteTx, id: EnrolmentId, now: Timestamp) -> Answer<b
         happen(tx, &row, &Happening::StepDone(None), Actor::System, now).await?;
         return Ok(true);
     };
+    if refused::passed_over(tx, &row, &planning.followed.steps, &planning.who.refusals(), now).await? {
+        return Ok(true);
+    }
     match planning.timing.open(now) {
         // The window has shut meanwhile: into the next one, never out of hours.
         Some(open) if open > now && step.kind == StepKind::Mail => {
@@ -156,9 +161,6 @@ async fn prepare<'a>(
     if let Some(why) = suppression::in_force(tx, space, address.as_ref(), Some(who.id)).await? {
         return Ok(Err(format!("suppressed_{why}")));
     }
-    if who.refuses_mail() {
-        return Ok(Err("do_not_contact".to_owned()));
-    }
     let (timing, _) = who.timing(tx, &workspace, followed.windows.clone()).await?;
     Ok(Ok(Planning { row, followed, workspace, who, mailbox, timing, now }))
 }
@@ -209,6 +211,7 @@ async fn give_task(tx: &mut WriteTx, planning: &Planning<'_>, step: &Step) -> An
         title: letter::fill(&step.subject, &fields).text,
         body: Some(letter::fill(&step.body, &fields).text).filter(|b| !b.trim().is_empty()),
         due_on: Some(today.to_string()),
+        kind: step.channel.map(|channel| task_kind(channel).to_owned()),
         owner_id: Some(planning.mailbox.owner_id),
         deal_id: row.deal_id,
         person_id: Some(row.person_id),
@@ -221,6 +224,18 @@ async fn give_task(tx: &mut WriteTx, planning: &Planning<'_>, step: &Step) -> An
         happen(tx, &active, &Happening::TaskGiven, Actor::System, planning.now).await?;
     }
     Ok(())
+}
+
+/// What a task by this channel is.
+fn task_kind(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        Channel::Phone => "call",
+        Channel::Linkedin | Channel::Social => "social",
+        Channel::Postal => "post",
+        Channel::InPerson => "meeting",
+        Channel::Sms => "todo",
+    }
 }
 
 /// When the step after `done` is due, reckoned from the instant it was really done.

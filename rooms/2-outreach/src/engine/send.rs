@@ -12,6 +12,7 @@ use records::workspace::Workspace;
 use store::db::Source;
 use store::{Engine, Result, Sql, WriteTx};
 
+use super::refused::{self, DO_NOT_CONTACT};
 use super::settle::{give_back, settle};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
 use crate::mailbox::{self, MailboxRow};
@@ -251,6 +252,9 @@ async fn cancel(
 ) -> Answer<()> {
     message::set_state(tx, id, MessageState::Cancelled, Some(why), now).await?;
     if let Some(row) = held {
+        if why == DO_NOT_CONTACT && refused::goes_on(tx, row, now).await? {
+            return Ok(());
+        }
         let stop = enrolment::Happening::Stop(why.to_owned());
         enrolment::happen(tx, row, &stop, store::Actor::System, now).await?;
     }
@@ -340,10 +344,16 @@ pub async fn begin_data(app: &App, claimed: &Claimed) -> Answer<bool> {
     let address = kernel::EmailAddress::parse(&message.to_address).ok();
     let suppressed =
         suppression::in_force(&tx, message.workspace_id, address.as_ref(), message.person_id).await?;
-    match (state, suppressed) {
-        (_, Some(why)) => {
-            cancel(&mut tx, message.id, held.as_ref(), &format!("suppressed_{why}"), now).await?
+    let forbidden = match (suppressed, message.person_id) {
+        (Some(why), _) => Some(format!("suppressed_{why}")),
+        (None, Some(person)) => {
+            let who = recipient::find(&tx, message.workspace_id, person).await?;
+            who.filter(Recipient::refuses_mail).map(|_| DO_NOT_CONTACT.to_owned())
         }
+        (None, None) => None,
+    };
+    match (state, forbidden) {
+        (_, Some(why)) => cancel(&mut tx, message.id, held.as_ref(), &why, now).await?,
         (Some(state), None) if !state.is_open() => {
             message::set_state(&tx, message.id, MessageState::Cancelled, Some(state.key()), now).await?;
         }

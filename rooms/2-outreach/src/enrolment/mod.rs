@@ -21,6 +21,9 @@ pub const ENROLMENT_STARTED: &str = "enrolment.started";
 /// An enrolment was halted, let go on, or ended. Payload: `sequence_id`, `before`, `after` (states), `reason`.
 pub const ENROLMENT_MOVED: &str = "enrolment.moved";
 
+/// A step was left out. Payload: `sequence_id`, `step` (counted from 1), `channel`, `reason`.
+pub const STEP_LEFT_OUT: &str = "enrolment.step_left_out";
+
 /// An enrolment as it is kept.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct EnrolmentRow {
@@ -129,11 +132,29 @@ pub async fn happen(
 }
 
 /// Messages that have not begun to leave never will.
-async fn cancel_messages(tx: &WriteTx, id: EnrolmentId, reason: &str, now: Timestamp) -> Result<()> {
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn cancel_messages(tx: &WriteTx, id: EnrolmentId, reason: &str, now: Timestamp) -> Result<()> {
     let text = "UPDATE message SET state = 'cancelled', reason = ?, revision = revision + 1, updated_at = ? \
                 WHERE enrolment_id = ? AND direction = 'out' AND state IN ('planned', 'needs_edit', 'queued')";
     Sql::with(tx.engine(), text, [reason.into(), now.into(), id.into()]).run(tx.conn()).await?;
     Ok(())
+}
+
+/// A person's open enrolments, in a fixed order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_of_person(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    person: PersonId,
+) -> Result<Vec<EnrolmentId>> {
+    open_where(tx, workspace, |sql| {
+        sql.push("person_id = ").bind(person);
+    })
+    .await
 }
 
 /// Ids of open enrolments that fit the condition, in a fixed order, so that two transactions that hold
@@ -216,10 +237,7 @@ pub async fn happen_to_person(
     actor: Actor,
     now: Timestamp,
 ) -> Result<()> {
-    let ids = open_where(tx, workspace, |sql| {
-        sql.push("person_id = ").bind(person);
-    })
-    .await?;
+    let ids = open_of_person(tx, workspace, person).await?;
     happen_to_all(tx, ids, happening, actor, now).await
 }
 

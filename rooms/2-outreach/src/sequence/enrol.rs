@@ -14,7 +14,7 @@ use store::db::Source;
 use store::{NewEvent, Sql, Subject, WriteTx};
 
 use super::refusal::Refused;
-use super::{Followed, SequenceRow, followed};
+use super::{Followed, SequenceRow, followed, rules};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::{self, Recipient};
@@ -209,13 +209,13 @@ async fn research_owed(
 
 /// Why the person cannot be enrolled, whatever the deal.
 async fn unfit(tx: &WriteTx, round: &Round<'_>, who: &Recipient) -> Answer<Option<&'static str>> {
-    let Some(address) = who.address() else { return Ok(Some("no_email")) };
+    let (address, refusals) = (who.address(), who.refusals());
     let workspace = round.me.workspace;
-    if crate::suppression::in_force(tx, workspace, Some(&address), Some(who.id)).await?.is_some() {
-        return Ok(Some("suppressed"));
+    if let Some(code) = rules::out_of_reach(&round.followed.steps, &refusals, address.is_some()) {
+        return Ok(Some(code));
     }
-    if who.refuses_mail() {
-        return Ok(Some("do_not_contact"));
+    if crate::suppression::in_force(tx, workspace, address.as_ref(), Some(who.id)).await?.is_some() {
+        return Ok(Some("suppressed"));
     }
     let open = "state IN ('scheduled', 'active', 'waiting', 'paused')";
     let text = format!("SELECT 1 FROM enrolment WHERE workspace_id = ? AND person_id = ? AND {open}");

@@ -4,10 +4,11 @@ mod enrol;
 mod preview;
 mod refusal;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 
 use http_room::{Answer, Problem};
 use kernel::{MailboxId, SequenceId, Timestamp, WorkspaceId};
+use prospecting::channel::Channel;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -70,9 +71,21 @@ pub struct Step {
     /// Text; may hold merge fields.
     #[serde(default)]
     pub body: String,
+    /// For a task: by which way the person is reached, so that it is left out for whoever refuses that way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
 }
 
 impl Step {
+    /// By which way it reaches the person; `None` for a task that says nothing of it.
+    #[must_use]
+    pub fn way(&self) -> Option<Channel> {
+        match self.kind {
+            StepKind::Mail => Some(Channel::Email),
+            StepKind::Task => self.channel,
+        }
+    }
+
     /// Whether it answers the mail before.
     #[must_use]
     pub fn is_reply(&self) -> bool {

@@ -41,7 +41,8 @@ pub struct PreviewMail {
     pub text: String,
     /// Merge fields without value and without fallback; such a mail is never sent.
     pub missing: Vec<String>,
-    /// `too_long`, `links`, `price`, `discount`, `contract`, `no_question`: for the first mail only.
+    /// `refused` when the person refuses its channel, so that it is left out. For the first mail `too_long`, `links`,
+    /// `price`, `discount`, `contract`, `no_question`.
     pub warnings: Vec<String>,
     /// When it would leave at the earliest, supposing nobody answers.
     pub due_at: Option<Timestamp>,
@@ -102,7 +103,7 @@ pub(super) async fn preview(
         letter::fields(&who, deal.as_ref(), asked.why_them.as_deref().unwrap_or_default(), from.as_ref());
     let locale = who.locale.as_deref().and_then(Locale::parse).unwrap_or_else(|| workspace.locale());
 
-    let mut warnings = obstacles(app, me, &who).await?;
+    let mut warnings = obstacles(app, me, &who, &steps).await?;
     if from.is_none() {
         warnings.push("no_mailbox".to_owned());
     }
@@ -127,18 +128,14 @@ pub(super) async fn preview(
 }
 
 /// Why this person would not be written to.
-async fn obstacles(app: &App, me: &Member, who: &Recipient) -> Answer<Vec<String>> {
+async fn obstacles(app: &App, me: &Member, who: &Recipient, steps: &[Step]) -> Answer<Vec<String>> {
     let mut found = Vec::new();
     let address = who.address();
-    if address.is_none() {
-        found.push("no_email".to_owned());
-    }
+    let code = rules::out_of_reach(steps, &who.refusals(), address.is_some());
+    found.extend(code.map(str::to_owned));
     let suppressed =
         crate::suppression::in_force(&app.db, me.workspace, address.as_ref(), Some(who.id)).await?;
     found.extend(suppressed.map(|why| format!("suppressed_{why}")));
-    if who.refuses_mail() {
-        found.push("do_not_contact".to_owned());
-    }
     Ok(found)
 }
 
@@ -174,7 +171,8 @@ impl Pen<'_> {
                 letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(&url))
             }
         };
-        let warnings = noticed.into_iter().map(str::to_owned).collect();
+        let refused = rules::refuses(&self.who.refusals(), step).then_some("refused");
+        let warnings = refused.into_iter().chain(noticed).map(str::to_owned).collect();
         let kind = step.kind;
         PreviewMail { step: number, kind, subject, text, missing, warnings, due_at: None, due_local: None }
     }

@@ -2,6 +2,7 @@
 
 use http_room::FieldError;
 use kernel::limits;
+use prospecting::channel::{Channel, Refusals};
 
 use super::{Step, StepKind};
 use crate::timing::Windows;
@@ -26,6 +27,9 @@ pub fn faults(steps: &[Step]) -> Vec<FieldError> {
         }
         if step.body.len() > limits::NOTE_BYTES {
             errors.push(FieldError::new(place("body"), "too_long", "at most 100 KiB"));
+        }
+        if step.kind == StepKind::Mail && step.channel.is_some_and(|channel| channel != Channel::Email) {
+            errors.push(FieldError::new(place("channel"), "invalid", "a mail goes by email; use a task"));
         }
         for (field, source) in [("subject", &step.subject), ("body", &step.body)] {
             if let Err(why) = mail::variables(source) {
@@ -80,6 +84,48 @@ pub fn unready(goal: &str, steps: &[Step], windows: &Windows, closed_network: bo
     errors
 }
 
+/// How a sequence goes on for somebody who refuses some ways of being reached (R28).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOn {
+    /// The step may be taken.
+    Take,
+    /// The step is left out, for they refuse its channel; a later one is allowed.
+    LeaveOut(Channel),
+    /// They refuse everything that is left.
+    End,
+}
+
+/// Whether they refuse the step. Who refuses everything refuses tasks without a channel, too.
+#[must_use]
+pub fn refuses(refusals: &Refusals, step: &Step) -> bool {
+    step.way().map_or(refusals.everything(), |channel| refusals.refuse(channel))
+}
+
+/// Why none of the steps, or not all that are allowed, can reach them: `do_not_contact`, `no_email`.
+#[must_use]
+pub fn out_of_reach(steps: &[Step], refusals: &Refusals, has_address: bool) -> Option<&'static str> {
+    let allowed: Vec<&Step> = steps.iter().filter(|step| !refuses(refusals, step)).collect();
+    let mailed = allowed.iter().any(|step| step.kind == StepKind::Mail);
+    match (allowed.is_empty() && !steps.is_empty(), mailed && !has_address) {
+        (true, _) => Some("do_not_contact"),
+        (_, true) => Some("no_email"),
+        _ => None,
+    }
+}
+
+/// What becomes of the step at this place, counted from 0; there must be one.
+#[must_use]
+pub fn way_on(steps: &[Step], at: usize, refusals: &Refusals) -> WayOn {
+    let rest = steps.get(at..).unwrap_or_default();
+    match rest.first().map(|step| (refuses(refusals, step), step.way())) {
+        Some((true, Some(channel))) if !rest.iter().all(|step| refuses(refusals, step)) => {
+            WayOn::LeaveOut(channel)
+        }
+        Some((true, _)) => WayOn::End,
+        _ => WayOn::Take,
+    }
+}
+
 /// What a first mail should not have (R33): keys for the screen.
 #[must_use]
 pub fn first_mail_warnings(subject: &str, text: &str) -> Vec<&'static str> {
@@ -100,9 +146,21 @@ pub fn first_mail_warnings(subject: &str, text: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn step(subject: &str, body: &str) -> Step {
-        Step { kind: StepKind::Mail, delay_days: 0, thread: None, subject: subject.into(), body: body.into() }
+        Step {
+            kind: StepKind::Mail,
+            delay_days: 0,
+            thread: None,
+            subject: subject.into(),
+            body: body.into(),
+            channel: None,
+        }
+    }
+
+    fn task(channel: Option<Channel>) -> Step {
+        Step { kind: StepKind::Task, channel, ..step("Do it", "") }
     }
 
     fn fields(errors: &[FieldError]) -> Vec<&str> {
@@ -131,6 +189,61 @@ mod tests {
         for (goal, steps, windows, closed, expected) in table {
             assert_eq!(fields(&unready(goal, &steps, windows, closed)), expected, "{goal} {steps:?}");
         }
+    }
+
+    #[test]
+    fn r28_a_step_whose_channel_is_refused_is_left_out_and_the_next_allowed_one_follows() {
+        use Channel::{Email, Linkedin, Phone};
+        let steps = [step("Hi", "?"), task(Some(Linkedin)), step("", "?"), task(Some(Phone)), task(None)];
+        let table = [
+            (json!([]), [WayOn::Take; 5]),
+            (
+                json!(["email"]),
+                [WayOn::LeaveOut(Email), WayOn::Take, WayOn::LeaveOut(Email), WayOn::Take, WayOn::Take],
+            ),
+            (
+                json!(["linkedin", "phone"]),
+                [WayOn::Take, WayOn::LeaveOut(Linkedin), WayOn::Take, WayOn::LeaveOut(Phone), WayOn::Take],
+            ),
+            (json!(["sms", "postal"]), [WayOn::Take; 5]),
+            (json!(["all"]), [WayOn::End; 5]),
+        ];
+        for (said, expected) in table {
+            let refusals = Refusals::read(&said);
+            for (at, expected) in expected.into_iter().enumerate() {
+                assert_eq!(way_on(&steps, at, &refusals), expected, "{said} step {at}");
+            }
+        }
+        let call_last = [step("Hi", "?"), task(Some(Phone))];
+        assert_eq!(way_on(&call_last, 1, &Refusals::read(&json!(["phone"]))), WayOn::End);
+        assert_eq!(way_on(&call_last, 0, &Refusals::read(&json!(["email", "phone"]))), WayOn::End);
+    }
+
+    #[test]
+    fn who_can_be_reached_by_some_step_is_not_out_of_reach() {
+        let both = vec![step("Hi", "?"), task(Some(Channel::Phone))];
+        let mails = vec![step("Hi", "?")];
+        let table = [
+            (&both, json!([]), true, None),
+            (&both, json!([]), false, Some("no_email")),
+            (&both, json!(["email"]), false, None),
+            (&both, json!(["email", "phone"]), true, Some("do_not_contact")),
+            (&mails, json!(["email"]), true, Some("do_not_contact")),
+            (&mails, json!(["phone"]), true, None),
+        ];
+        for (steps, said, address, expected) in table {
+            let found = out_of_reach(steps, &Refusals::read(&said), address);
+            assert_eq!(found, expected, "{said} {address} {}", steps.len());
+        }
+    }
+
+    #[test]
+    fn a_mail_names_no_other_channel() {
+        let table = [(None, 0), (Some(Channel::Email), 0), (Some(Channel::Phone), 1)];
+        for (channel, errors) in table {
+            assert_eq!(faults(&[Step { channel, ..step("Hi", "?") }]).len(), errors, "{channel:?}");
+        }
+        assert!(faults(&[task(Some(Channel::Phone))]).is_empty());
     }
 
     #[test]

@@ -94,6 +94,8 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return word('qualification.role', data.role);
     case 'signal.seen':
       return say(`timeline.signal.${text(data.kind)}`, text(data.kind));
+    case 'enrolment.step_left_out':
+      return say(`records.choice.preferred_channel.${text(data.channel)}`, text(data.channel));
     case 'contact.suppressed':
       return stopReason(say, data.reason);
     case 'enrichment.filled':
