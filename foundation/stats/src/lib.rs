@@ -3,6 +3,7 @@
 //! Numbers in, numbers out: no clock, no I/O, no words for the screen. Definitions and worked figures
 //! are those of docs/metrics.md; distributions come from statrs.
 
+pub mod beta;
 pub mod cluster;
 pub mod compare;
 pub mod drift;
@@ -15,6 +16,7 @@ pub mod sample;
 pub mod seeded;
 pub mod sequential;
 
+pub use beta::{Beta, probability_best};
 pub use cluster::{Cluster, ClusterAdjusted, cluster_adjusted};
 pub use compare::{difference, fisher_two_sided, probability_after_greater};
 pub use drift::stability_index;
