@@ -91,3 +91,7 @@ pub const MAIL_BOUNCED: &str = "mail.bounced";
 /// Somebody got in touch through a form, or another system passed them on. Payload: `message`, `source`, `form`
 /// (its name), `form_id`, `consent` (whether they agreed), `new_person`, `new_company`, `updated_fields`.
 pub const LEAD_ARRIVED: &str = "lead.arrived";
+/// Somebody must not be written to any more. Payload: `scope` (`address`, `person`, `domain`), `text`, `reason`.
+pub const CONTACT_SUPPRESSED: &str = "contact.suppressed";
+/// They may be written to again. Payload as of [`CONTACT_SUPPRESSED`].
+pub const CONTACT_SUPPRESSION_LIFTED: &str = "contact.suppression_lifted";

@@ -57,6 +57,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-26-01-enrichment.sql"),
     },
     Migration { id: "2026-11-26-03-research", sql: include_str!("../migrations/2026-11-26-03-research.sql") },
+    Migration {
+        id: "2026-11-26-10-channel-advisor",
+        sql: include_str!("../migrations/2026-11-26-10-channel-advisor.sql"),
+    },
 ];
 
 pub use inbound::visit::public_routes;
@@ -70,13 +74,14 @@ pub fn door() -> Door {
             .merge(learn::routes::routes())
             .merge(research::routes())
             .merge(fit::routes())
+            .merge(channel::routes())
             .merge(duplicates::routes::routes())
             .merge(desk::routes::routes())
             .merge(territory::routes::routes())
             .merge(inbound::routes())
             .merge(enrich::routes()),
         migrations: MIGRATIONS.to_vec(),
-        references: [inbound::REFERENCES, desk::REFERENCES, enrich::REFERENCES].concat(),
+        references: [inbound::REFERENCES, desk::REFERENCES, enrich::REFERENCES, channel::REFERENCES].concat(),
         reactions: [
             vec![
                 reaction::score_companies(),
@@ -85,6 +90,7 @@ pub fn door() -> Door {
                 enrich::arrivals(),
             ],
             duplicates::arrival::reactions(),
+            channel::reactions(),
         ]
         .concat(),
         jobs: vec![
@@ -106,6 +112,7 @@ pub fn door() -> Door {
                 run: Arc::new(|app| Box::pin(desk::verdict::wake(app))),
             },
             enrich::timer(),
+            channel::timer(),
         ],
         workspace_created: vec![Arc::new(|tx, new| {
             Box::pin(async move {

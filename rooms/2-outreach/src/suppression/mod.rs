@@ -13,10 +13,8 @@ use uuid::Uuid;
 
 pub use routes::routes;
 
-/// Somebody must not be written to any more. Payload: `scope`, `text`, `reason`.
-pub const SUPPRESSED: &str = "contact.suppressed";
-/// A suppression was lifted. Payload: `scope`, `text`, `reason`.
-pub const SUPPRESSION_LIFTED: &str = "contact.suppression_lifted";
+pub use records::events::CONTACT_SUPPRESSED as SUPPRESSED;
+pub use records::events::CONTACT_SUPPRESSION_LIFTED as SUPPRESSION_LIFTED;
 
 /// How far a suppression reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
