@@ -9,6 +9,7 @@ import { dealNames } from '../dealNames';
 import { useFormat } from '../format';
 import { StageDot } from '../StageDot';
 import { titleOf } from '../titleOf';
+import type { Extra } from './extras';
 import classes from './list.module.css';
 import { useRowKeys } from './useRowKeys';
 
@@ -16,6 +17,8 @@ interface CompactListProps {
   kind: Kind;
   rows: RecordBase[];
   openId?: string;
+  /** Shown at the end of the line, where there is room. */
+  extras?: Extra[];
   onOpen: (id: string) => void;
   onEnd: () => void;
 }
@@ -52,7 +55,7 @@ function StageMark({ deal }: { deal: Deal }) {
 }
 
 /** The list as it stands beside an open record: names and one line of detail. */
-export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListProps) {
+export function CompactList({ kind, rows, openId, extras = [], onOpen, onEnd }: CompactListProps) {
   const scroll = useRef<HTMLDivElement>(null);
   const detail = useDetail(kind);
   const virtual = useVirtualizer({
@@ -89,6 +92,13 @@ export function CompactList({ kind, rows, openId, onOpen, onEnd }: CompactListPr
                 blockSize: rowHeight,
               }}
             >
+              {extras.length > 0 && (
+                <span className={classes.compactExtras}>
+                  {extras.map(({ key, Cell }) => (
+                    <Cell key={key} record={record} />
+                  ))}
+                </span>
+              )}
               <span className={classes.compactName}>
                 {kind === 'deal' ? dealTitle(record) : titleOf(record)}
               </span>

@@ -15,6 +15,7 @@ import { useTranslation } from 'react-i18next';
 import type { Field, Kind, RecordBase } from '@/api/model';
 import { useCan } from '@/app/session';
 import { fieldLabel } from '../fields/labels';
+import type { Extra } from './extras';
 import classes from './list.module.css';
 import { Row } from './Row';
 import { useRowKeys } from './useRowKeys';
@@ -38,6 +39,7 @@ export interface DataTableProps {
   kind: Kind;
   label: string;
   fields: Field[];
+  extras: Extra[];
   rows: RecordBase[];
   sort: string;
   onSort: (sort: string) => void;
@@ -65,11 +67,11 @@ export function DataTable(props: DataTableProps) {
       props.fields.map((field, index) =>
         helper.display({
           id: field.key,
-          size: widthOf(field, index),
+          size: props.extras.find((one) => one.key === field.key)?.width ?? widthOf(field, index),
           header: () => fieldLabel(field, i18n.language),
         }),
       ),
-    [props.fields, i18n.language],
+    [props.fields, props.extras, i18n.language],
   );
   const table = useTable({
     features,
@@ -134,6 +136,7 @@ export function DataTable(props: DataTableProps) {
                 key={row.id}
                 kind={props.kind}
                 fields={props.fields}
+                extras={props.extras}
                 record={row.original}
                 index={item.index}
                 top={item.start}

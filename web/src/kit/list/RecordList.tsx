@@ -17,6 +17,7 @@ import { ColumnMenu } from './ColumnMenu';
 import { CompactList } from './CompactList';
 import { DataTable } from './DataTable';
 import { ExportMenu } from './ExportMenu';
+import { type Extra, extraField } from './extras';
 import { FilterChips } from './FilterChips';
 import { ListMenu } from './ListMenu';
 import classes from './list.module.css';
@@ -34,7 +35,11 @@ interface RecordListProps {
   empty: ReactNode;
   /** Buttons at the right end of the first line. */
   actions?: ReactNode;
+  /** Columns beside the record's own fields. */
+  extras?: Extra[];
 }
+
+const noExtras: Extra[] = [];
 
 function useRows(kind: Kind, query: ReturnType<typeof useListState>['query']) {
   const list = useInfiniteQuery(listQuery<RecordBase>(kind, query));
@@ -46,11 +51,12 @@ function useRows(kind: Kind, query: ReturnType<typeof useListState>['query']) {
   return { list, rows, more };
 }
 
-export function RecordList({ kind, fixed, openId, empty, actions }: RecordListProps) {
+export function RecordList({ kind, fixed, openId, empty, actions, extras = noExtras }: RecordListProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const state = useListState(kind, fixed);
   const fields = useFields(kind);
+  const columns = useMemo(() => [...fields, ...extras.map(extraField)], [fields, extras]);
   const { list, rows, more } = useRows(kind, state.query);
   const [selection, setSelection] = useState<RowSelectionState>({});
   const open = useCallback(
@@ -60,11 +66,11 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
   const shown = useMemo(
     () =>
       state.columns
-        .map((key) => fields.find((field) => field.key === key))
+        .map((key) => columns.find((field) => field.key === key))
         .filter(
           (one): one is Field => !!one && !fixed?.some((condition) => condition.startsWith(`${one.key}.eq.`)),
         ),
-    [state.columns, fields, fixed],
+    [state.columns, columns, fixed],
   );
   const filtered = state.conditions.length > 0 || state.query.q !== '';
   const kindName = t(`records.${kind}.many`);
@@ -97,7 +103,7 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
         <FilterChips fields={fields} conditions={state.conditions} onChange={state.setConditions} />
         <span className={classes.spring} />
         <Count kind={kind} state={state} />
-        <ColumnMenu fields={fields} columns={state.columns} onChange={state.setColumns} />
+        <ColumnMenu fields={columns} columns={state.columns} onChange={state.setColumns} />
         <ExportMenu kind={kind} query={state.query} />
       </div>
       <ProblemAlert error={list.error} retry={() => list.refetch()} />
@@ -117,12 +123,13 @@ export function RecordList({ kind, fixed, openId, empty, actions }: RecordListPr
           empty
         )
       ) : narrow ? (
-        <CompactList kind={kind} rows={rows} onOpen={open} onEnd={more} />
+        <CompactList kind={kind} rows={rows} extras={extras} onOpen={open} onEnd={more} />
       ) : (
         <DataTable
           kind={kind}
           label={t('kit.list.table', { kind: kindName })}
           fields={shown}
+          extras={extras}
           rows={rows}
           sort={state.query.sort}
           onSort={state.setSort}

@@ -7,11 +7,13 @@ import { recordRoutes } from '@/api/records';
 import { FieldValue } from '../fields/FieldValue';
 import { FieldEditor } from '../fields/InlineField';
 import { titleOf } from '../titleOf';
+import type { Extra } from './extras';
 import classes from './list.module.css';
 
 interface RowProps {
   kind: Kind;
   fields: Field[];
+  extras: Extra[];
   record: RecordBase;
   index: number;
   top: number;
@@ -73,10 +75,15 @@ export const Row = memo(function Row(props: RowProps) {
               {name}
             </Link>
           ) : (
-            <FieldValue field={field} record={record} />
+            <Cell field={field} record={record} extras={props.extras} />
           )}
         </span>
       ))}
     </div>
   );
 });
+
+function Cell({ field, record, extras }: Pick<RowProps, 'record' | 'extras'> & { field: Field }) {
+  const extra = extras.find((one) => one.key === field.key);
+  return extra ? <extra.Cell record={record} /> : <FieldValue field={field} record={record} />;
+}

@@ -29,7 +29,7 @@ function answerText(value: string, field: ScorableField | undefined, locale: str
 }
 
 /** Why a company fits or does not, in the reader's language. */
-export function useFitWords(company: Company | undefined): FitWord[] {
+export function useFitWords(company: Pick<Company, 'icp_reasons'> | undefined): FitWord[] {
   const { t, i18n } = useTranslation();
   const fields = useScorableFields();
   const reasons = (company?.icp_reasons ?? []) as Reason[];

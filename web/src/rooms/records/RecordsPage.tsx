@@ -10,6 +10,7 @@ import { isTyping } from '@/app/shell/useShortcuts';
 import { createRecord } from '@/kit/createRecord';
 import { EmptyState } from '@/kit/EmptyState';
 import { RecordList } from '@/kit/list/RecordList';
+import { prospectExtras } from '../1-prospecting/extras';
 import classes from './records.module.css';
 
 const icons = { company: IconBuilding, person: IconUsers, deal: IconCurrencyDollar };
@@ -33,6 +34,7 @@ export function RecordsPage() {
           openId={openId}
           empty={<NoRecords kind={kind} />}
           actions={<ListActions kind={kind} />}
+          extras={prospectExtras[kind]}
         />
       </div>
       {openId && (

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from '@/kit/record/record.module.css';
 import { StageDot } from '@/kit/StageDot';
 import { titleOf } from '@/kit/titleOf';
+import { ChannelMark } from '../1-prospecting/ChannelCell';
 
 interface RelatedProps {
   kind: Kind;
@@ -69,16 +70,22 @@ export function Related({ kind, where, preset }: RelatedProps) {
           className={classes.related}
         >
           <span>{kind === 'deal' ? dealNames(record as Deal).own : titleOf(record)}</span>
-          {kind === 'deal' ? (
-            <DealFacts deal={record as Deal} />
-          ) : (
-            <Text span c="dimmed" size="xs">
-              {(record as Person).title}
-            </Text>
-          )}
+          {kind === 'deal' ? <DealFacts deal={record as Deal} /> : <PersonFacts person={record as Person} />}
         </Link>
       ))}
     </RecordSection>
+  );
+}
+
+/** What they do, and by which way they are best reached. */
+function PersonFacts({ person }: { person: Person }) {
+  return (
+    <Group gap={6} wrap="nowrap" component="span" miw={0} justify="flex-end">
+      <Text span c="dimmed" size="xs" truncate>
+        {person.title}
+      </Text>
+      <ChannelMark personId={person.id} />
+    </Group>
   );
 }
 

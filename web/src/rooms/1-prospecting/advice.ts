@@ -1,0 +1,93 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '@/api/http';
+
+export const channels = ['email', 'phone', 'linkedin', 'social', 'sms', 'postal', 'in_person'] as const;
+export type Channel = (typeof channels)[number];
+
+export interface ChannelChance {
+  channel: Channel;
+  access: 'no_address' | 'suppressed' | 'not_lawful' | 'refused' | 'inactive' | 'unverified' | 'verified';
+  /** Share of touches that bring a conversation or an appointment, with its 80 % interval. */
+  p: number;
+  low: number;
+  high: number;
+  utility: number;
+  minutes: number;
+  basis: 'article' | 'assumption' | 'own';
+  touches: number;
+}
+
+export interface ChannelAdvice {
+  person_id: string;
+  first: Channel | null;
+  close_call: boolean;
+  preferred: boolean;
+  path: Channel[];
+  phone: 'only_way' | 'preferred' | 'asked_for' | 'unanswered' | 'works_here' | null;
+  channels: ChannelChance[];
+  fit: {
+    company_id: string;
+    grade: string | null;
+    score: number | null;
+    coverage: number | null;
+    reasons: unknown;
+  } | null;
+}
+
+const atOnce = 200;
+let waiting = new Map<string, ((advice: ChannelAdvice | null) => void)[]>();
+let failing: ((why: unknown) => void)[] = [];
+
+/** Asks for everybody who was asked about in the same moment at once. */
+async function askTogether(): Promise<void> {
+  const [asked, failed] = [waiting, failing];
+  [waiting, failing] = [new Map(), []];
+  const ids = [...asked.keys()];
+  try {
+    for (let from = 0; from < ids.length; from += atOnce) {
+      const person_ids = ids.slice(from, from + atOnce);
+      const found = await api.post<ChannelAdvice[]>('/channel-advice', { person_ids });
+      for (const id of person_ids) {
+        const advice = found.find((one) => one.person_id === id) ?? null;
+        for (const answer of asked.get(id) ?? []) answer(advice);
+      }
+    }
+  } catch (why) {
+    for (const fail of failed) fail(why);
+  }
+}
+
+export function adviceOf(id: string): Promise<ChannelAdvice | null> {
+  return new Promise((resolve, reject) => {
+    if (waiting.size === 0) setTimeout(askTogether, 10);
+    waiting.set(id, [...(waiting.get(id) ?? []), resolve]);
+    failing.push(reject);
+  });
+}
+
+/** Under the people, so that it is asked anew when one of them changes. */
+export function adviceQuery(id: string) {
+  return queryOptions({
+    queryKey: ['/people', 'channel-advice', id],
+    queryFn: () => adviceOf(id),
+    staleTime: 60_000,
+  });
+}
+
+/** The texts that say why, by key; the figures are the caller's to word. */
+export function whyKeys(advice: ChannelAdvice): string[] {
+  const first = advice.channels.find((one) => one.channel === advice.first);
+  if (!first) return ['none'];
+  const keys: string[] = [];
+  if (advice.preferred) keys.push('preferred');
+  else if (first.channel === 'phone' && advice.phone) keys.push(`phone_${advice.phone}`);
+  keys.push('chance', `basis_${first.basis}`);
+  if (first.access === 'unverified') keys.push('unverified');
+  if (advice.close_call) keys.push('close');
+  if (advice.path.length > 1) keys.push('path');
+  if (advice.path.includes('phone') && advice.first !== 'phone') {
+    keys.push(advice.phone === 'unanswered' ? 'phone_unanswered' : 'phone_later');
+  }
+  if (first.channel === 'email') keys.push('receptive');
+  return keys;
+}
