@@ -41,3 +41,5 @@ pub const ENRICHMENT_PROVIDER_DELETED: &str = "enrichment_provider.deleted";
 pub const ENRICHMENT_FILLED: &str = "enrichment.filled";
 /// Somebody refused what a source proposed. Payload: `fields`, `values`.
 pub const ENRICHMENT_REJECTED: &str = "enrichment.rejected";
+/// A question on the ideal customer was answered, or its answer taken back. Payload: `question`, `before`, `after`.
+pub const QUESTION_ANSWERED: &str = "icp.question_answered";

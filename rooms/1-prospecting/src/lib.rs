@@ -1,7 +1,8 @@
 //! Prospecting, the first room: whom to sell to, and what to know before the first word.
 //!
 //! The ideal customer profile is a list of weighted criteria over company fields, the workspace's
-//! own included (`icp`, pure rules). A manager works on a draft and publishes it (`profile`); what is
+//! own included (`icp`, pure rules); a `questionnaire` leads to its first form. A manager works on a draft and
+//! publishes it (`profile`); what is
 //! published is copied into a version that never changes, and one profile at a time scores every
 //! company. Scores, grades and reasons are written on the company row (`scoring`): by a job after
 //! each publishing (`rescore`), by a reaction when a company comes in or changes (`reaction`). A score
@@ -26,6 +27,7 @@ pub mod learn;
 pub mod preview;
 pub mod profile;
 pub mod profile_routes;
+pub mod questionnaire;
 pub mod reaction;
 pub mod rescore;
 pub mod research;
@@ -61,6 +63,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-10-channel-advisor",
         sql: include_str!("../migrations/2026-11-26-10-channel-advisor.sql"),
     },
+    Migration {
+        id: "2026-11-26-11-icp-questionnaire",
+        sql: include_str!("../migrations/2026-11-26-11-icp-questionnaire.sql"),
+    },
 ];
 
 pub use inbound::visit::public_routes;
@@ -73,6 +79,7 @@ pub fn door() -> Door {
         routes: profile_routes::routes()
             .merge(learn::routes::routes())
             .merge(research::routes())
+            .merge(questionnaire::routes())
             .merge(fit::routes())
             .merge(channel::routes())
             .merge(duplicates::routes::routes())

@@ -227,6 +227,24 @@ pub async fn update(tx: &mut WriteTx, by: By, before: &IcpProfile, after: &IcpPr
     Ok(())
 }
 
+/// Keeps the answers of a profile's questionnaire; they change nothing else of it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn keep_answers(
+    tx: &mut WriteTx,
+    by: By,
+    profile: &IcpProfile,
+    answers: &Json,
+    change: Json,
+) -> Answer<()> {
+    let text = "UPDATE icp_profile SET answers = ?, updated_at = ? WHERE id = ? AND workspace_id = ?";
+    let values = [answers.clone().into(), by.now.into(), profile.id.into(), by.workspace.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    tx.record(by.event(events::QUESTION_ANSWERED, profile.id, change)).await?;
+    Ok(())
+}
+
 /// Takes a profile out of sight; its versions are kept, companies point to them.
 ///
 /// # Errors

@@ -1,0 +1,2 @@
+-- Answers to the questions that lead to a profile, by question; empty until the first one.
+ALTER TABLE icp_profile ADD COLUMN answers {json};
