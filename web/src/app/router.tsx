@@ -164,6 +164,12 @@ const icp = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/1-prospecting/IcpEditorPage'), 'IcpEditorPage'),
 });
 
+const questionnaire = createRoute({
+  getParentRoute: () => app,
+  path: '/icp/$id/questions',
+  component: lazyRouteComponent(() => import('@/rooms/1-prospecting/QuestionnairePage'), 'QuestionnairePage'),
+});
+
 const leadForm = createRoute({
   getParentRoute: () => app,
   path: '/lead-forms/$id',
@@ -276,6 +282,7 @@ const tree = root.addChildren([
     recordRoutes('/deals', 'deal'),
     room,
     icp,
+    questionnaire,
     leadForm,
     enrichmentSource,
     learn,

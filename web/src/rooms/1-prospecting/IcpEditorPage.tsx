@@ -78,6 +78,12 @@ function Editor({ profile }: { profile: IcpProfile }) {
           <>
             <Button
               variant="default"
+              renderRoot={(props) => <Link to="/icp/$id/questions" params={{ id: profile.id }} {...props} />}
+            >
+              {t('prospecting.questionnaire.go_on')}
+            </Button>
+            <Button
+              variant="default"
               disabled={!changed}
               loading={save.isPending}
               onClick={() => save.mutate()}

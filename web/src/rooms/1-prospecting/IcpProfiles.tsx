@@ -20,11 +20,11 @@ export function IcpProfiles() {
   const manager = useCan('manager');
   const profiles = useQuery(icpProfilesQuery);
   const create = useMutation({
-    mutationFn: () =>
+    mutationFn: (_asking: boolean) =>
       api.post<IcpProfile>('/icp-profiles', { name: t('prospecting.icp.first_name'), criteria: [] }),
-    onSuccess: async (made) => {
+    onSuccess: async (made, asking: boolean) => {
       await client.invalidateQueries({ queryKey: ['/icp-profiles'] });
-      await navigate({ to: '/icp/$id', params: { id: made.id } });
+      await navigate({ to: asking ? '/icp/$id/questions' : '/icp/$id', params: { id: made.id } });
     },
   });
   const button = (
@@ -33,9 +33,14 @@ export function IcpProfiles() {
         {t('prospecting.learn.open')}
       </Button>
       {manager && (
-        <Button loading={create.isPending} onClick={() => create.mutate()}>
-          {t('prospecting.icp.create')}
-        </Button>
+        <>
+          <Button variant="default" loading={create.isPending} onClick={() => create.mutate(false)}>
+            {t('prospecting.icp.create')}
+          </Button>
+          <Button loading={create.isPending} onClick={() => create.mutate(true)}>
+            {t('prospecting.questionnaire.open')}
+          </Button>
+        </>
       )}
     </Group>
   );
