@@ -51,6 +51,7 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-2-sequences': '/rooms/outreach?tab=sequences',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,
+    questionnaire: `/icp/${profile}/questions`,
     learn: '/icp/learn',
     'room-1-territories': '/rooms/prospecting?tab=territories',
     territory: '/territories/new',

@@ -21,6 +21,8 @@ const FOR_READERS: &[&str] = &[
     "DELETE /me/sessions/{id}",
     // Answers how a profile would score, and keeps nothing.
     "POST /icp-profiles/preview",
+    // Looks at many people at once, and keeps nothing.
+    "POST /channel-advice",
 ];
 
 /// Parameters that are words of the language of sales, not ids of rows.
@@ -30,6 +32,7 @@ fn word(name: &str) -> Option<&'static str> {
         "stage" => Some("prospecting"),
         "factor" => Some("budget"),
         "key" => Some("team_size"),
+        "question" => Some("industries"),
         _ => None,
     }
 }
