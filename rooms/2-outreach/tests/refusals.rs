@@ -1,4 +1,4 @@
-//! What a person asked us not to use is not used, on both databases (R28).
+//! What a person asked us not to use is not used, and a call is no first step, on both databases (R21, R28).
 
 mod support;
 
@@ -120,4 +120,16 @@ async fn all(house: House) {
     let again = json!({ "person_ids": [ada], "why_them": "because" });
     let answer = house.post(&format!("/sequences/{sequence}/enrol"), again).await;
     assert_eq!(answer["refused"][0]["code"], "do_not_contact");
+}
+
+on_both_databases!(r21_a_call_as_the_first_step_warns_where_another_way_is_open, call_first, doors);
+async fn call_first(house: House) {
+    let steps = json!([{ "kind": "task", "channel": "phone", "subject": "Call {{ person.name }}" }]);
+    let (sequence, ada) = set_up(&house, steps).await;
+    let called = house.post("/people", json!({ "name": "Bo", "phone": "+82 2 312 3456" })).await;
+    for (person, warnings) in [(json!(ada), json!(["call_first"])), (called["id"].clone(), json!([]))] {
+        let path = format!("/sequences/{sequence}/preview");
+        let preview = house.post(&path, json!({ "person_id": person })).await;
+        assert_eq!(preview["messages"][0]["warnings"], warnings);
+    }
 }

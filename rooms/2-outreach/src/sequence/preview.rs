@@ -2,6 +2,8 @@
 
 use http_room::{Answer, App, Member, Problem};
 use kernel::{DealId, Locale, PersonId, Timestamp};
+use prospecting::channel::rules::PhoneGround;
+use prospecting::channel::{self, Channel};
 use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use store::Sql;
@@ -41,7 +43,8 @@ pub struct PreviewMail {
     pub text: String,
     /// Merge fields without value and without fallback; such a mail is never sent.
     pub missing: Vec<String>,
-    /// `refused` when the person refuses its channel, so that it is left out. For the first mail `too_long`, `links`,
+    /// `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
+    /// step where another way is open. For the first mail `too_long`, `links`,
     /// `price`, `discount`, `contract`, `no_question`.
     pub warnings: Vec<String>,
     /// When it would leave at the earliest, supposing nobody answers.
@@ -122,9 +125,24 @@ pub(super) async fn preview(
         mail.due_local = due.map(|at| at.to_utc().with_timezone(&zone.zone).to_rfc3339());
         messages.push(mail);
     }
+    if calls_too_soon(app, me, &who, &steps).await?
+        && let Some(call) = messages.first_mut()
+    {
+        call.warnings.push("call_first".to_owned());
+    }
     let source = serde_json::to_value(zone.source).ok().and_then(|s| s.as_str().map(str::to_owned));
     let zone_source = source.unwrap_or_default();
     Ok(Preview { messages, zone: zone.zone.name().to_owned(), zone_source, warnings })
+}
+
+/// Whether the first touch is a call though another way is open (R21).
+async fn calls_too_soon(app: &App, me: &Member, who: &Recipient, steps: &[Step]) -> Answer<bool> {
+    if steps.first().and_then(Step::way) != Some(Channel::Phone) {
+        return Ok(false);
+    }
+    let advice = channel::advise(&app.db, me.workspace, &[who.id], app.clock.now()).await?.pop();
+    let ground = advice.and_then(|(_, ranking)| ranking.phone);
+    Ok(!ground.is_some_and(PhoneGround::for_first_touch))
 }
 
 /// Why this person would not be written to.
