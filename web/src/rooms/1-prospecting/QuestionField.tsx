@@ -15,7 +15,7 @@ interface QuestionFieldProps {
   onNext: () => void;
 }
 
-/** A question; what is written is kept when one leaves it. */
+/** A question; a word of a list is kept at once, what is written otherwise when one leaves it. */
 export function QuestionField({ question, error, onSave, onNext }: QuestionFieldProps) {
   const { t } = useTranslation();
   const { key, kind, answer } = question;
@@ -28,7 +28,7 @@ export function QuestionField({ question, error, onSave, onNext }: QuestionField
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
     if (!event.ctrlKey && !event.metaKey && kind !== 'span') return;
     event.preventDefault();
-    save();
+    if (kind !== 'list') save();
     onNext();
   };
   const hint = textOr(t, `prospecting.questionnaire.question.${key}.hint`, '');
@@ -37,9 +37,9 @@ export function QuestionField({ question, error, onSave, onNext }: QuestionField
     'aria-label': t(`prospecting.questionnaire.question.${key}.ask` as never),
     placeholder: hint || undefined,
     error,
-    onBlur: () => save(),
     onKeyDown,
   };
+  const onBlur = () => save();
   const whole = (text: string) => setWords(text === '' ? [] : [text]);
   return (
     <div className={classes.question}>
@@ -71,11 +71,20 @@ export function QuestionField({ question, error, onSave, onNext }: QuestionField
         />
       </Group>
       {kind === 'list' ? (
-        <TagsInput {...shared} acceptValueOnBlur value={words} onChange={setWords} />
+        <TagsInput
+          {...shared}
+          acceptValueOnBlur
+          value={words}
+          onChange={(next) => {
+            setWords(next);
+            save(next);
+          }}
+        />
       ) : kind === 'span' ? (
         <TextInput
           {...shared}
           maw={280}
+          onBlur={onBlur}
           value={words[0] ?? ''}
           onChange={(event) => whole(event.currentTarget.value)}
         />
@@ -83,6 +92,7 @@ export function QuestionField({ question, error, onSave, onNext }: QuestionField
         <Textarea
           {...shared}
           autosize
+          onBlur={onBlur}
           minRows={2}
           value={words[0] ?? ''}
           onChange={(event) => whole(event.currentTarget.value)}
