@@ -3,6 +3,8 @@
 //! A mail of a sequence and a call of ours begin a touch. A conversation ends it well at once; silence ends it after
 //! ten business days. A call that nobody answered counts against reaching them, not against what is said.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveTime;
 use kernel::business_day::BusinessCalendar;
 use kernel::{Country, PersonId, Timestamp, WorkspaceId};
@@ -10,7 +12,7 @@ use records::events;
 use sea_orm::FromQueryResult;
 use store::db::Source;
 use store::reaction::Reaction;
-use store::{Event, Result, Sql, WriteTx};
+use store::{Engine, Event, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::Channel;
@@ -153,19 +155,37 @@ pub async fn settle_due(app: http_room::App) -> Result<usize, Failed> {
     loop {
         let now = app.clock.now();
         let tx = app.db.write_tx().await?;
-        let text = "SELECT id, workspace_id, channel, segment FROM channel_touch WHERE state = 'open' AND settles_at <= ? \
-                    ORDER BY settles_at LIMIT ?";
-        let due: Vec<OpenTouch> =
-            Sql::with(tx.engine(), text, [now.into(), BATCH.into()]).all(tx.conn()).await?;
-        for touch in &due {
-            settle(&tx, touch, "failure", now).await?;
+        let over = give_up(&tx, now).await?;
+        for ((workspace, segment, channel), count) in &over {
+            let Some(channel) = Channel::parse(channel) else { continue };
+            add(&tx, *workspace, segment, channel, Tally::unanswered(*count), now).await?;
         }
         tx.commit().await?;
-        settled += due.len();
-        if due.is_empty() {
+        if over.is_empty() {
             return Ok(settled);
         }
+        settled += over.values().sum::<usize>();
     }
+}
+
+/// Ends the touches whose time is over, and counts them by workspace, segment and channel.
+async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<(WorkspaceId, String, String), usize>> {
+    let mut sql = Sql::new(
+        tx.engine(),
+        "UPDATE channel_touch SET state = 'failure', settles_at = NULL WHERE state = 'open' AND id IN \
+         (SELECT id FROM channel_touch WHERE state = 'open' AND settles_at <= ",
+    );
+    sql.bind(now).push(" ORDER BY settles_at LIMIT ").bind(BATCH);
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR NO KEY UPDATE SKIP LOCKED");
+    }
+    sql.push(") RETURNING workspace_id, segment, channel");
+    let mut over = BTreeMap::new();
+    for row in sql.rows(tx.conn()).await? {
+        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        *over.entry(key).or_default() += 1;
+    }
+    Ok(over)
 }
 
 #[derive(FromQueryResult)]

@@ -44,6 +44,14 @@ impl Tally {
         let (successes, failures) = one_of(well);
         Self { successes, failures, ..Self::default() }
     }
+
+    /// So many whose time went by without an answer.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // a batch
+    pub fn unanswered(count: usize) -> Self {
+        let touches = i64::try_from(count).unwrap_or(i64::MAX);
+        Self { failures: count as f64, touches, ..Self::default() }
+    }
 }
 
 #[derive(Debug, Clone, FromQueryResult)]

@@ -33,6 +33,10 @@ export interface PreviewMail {
   subject: string;
   /** The text with signature and footer. */
   text: string;
-  /** `too_long`, `links`, `price`, `discount`, `contract`, `no_question`: for the first mail only. */
+  /**
+     * `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
+     * step where another way is open. For the first mail `too_long`, `links`,
+     * `price`, `discount`, `contract`, `no_question`.
+     */
   warnings: string[];
 }

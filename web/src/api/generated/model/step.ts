@@ -7,6 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { Channel } from './channel';
 import type { StepKind } from './stepKind';
 import type { ThreadKind } from './threadKind';
 
@@ -16,6 +17,7 @@ import type { ThreadKind } from './threadKind';
 export interface Step {
   /** Text; may hold merge fields. */
   body?: string;
+  channel?: Channel | null;
   /**
      * Business days after the step before; for the first, after enrolling.
      * @minimum 0

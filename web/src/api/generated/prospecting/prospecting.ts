@@ -8,12 +8,16 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  AdviceRequest,
   Arrived,
+  ChannelAdvice,
   DealFit,
   DealResearch,
   Desk,
+  FinishedQuestionnaire,
   GuessRoleParams,
   Handed,
+  IcpAnswer,
   IcpField,
   IcpPreview,
   IcpProfile,
@@ -39,6 +43,7 @@ import type {
   ProspectsAnswer,
   PublishIcpProfile,
   PublishedIcpProfile,
+  Questionnaire,
   ResearchChecklist,
   RoleGuess,
   SaveResearch,
@@ -47,6 +52,43 @@ import type {
 } from '../model';
 
 import { http } from '../../http';
+
+export const getListChannelAdviceUrl = () => {
+
+
+
+
+  return `/api/v1/channel-advice`
+}
+
+/**
+ * @summary List channel advice.
+ */
+export const listChannelAdvice = async (adviceRequest: AdviceRequest, options?: Parameters<typeof http>[1]): Promise<ChannelAdvice[]> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ChannelAdvice[]>(getListChannelAdviceUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(adviceRequest)
+  }
+);}
+
 
 export const getAddProspectsUrl = (id: string,) => {
 
@@ -559,6 +601,92 @@ return http<PublishedIcpProfile>(getPublishIcpProfileUrl(id),
 );}
 
 
+export const getGetIcpQuestionnaireUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/icp-profiles/${id}/questionnaire`
+}
+
+/**
+ * @summary Get icp questionnaire.
+ */
+export const getIcpQuestionnaire = async (id: string, options?: Parameters<typeof http>[1]): Promise<Questionnaire> => {
+
+  return http<Questionnaire>(getGetIcpQuestionnaireUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getFinishIcpQuestionnaireUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/icp-profiles/${id}/questionnaire/finish`
+}
+
+/**
+ * @summary Finish icp questionnaire.
+ */
+export const finishIcpQuestionnaire = async (id: string, options?: Parameters<typeof http>[1]): Promise<FinishedQuestionnaire> => {
+
+  return http<FinishedQuestionnaire>(getFinishIcpQuestionnaireUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getAnswerIcpQuestionUrl = (id: string,
+    question: string,) => {
+
+
+
+
+  return `/api/v1/icp-profiles/${id}/questionnaire/${question}`
+}
+
+/**
+ * @summary Answer icp question.
+ */
+export const answerIcpQuestion = async (id: string,
+    question: string,
+    icpAnswer: IcpAnswer, options?: Parameters<typeof http>[1]): Promise<Questionnaire> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Questionnaire>(getAnswerIcpQuestionUrl(id,question),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(icpAnswer)
+  }
+);}
+
+
 export const getListIcpProfileVersionsUrl = (id: string,) => {
 
 
@@ -964,6 +1092,29 @@ return http<Arrived>(getAddLeadUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newLead)
+  }
+);}
+
+
+export const getGetChannelAdviceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/channel-advice`
+}
+
+/**
+ * @summary Get channel advice.
+ */
+export const getChannelAdvice = async (id: string, options?: Parameters<typeof http>[1]): Promise<ChannelAdvice> => {
+
+  return http<ChannelAdvice>(getGetChannelAdviceUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
