@@ -17,13 +17,14 @@ interface CompactListProps {
   kind: Kind;
   rows: RecordBase[];
   openId?: string;
-  /** Shown at the end of the line, where there is room. */
+  /** Shown in a line of their own. */
   extras?: Extra[];
   onOpen: (id: string) => void;
   onEnd: () => void;
 }
 
-const rowHeight = 54;
+const plainHeight = 54;
+const fullHeight = 80;
 
 function useDetail(kind: Kind) {
   const format = useFormat();
@@ -58,6 +59,7 @@ function StageMark({ deal }: { deal: Deal }) {
 export function CompactList({ kind, rows, openId, extras = [], onOpen, onEnd }: CompactListProps) {
   const scroll = useRef<HTMLDivElement>(null);
   const detail = useDetail(kind);
+  const rowHeight = extras.length > 0 ? fullHeight : plainHeight;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -92,13 +94,6 @@ export function CompactList({ kind, rows, openId, extras = [], onOpen, onEnd }: 
                 blockSize: rowHeight,
               }}
             >
-              {extras.length > 0 && (
-                <span className={classes.compactExtras}>
-                  {extras.map(({ key, Cell }) => (
-                    <Cell key={key} record={record} />
-                  ))}
-                </span>
-              )}
               <span className={classes.compactName}>
                 {kind === 'deal' ? dealTitle(record) : titleOf(record)}
               </span>
@@ -106,6 +101,13 @@ export function CompactList({ kind, rows, openId, extras = [], onOpen, onEnd }: 
                 {kind === 'deal' && <StageMark deal={record as RecordBase as Deal} />}
                 {detail(record)}
               </span>
+              {extras.length > 0 && (
+                <span className={classes.compactExtras}>
+                  {extras.map(({ key, Cell }) => (
+                    <Cell key={key} record={record} />
+                  ))}
+                </span>
+              )}
             </Link>
           );
         })}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Progress, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -42,8 +42,9 @@ function useAnswers(id: string) {
     },
     onError: (why, { key }) => {
       const code = why instanceof Problem ? why.errors[0]?.code : undefined;
-      const words = code === 'invalid' ? t('prospecting.questionnaire.no_span') : why.message;
-      setRefused((old) => ({ ...old, [key]: code ? textOr(t, `error.field.${code}`, words) : why.message }));
+      const said = code ? textOr(t, `error.field.${code}`, why.message) : why.message;
+      const words = code === 'invalid' ? t('prospecting.questionnaire.no_span') : said;
+      setRefused((old) => ({ ...old, [key]: words }));
     },
   });
   return { refused, save };
@@ -69,7 +70,7 @@ export function QuestionnairePage() {
       lead={t('prospecting.questionnaire.lead')}
     >
       <div className={classes.editor}>
-        <div>
+        <Stack gap="md">
           {parts.map((part) => (
             <Panel key={part} title={t(`prospecting.questionnaire.part.${part}`)}>
               {questions
@@ -85,7 +86,7 @@ export function QuestionnairePage() {
                 ))}
             </Panel>
           ))}
-        </div>
+        </Stack>
         <Standing id={id} asked={asked.data} />
       </div>
     </Page>
