@@ -24,8 +24,8 @@ function useWhy() {
   };
 }
 
-/** The channel to begin with; the reasons are in its tooltip. */
-export function ChannelMark({ personId }: { personId: string }) {
+/** The channel to begin with; the reasons are in its tooltip. `bare` where there is little room. */
+export function ChannelMark({ personId, bare }: { personId: string; bare?: boolean }) {
   const { t } = useTranslation();
   const why = useWhy();
   const { data: advice } = useQuery(adviceQuery(personId));
@@ -42,13 +42,13 @@ export function ChannelMark({ personId }: { personId: string }) {
       position="bottom-start"
       label={reasons.map((one) => <div key={one}>{one}</div>)}
     >
-      <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
+      <Group gap={6} wrap="nowrap" component="span" display="inline-flex" flex={bare ? 'none' : undefined}>
         <Badge variant={advice.first ? 'light' : 'outline'} color="gray" tt="none" fw={550} flex="none">
           {advice.first
             ? t(`records.choice.preferred_channel.${advice.first}`)
             : t('prospecting.advice.no_way')}
         </Badge>
-        {aside && (
+        {aside && !bare && (
           <Text span size="xs" c="dimmed" truncate>
             {aside}
           </Text>

@@ -34,6 +34,8 @@ function useAnswers(id: string) {
   const { queryKey } = questionnaireQuery(id);
   const save = useMutation({
     scope: { id: `questionnaire ${id}` },
+    // Said beside the question.
+    meta: { quiet: true },
     mutationFn: ({ key, answer }: { key: string; answer: IcpAnswer }) =>
       api.put<Questionnaire>(`/icp-profiles/${id}/questionnaire/${key}`, answer),
     onSuccess: (kept, { key }) => {
@@ -101,6 +103,7 @@ function Standing({ id, asked }: { id: string; asked: Questionnaire }) {
   const finish = useMutation({
     // What stands after every answer that is still on its way.
     scope: { id: `questionnaire ${id}` },
+    meta: { quiet: true },
     mutationFn: () => api.post<FinishedQuestionnaire>(`/icp-profiles/${id}/questionnaire/finish`, {}),
     onSuccess: async ({ derived }) => {
       await client.invalidateQueries({ queryKey: ['/icp-profiles'] });

@@ -84,7 +84,7 @@ function PersonFacts({ person }: { person: Person }) {
       <Text span c="dimmed" size="xs" truncate>
         {person.title}
       </Text>
-      <ChannelMark personId={person.id} />
+      <ChannelMark personId={person.id} bare />
     </Group>
   );
 }
