@@ -121,8 +121,6 @@ test('one lead walks from a list to won, and the five rates are exact', { timeou
   });
   await step('the second mail was never sent', () => outreach.secondNeverSent(api, mail, at.deal));
   await step('the browser complained of nothing', () => {
-    // The first thing the app asks is who is there, and before the owner is made nobody is.
-    const nobody = /console: .* 401 .*\/api\/v1\/me$/;
-    assert.deepEqual(page.complaints.filter((one) => !nobody.test(one)), []);
+    assert.deepEqual(page.complaints.filter((one) => !beginning.nobodyYet.test(one)), []);
   });
 });

@@ -19,6 +19,9 @@ export const lists = [
   { file: 'yc.csv', name: 'name', options: {}, sample: 'CircuitHub' },
 ];
 
+/** What the browser notes when the app first asks who is there: before the owner is made nobody is. */
+export const nobodyYet = /console: .* 401 .*\/api\/v1\/me$/;
+
 export async function createOwner(page) {
   await page.goto('/');
   await page.waitForURL('**/welcome');
@@ -33,8 +36,18 @@ export async function createOwner(page) {
   await page.waitForURL('**/today');
 }
 
-/** The five counts an import shows, by their words. */
-async function countsOf(page) {
+/** Gives a file to the import page and waits until its own page shows this cell of it. */
+export async function upload(page, file, sample) {
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
+  await page.getByRole('cell', { name: sample, exact: true }).first().waitFor();
+}
+
+/** Starts the import that is open; gives the five counts it shows at its end, by their words. */
+export async function startImport(page) {
+  await choose(page, page, 'Lawful basis', 'Published by them');
+  await page.getByRole('button', { name: 'Start import' }).click();
+  await page.getByText('Rows read', { exact: true }).waitFor();
   const counts = {};
   for (const word of ['Rows read', 'Created', 'Updated', 'Skipped', 'Refused']) {
     const box = page.getByText(word, { exact: true }).locator('..');
@@ -47,13 +60,8 @@ async function countsOf(page) {
 export async function importList(page, api, list) {
   const rows = readCsv(fixture(list.file), list.options);
   await page.goto('/imports');
-  await page.locator('input[type=file]').setInputFiles(fixture(list.file));
-  await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
-  await page.getByRole('cell', { name: list.sample, exact: true }).first().waitFor();
-  await choose(page, page, 'Lawful basis', 'Published by them');
-  await page.getByRole('button', { name: 'Start import' }).click();
-  await page.getByText('Rows read', { exact: true }).waitFor();
-  const counts = await countsOf(page);
+  await upload(page, fixture(list.file), list.sample);
+  const counts = await startImport(page);
   assert.equal(counts['Rows read'], rows.length, `${list.file}: rows read`);
   assert.equal(
     counts.Created + counts.Updated + counts.Skipped + counts.Refused,
@@ -102,6 +110,11 @@ export async function publishProfile(page, api) {
   await field(size, 'From').fill('100');
   await field(size, 'To').fill('1000');
   await size.getByText('Value to them', { exact: true }).click();
+  await publish(page, api);
+}
+
+/** Publishes the profile that is open, and waits until every company has its grade. */
+export async function publish(page, api) {
   await send(page, page, 'Publish and re-score', { method: 'POST', path: /\/publish$/ });
   await until('every company to be graded', async () => {
     const [all, graded] = await Promise.all([

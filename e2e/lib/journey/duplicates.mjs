@@ -55,3 +55,12 @@ export async function bothThere(api, path, ids) {
     assert.equal(record.merged_into, null, record.name);
   }
 }
+
+/** Takes a merge back from the history of the record that stays, which is open. */
+export async function undoFromHistory(page, gone) {
+  const entry = page.getByText(`Merged with ${gone}`);
+  await entry.waitFor();
+  const line = page.locator('div').filter({ has: entry }).filter({ has: page.getByRole('button', { name: 'Undo' }) }).last();
+  await line.getByRole('button', { name: 'Undo' }).click();
+  await entry.waitFor({ state: 'detached' });
+}
