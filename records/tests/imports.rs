@@ -67,6 +67,41 @@ async fn refusals(house: House) {
     assert_eq!((company["name"].as_str(), company["employees"].as_i64()), (Some("Acme again"), Some(130)));
 }
 
+on_both_databases!(columns_are_chosen_in_any_order_and_the_start_asks_for_a_name, any_order, doors);
+async fn any_order(house: House) {
+    let import = upload(&house, "company", "list.csv", b"Haus,Ort\nAcme,Berlin\n").await;
+    let path = format!("/imports/{}", import["id"].as_str().unwrap());
+    let mut columns = import["plan"]["columns"].as_array().unwrap().clone();
+    columns[0]["target"] = json!({ "to": "ignore" });
+    columns[1]["target"] = json!({ "to": "field", "key": "city" });
+    house.patch(&path, json!({ "columns": columns })).await;
+    let start = format!("{path}/start");
+    let (status, problem) = house.send(&house.owner, Method::POST, &start, Some(json!({})), &[]).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("required"))
+    );
+    columns[0]["target"] = json!({ "to": "field", "key": "name" });
+    house.patch(&path, json!({ "columns": columns })).await;
+    assert_eq!(counts(&run(&house, &import).await), (1, 1, 0, 0, 0));
+}
+
+on_both_databases!(a_row_that_says_no_name_leaves_the_name_as_it_is, nameless, doors);
+async fn nameless(house: House) {
+    house.post("/companies", json!({ "name": "Acme Corporation", "domain": "acme.com" })).await;
+    let text = "domain,employees\nacme.com,120\nacme.com,130\nnew.com,5\n";
+    let import = upload(&house, "company", "sizes.csv", text.as_bytes()).await;
+    assert_eq!(counts(&run(&house, &import).await), (3, 1, 2, 0, 0));
+    let page = house.get("/companies?sort=domain").await;
+    let seen: Vec<_> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| (c["name"].as_str().unwrap(), c["employees"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(seen, [("Acme Corporation", 130), ("new.com", 5)]);
+}
+
 on_both_databases!(duplicates_are_skipped_updated_or_made_again_as_asked, duplicates, doors);
 async fn duplicates(house: House) {
     house.post("/companies", json!({ "name": "Acme", "domain": "acme.com", "city": "Seoul" })).await;

@@ -252,11 +252,11 @@ impl Plan {
             .collect()
     }
 
-    /// Checks what a person changed.
+    /// Checks what a person changed, column by column.
     ///
     /// # Errors
     /// 422 naming the column.
-    pub fn check(&self, kind: Kind) -> Result<(), Problem> {
+    pub fn check_columns(&self, kind: Kind) -> Result<(), Problem> {
         let known = super::record::field_keys(kind);
         for column in &self.columns {
             if let Target::Field { key } = &column.target
@@ -270,7 +270,15 @@ impl Plan {
                 ));
             }
         }
-        self.check_provenance()?;
+        self.check_provenance()
+    }
+
+    /// Checks a plan that is to be done.
+    ///
+    /// # Errors
+    /// 422 naming the column, or what no column is taken for.
+    pub fn check(&self, kind: Kind) -> Result<(), Problem> {
+        self.check_columns(kind)?;
         let names: &[&str] = match kind {
             Kind::Company => &["name", "domain", "website"],
             Kind::Person => &["name", "given_name", "family_name", "email"],

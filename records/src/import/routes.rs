@@ -172,7 +172,7 @@ async fn change(
         plan = read.map_err(|e| reason::refusal(&e, me.locale))?;
     }
     let plan = patch.over(plan);
-    plan.check(kind)?;
+    plan.check_columns(kind)?;
     let tx = app.db.write_tx().await?;
     keep_plan(&tx, id, &plan).await?;
     Sql::with(tx.engine(), "UPDATE import SET file_id = ? WHERE id = ?", [import.file_id.into(), id.into()])

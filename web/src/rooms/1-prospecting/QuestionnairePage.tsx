@@ -8,6 +8,7 @@ import { textOr } from '@/i18n/texts';
 import { notifyDone } from '@/kit/notify';
 import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { lackingHalf } from './icp';
 import classes from './icp.module.css';
 import { QuestionField } from './QuestionField';
 import {
@@ -105,9 +106,17 @@ function Standing({ id, asked }: { id: string; asked: Questionnaire }) {
     scope: { id: `questionnaire ${id}` },
     meta: { quiet: true },
     mutationFn: () => api.post<FinishedQuestionnaire>(`/icp-profiles/${id}/questionnaire/finish`, {}),
-    onSuccess: async ({ derived }) => {
+    onSuccess: async ({ derived, profile }) => {
       await client.invalidateQueries({ queryKey: ['/icp-profiles'] });
-      notifyDone(t('prospecting.questionnaire.finished', { count: derived }));
+      const lacking = lackingHalf(profile.criteria);
+      notifyDone(
+        [
+          t('prospecting.questionnaire.finished', { count: derived }),
+          lacking && t(`prospecting.questionnaire.lacking.${lacking}`),
+        ]
+          .filter(Boolean)
+          .join(' '),
+      );
       await navigate({ to: '/icp/$id', params: { id } });
     },
   });

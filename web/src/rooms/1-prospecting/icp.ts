@@ -30,6 +30,12 @@ export interface IcpProfile {
   revision: number;
 }
 
+/** The half that no criterion belongs to: with one empty a profile cannot be published (R12). */
+export function lackingHalf(criteria: Criterion[]): Half | undefined {
+  const belongs = (half: Half) => criteria.some(({ role }) => role.type === 'weight' && role.half === half);
+  return (['to_us', 'to_them'] as const).find((half) => !belongs(half));
+}
+
 export interface Spread {
   /** Companies per grade: A, B, C, D, `?` for not scored. */
   grades: Record<string, number>;

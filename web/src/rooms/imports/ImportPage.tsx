@@ -13,12 +13,10 @@ import { Counts } from './Counts';
 import { ImportOptions } from './ImportOptions';
 import { ImportProvenance } from './ImportProvenance';
 import {
-  type ImportView,
   importQuery,
   isRunning,
   jobQuery,
   needsBasis,
-  type PlanPatch,
   planOf,
   type Tally,
   tallyOf,
@@ -26,6 +24,7 @@ import {
 } from './imports';
 import classes from './imports.module.css';
 import { PreviewTable } from './PreviewTable';
+import { useChangedPlan } from './useChangedPlan';
 
 /** One import from mapping to result. All state is the server's, so a reload loses nothing. */
 export function ImportPage() {
@@ -35,11 +34,7 @@ export function ImportPage() {
   const one = useQuery(importQuery(id));
   const job = useQuery(jobQuery(one.data?.job_id));
   const trial = useQuery(trialQuery(id));
-  const keep = (next: ImportView) => client.setQueryData(importQuery(id).queryKey, next);
-  const change = useMutation({
-    mutationFn: (changes: PlanPatch) => api.patch<ImportView>(`/imports/${id}`, changes),
-    onSuccess: keep,
-  });
+  const change = useChangedPlan(id);
   const start = useMutation({
     mutationFn: (dryRun: boolean) => api.post(`/imports/${id}/start`, { dry_run: dryRun }),
     onSettled: async () => {
