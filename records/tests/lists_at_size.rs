@@ -22,13 +22,13 @@ const PEOPLE: usize = 6_000;
 /// A person: every third is in Korea, every second is called Kim, one in a thousand has read the guide, half have
 /// a number of seats, one has an odd pair of words.
 fn person(n: usize) -> Json {
-    let mut custom = json!({ "seats": n % 100, "stage": if n % 2 == 0 { "even" } else { "odd" } });
-    if n % 1_000 == 0 {
+    let mut custom = json!({ "seats": n % 100, "stage": if n.is_multiple_of(2) { "even" } else { "odd" } });
+    if n.is_multiple_of(1_000) {
         custom["guide"] = json!("read");
     }
-    let family = if n % 2 == 0 { "Kim" } else { "Lee" };
+    let family = if n.is_multiple_of(2) { "Kim" } else { "Lee" };
     let name = if n == 4_321 { "Zaphod 한빛".to_owned() } else { format!("{family} Person{n:05}") };
-    json!({ "name": name, "country": if n % 3 == 0 { "KR" } else { "US" }, "custom": custom })
+    json!({ "name": name, "country": if n.is_multiple_of(3) { "KR" } else { "US" }, "custom": custom })
 }
 
 async fn fill(house: &House) {

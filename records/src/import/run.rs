@@ -206,7 +206,7 @@ impl Runner {
         let mut tx = self.app.db.bulk_tx().await?;
         let rows: Vec<&RowValues> = chunk
             .iter()
-            .filter_map(|t| if let Taken::Values(_, v, _) = t { Some(&**v) } else { None })
+            .filter_map(|t| if let Taken::Values(said) = t { Some(&said.values) } else { None })
             .collect();
         let known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
         let mut taking = Taking {
@@ -263,7 +263,7 @@ impl Runner {
             to.tally.read += 1;
             match taken {
                 Taken::Refused(one) => to.refused.push(one),
-                Taken::Values(row, said, record) => self.take(to, row, *said, record),
+                Taken::Values(said) => self.take(to, *said),
             }
             if n % AT_ONCE == AT_ONCE - 1 {
                 tokio::task::yield_now().await;

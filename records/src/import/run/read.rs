@@ -42,10 +42,19 @@ pub(super) struct Reader {
     pub(super) now: Timestamp,
 }
 
+/// A row that can be read.
+pub(super) struct Said {
+    pub(super) row: Row,
+    /// What it says.
+    pub(super) values: RowValues,
+    /// The record it would make, owner and company aside.
+    pub(super) record: Result<NewRecord, Vec<FieldError>>,
+}
+
 /// A row on its way in.
 pub(super) enum Taken {
-    /// What it says, and the record it would make, owner and company aside.
-    Values(Row, Box<RowValues>, Result<NewRecord, Vec<FieldError>>),
+    /// What it says.
+    Values(Box<Said>),
     /// It cannot be read.
     Refused(Refusal),
 }
@@ -120,11 +129,11 @@ impl Reader {
 
     fn understand(&self, row: Row) -> Taken {
         match values(self.kind, &self.plan, &row.cells, self.currency) {
-            Ok(mut found) => {
-                found.keys = Keys::of(self.kind, &found);
-                self.give_provenance(&mut found.fields);
-                let record = self.record(&mut found);
-                Taken::Values(row, Box::new(found), record)
+            Ok(mut values) => {
+                values.keys = Keys::of(self.kind, &values);
+                self.give_provenance(&mut values.fields);
+                let record = self.record(&mut values);
+                Taken::Values(Box::new(Said { row, values, record }))
             }
             Err(fault) => Taken::Refused(Refusal::of_cell(row, fault, self.locale)),
         }

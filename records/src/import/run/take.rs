@@ -1,6 +1,7 @@
 //! Taking rows: made, written over what is there, left alone, or refused with a reason. Nothing here asks the
 //! database, so that it goes on while the database writes the rows taken before.
 
+use super::read::Said;
 use super::{Runner, Tally};
 use crate::import::history;
 use crate::import::plan::Duplicates;
@@ -55,13 +56,8 @@ pub(super) struct Taking {
 
 impl Runner {
     /// Takes one row.
-    pub(super) fn take(
-        &mut self,
-        to: &mut Taking,
-        row: Row,
-        mut said: RowValues,
-        record: Result<NewRecord, Vec<FieldError>>,
-    ) {
+    pub(super) fn take(&mut self, to: &mut Taking, said: Said) {
+        let Said { row, values: mut said, record } = said;
         let company = self.company(to, &said, record.as_ref().ok().map(NewRecord::draft));
         let owner = to.known.owner(&said);
         let keys = said.keys.within(company.as_ref().map(|c| c.id));
