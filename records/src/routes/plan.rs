@@ -195,11 +195,19 @@ impl<'q> Plan<'q> {
                 push_filter(sql, &field, self.filters[at])?;
                 sql.push("))");
             }
-            // The walk begins and ends where the values do.
+            // The walk begins and ends where the values do. An equality would be no range to SQLite: it forgets that
+            // the index has the rows in order, and sorts all of them.
             (_, Some((index, field))) if self.drive == Drive::Along(index) => {
-                sql.push(" AND (");
-                push_filter(sql, &field, self.filters[at])?;
-                sql.push(")");
+                let bounds: &[Op] = match self.filters[at].op {
+                    Op::Eq => &[Op::Gte, Op::Lte],
+                    Op::In => &[],
+                    op => &[op],
+                };
+                for op in bounds {
+                    sql.push(" AND (");
+                    push_filter(sql, &field, &Filter { op: *op, ..self.filters[at].clone() })?;
+                    sql.push(")");
+                }
             }
             _ => {}
         }
