@@ -59,7 +59,7 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
             let state = if reached { "open" } else { "failure" };
             if begin(tx, event, person, (Channel::Phone, state), None).await? {
                 let tally = Tally { touches: i64::from(!reached), ..Tally::reach(reached) };
-                let segment = segment_of(tx, person).await?;
+                let segment = segment_of(tx, event.workspace_id, person).await?;
                 add(tx, event.workspace_id, &segment, Channel::Phone, tally, event.at).await?;
             }
         }
@@ -87,7 +87,7 @@ async fn begin(
     let values = [
         event.id.0.into(),
         channel.key().into(),
-        segment_of(tx, person).await?.into(),
+        segment_of(tx, event.workspace_id, person).await?.into(),
         source.and_then(|id| id.parse::<Uuid>().ok()).into(),
         state.into(),
         (state != "failure").into(),
@@ -195,10 +195,11 @@ struct Traits {
     icp_grade: Option<String>,
 }
 
-async fn segment_of(tx: &WriteTx, person: PersonId) -> Result<String> {
+async fn segment_of(tx: &WriteTx, workspace: WorkspaceId, person: PersonId) -> Result<String> {
     let text = "SELECT p.title, COALESCE(p.country, c.country) AS country, c.icp_grade FROM person p \
-                LEFT JOIN company c ON c.id = p.company_id WHERE p.id = ?";
-    let traits: Option<Traits> = Sql::with(tx.engine(), text, [person.into()]).one(tx.conn()).await?;
+                LEFT JOIN company c ON c.id = p.company_id WHERE p.id = ? AND p.workspace_id = ?";
+    let traits: Option<Traits> =
+        Sql::with(tx.engine(), text, [person.into(), workspace.into()]).one(tx.conn()).await?;
     Ok(traits.map_or_else(
         || segment(None, None, None),
         |t| segment(t.icp_grade.as_deref(), t.country.as_deref(), t.title.as_deref()),
