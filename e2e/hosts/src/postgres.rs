@@ -16,8 +16,8 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 /// When PostgreSQL 15 or later is not installed or does not start; the sentence names the package.
 pub fn fresh_database() -> Result<String> {
     let server = Server::running()?;
+    server.drop_left_over()?;
     let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-    server.psql(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
     server.psql(&format!(
         "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
     ))?;
@@ -84,7 +84,22 @@ impl Server {
         Ok(Self { port, bin: bin("psql")? })
     }
 
-    fn psql(&self, sql: &str) -> Result<()> {
+    /// Drops the databases of tests that are over: a whole run's would take some ten gigabytes.
+    fn drop_left_over(&self) -> Result<()> {
+        let names = self.psql("SELECT datname FROM pg_database WHERE datname ~ '^t[0-9]+_[0-9]+$'")?;
+        for name in names.lines() {
+            let owner = name.trim_start_matches('t').split('_').next().unwrap_or_default();
+            if owner == std::process::id().to_string() || is_alive(owner) {
+                continue;
+            }
+            // Another test may be dropping it too; what stays is dropped by the next.
+            self.psql(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).ok();
+        }
+        Ok(())
+    }
+
+    /// Runs one statement; the rows it answers, a line each.
+    fn psql(&self, sql: &str) -> Result<String> {
         let port = self.port.to_string();
         let args = [
             "-h",
@@ -95,7 +110,7 @@ impl Server {
             "postgres",
             "-d",
             "postgres",
-            "-qX",
+            "-qXAt",
             "-v",
             "ON_ERROR_STOP=1",
             "-c",
@@ -141,21 +156,28 @@ fn bin(name: &str) -> Result<PathBuf> {
 
 /// PostgreSQL refuses to run as root, so root steps down to the user `postgres` first.
 fn as_postgres(program: &Path, args: &[&str]) -> Result<()> {
-    if is_root() {
+    let done = if is_root() {
         run(Command::new("setpriv")
             .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
             .arg(program)
             .args(args))
     } else {
         run(Command::new(program).args(args))
-    }
+    };
+    done.map(drop)
+}
+
+/// Whether the process with this number still runs.
+fn is_alive(process: &str) -> bool {
+    Command::new("kill").args(["-0", process]).stderr(Stdio::null()).status().map_or(true, |s| s.success())
 }
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.trim_ascii() == b"0")
 }
 
-fn run(command: &mut Command) -> Result<()> {
+/// Runs a command to its end; what it printed.
+fn run(command: &mut Command) -> Result<String> {
     let shown = format!("{command:?}");
     let output = command
         .current_dir("/")
@@ -169,7 +191,7 @@ fn run(command: &mut Command) -> Result<()> {
             String::from_utf8_lossy(&output.stdout)
         );
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn free_port() -> Result<u16> {
