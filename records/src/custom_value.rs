@@ -6,7 +6,7 @@ use http_room::FieldKind;
 use sea_orm::Value;
 use serde_json::{Map, Value as Json};
 use store::db::Source;
-use store::{Clash, NewRows, Result, Sql, WriteTx};
+use store::{Clash, Engine, NewRows, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 /// Characters of a text that are looked up by; what is longer is told apart by the record itself.
@@ -51,34 +51,38 @@ fn rows<'v>(
     })
 }
 
-/// Writes the values of new records down.
+/// Writes the values of new records down: the record, the number of its line in the search index if it has one
+/// already, and its values.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn insert<'v>(
     tx: &WriteTx,
     fields: &[CustomField],
-    records: impl Iterator<Item = (Uuid, &'v Map<String, Json>)>,
+    records: impl Iterator<Item = (Uuid, Option<i64>, &'v Map<String, Json>)>,
 ) -> Result<()> {
-    let all: Vec<(Uuid, Uuid, Sought)> =
-        records.flat_map(|(record, values)| rows(fields, record, values).collect::<Vec<_>>()).collect();
-    let new = NewRows {
-        table: "custom_value",
-        shared: Vec::new(),
-        own: &["field_id", "record_id", "number", "text"],
-        clash: Clash::Fails,
+    let of_record = |(record, line, values)| {
+        let all = rows(fields, record, values).map(move |row| (line, row));
+        all.collect::<Vec<_>>()
     };
-    let fill = |(field, record, sought): (Uuid, Uuid, Sought), values: &mut Vec<Value>| {
+    let all: Vec<(Option<i64>, (Uuid, Uuid, Sought))> = records.flat_map(of_record).collect();
+    let mut own = vec!["field_id", "record_id", "number", "text"];
+    own.extend((tx.engine() == Engine::Sqlite).then_some("search_no"));
+    let numbered = own.len() > 4;
+    let new = NewRows { table: "custom_value", shared: Vec::new(), own: &own, clash: Clash::Fails };
+    let fill = |(line, (field, record, sought)): (Option<i64>, (Uuid, Uuid, Sought)),
+                values: &mut Vec<Value>| {
         let (number, text) = match sought {
             Sought::Number(number) => (Some(number), None),
             Sought::Text(text) => (None, Some(text)),
         };
         values.extend([field.into(), record.into(), number.into(), text.into()]);
+        values.extend(numbered.then(|| line.into()));
     };
     new.insert(tx, all, fill).await
 }
 
-/// Writes the values of one record down that have changed.
+/// Writes the values of one record down that have changed; the record is put in the search index anew afterwards.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -92,7 +96,7 @@ pub async fn replace(
     let mut sql = Sql::with(tx.engine(), "DELETE FROM custom_value WHERE record_id = ?", [record.into()]);
     sql.push(" AND field_id IN ").bind_list(ids);
     sql.run(tx.conn()).await?;
-    insert(tx, fields, std::iter::once((record, changed))).await
+    insert(tx, fields, std::iter::once((record, None, changed))).await
 }
 
 #[cfg(test)]

@@ -64,6 +64,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-06-custom-values",
         sql: include_str!("../migrations/2026-11-26-06-custom-values.sql"),
     },
+    Migration {
+        id: "2026-11-26-13-value-lines",
+        sql: include_str!("../migrations/2026-11-26-13-value-lines.sql"),
+    },
 ];
 
 /// What the server needs to know of records.

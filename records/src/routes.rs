@@ -2,6 +2,7 @@
 
 mod bulk;
 pub mod export;
+mod found;
 pub(crate) mod list;
 mod plan;
 

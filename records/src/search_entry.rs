@@ -50,7 +50,7 @@ pub fn of_values<'v>(
     entry
 }
 
-/// Puts records in the index, or anew, and writes the numbers of their lines down with them.
+/// Puts records in the index, or anew, and writes the numbers of their lines down with them and their own values.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -58,6 +58,8 @@ pub async fn index(tx: &WriteTx, kind: Kind, entries: &[Entry]) -> Result<()> {
     for (record, number) in store::search::index(tx, entries).await? {
         let text = format!("UPDATE {} SET search_no = ? WHERE id = ?", kind.key());
         Sql::with(tx.engine(), &text, [number.into(), record.into()]).run(tx.conn()).await?;
+        let text = "UPDATE custom_value SET search_no = ? WHERE record_id = ?";
+        Sql::with(tx.engine(), text, [number.into(), record.into()]).run(tx.conn()).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ mod cursor;
 mod query;
 
 pub use condition::{field_of, push_conditions, push_filter};
-pub use cursor::{Cursor, page};
+pub use cursor::{Cursor, page, push_place};
 pub use query::{Filter, ListQuery, Op};
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! Opening the database, reading from it, and the one way to write to it.
 
+use crate::lines::LineSets;
 use crate::{Result, StoreError};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
@@ -73,6 +74,8 @@ pub struct Db {
     turn: Arc<Mutex<()>>,
     url: String,
     committed: watch::Sender<u64>,
+    /// What is known of the lines of SQLite's search index.
+    line_sets: Arc<LineSets>,
 }
 
 impl Db {
@@ -93,6 +96,7 @@ impl Db {
                 turn: Arc::default(),
                 url: url.to_owned(),
                 committed,
+                line_sets: Arc::default(),
             });
         }
         let Some(path) = url.strip_prefix("sqlite:") else {
@@ -102,8 +106,16 @@ impl Db {
             )));
         };
         let (reader, writer, bulk) = open_sqlite(path.trim_start_matches("//"), options).await?;
-        let turn = Arc::default();
-        Ok(Self { engine: Engine::Sqlite, reader, writer, bulk, turn, url: url.to_owned(), committed })
+        Ok(Self {
+            engine: Engine::Sqlite,
+            reader,
+            writer,
+            bulk,
+            turn: Arc::default(),
+            url: url.to_owned(),
+            committed,
+            line_sets: Arc::default(),
+        })
     }
 
     /// Which database this is.
@@ -128,6 +140,24 @@ impl Db {
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// For several questions whose answers belong together: what others write meanwhile is not seen.
+    ///
+    /// # Errors
+    /// When no connection is free in time.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            ..Default::default()
+        };
+        Ok(Snapshot { engine: self.engine, inner: self.reader.begin_with_options(options).await? })
+    }
+
+    /// Sets of lines of the search index, kept between questions.
+    #[must_use]
+    pub fn line_sets(&self) -> &LineSets {
+        &self.line_sets
     }
 
     /// The writing connection outside a transaction, for what SQLite refuses inside one.
@@ -241,6 +271,23 @@ impl std::ops::Deref for WriteTx {
     type Target = DatabaseTransaction;
     fn deref(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+}
+
+/// The database as it is at one moment, for reading.
+#[derive(Debug)]
+pub struct Snapshot {
+    engine: Engine,
+    inner: DatabaseTransaction,
+}
+
+impl Source for Snapshot {
+    type Conn = DatabaseTransaction;
+    fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+    fn engine(&self) -> Engine {
+        self.engine
     }
 }
 

@@ -9,6 +9,7 @@ pub mod db;
 pub mod event;
 pub mod file;
 pub mod job;
+pub mod lines;
 pub mod migrate;
 pub mod reaction;
 pub mod reference;
@@ -18,7 +19,7 @@ pub mod secret;
 pub mod sql;
 
 pub use clock::Clock;
-pub use db::{Db, Engine, OpenOptions, WriteTx};
+pub use db::{Db, Engine, OpenOptions, Snapshot, WriteTx};
 pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;

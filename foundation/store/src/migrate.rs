@@ -28,6 +28,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-00-search-words",
         sql: include_str!("../migrations/2026-11-26-00-search-words.sql"),
     },
+    Migration {
+        id: "2026-11-26-12-search-lines",
+        sql: include_str!("../migrations/2026-11-26-12-search-lines.sql"),
+    },
 ];
 
 /// What [`run`] did.

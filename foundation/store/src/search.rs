@@ -5,11 +5,14 @@
 //! workspace and kind, so that a search reads no other's.
 
 use crate::db::Source;
+use crate::lines::{LineSets, read_numbers};
 use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, WriteTx, run_parts};
 use kernel::WorkspaceId;
 use kernel::search::{QueryTerm, push_grams};
+use roaring::RoaringTreemap;
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A record as the index knows it.
@@ -164,11 +167,13 @@ pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Option<i64>> {
 /// Records of one statement.
 const PART: usize = 250;
 
-/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows. A number of a
-/// record that went is not given again while a line with a higher one is there.
+/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows. No number is given
+/// twice.
 async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<i64> {
-    let last = Sql::new(tx.engine(), "SELECT max(row_no) FROM search_entry");
-    let first = last.scalar::<Option<i64>>(tx.conn()).await?.flatten().unwrap_or(0) + 1;
+    let many = i64::try_from(entries.len()).unwrap_or(0);
+    let text = "UPDATE search_line SET last = last + ? RETURNING last";
+    let last: i64 = Sql::with(tx.engine(), text, [many.into()]).scalar(tx.conn()).await?.unwrap_or(many);
+    let first = last - many + 1;
     let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
     let rows = NewRows { table: "search_entry", shared: Vec::new(), own: &own, clash: Clash::Fails };
     let line = |(number, e): (i64, &Entry), values: &mut Vec<Value>| {
@@ -238,10 +243,8 @@ const LINES: i64 = 10_000;
 pub async fn complete(db: &Db) -> Result<()> {
     loop {
         let tx = db.bulk_tx().await?;
-        let mut sql = Sql::new(
-            db.engine(),
-            "SELECT row_no, workspace_id, kind, record_id, title, subtitle, body, facets FROM search_entry WHERE ",
-        );
+        let mut sql = Sql::new(db.engine(), "SELECT ");
+        sql.push(LINE).push(" FROM search_entry WHERE ");
         sql.push(match db.engine() {
             Engine::Sqlite => {
                 "row_no > COALESCE((SELECT rowid FROM search_words ORDER BY rowid DESC LIMIT 1), 0)"
@@ -262,6 +265,10 @@ pub async fn complete(db: &Db) -> Result<()> {
     }
 }
 
+/// The columns [`words_of`] reads.
+const LINE: &str = "row_no, workspace_id, kind, record_id, title, subtitle, body, facets";
+
+/// A line's number and its words, each behind the mark.
 fn words_of(row: &Row) -> Result<(i64, String)> {
     let kind: String = row.try_get_by_index(2)?;
     let kind = KINDS.iter().find(|k| **k == kind).copied().unwrap_or_default();
@@ -358,21 +365,90 @@ fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], query: &Que
     }
 }
 
+/// The number of the last line there was, on SQLite.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_line(db: &impl Source) -> Result<u64> {
+    let last: Option<i64> = Sql::new(db.engine(), "SELECT last FROM search_line").scalar(db.conn()).await?;
+    Ok(last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0))
+}
+
+/// The lines up to `last` that fit a query, on SQLite; nothing when it asks for nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lines(
+    db: &impl Source,
+    sets: &LineSets,
+    workspace: WorkspaceId,
+    kind: &'static str,
+    query: &Query,
+    last: u64,
+) -> Result<Option<RoaringTreemap>> {
+    let mut all: Option<RoaringTreemap> = None;
+    let words = query.words.iter().map(|word| vec![(word.text.clone(), word.prefix)]);
+    let facets = query
+        .facets
+        .iter()
+        .map(|(field, values)| values.iter().map(|value| (facet(field, value), false)).collect::<Vec<_>>());
+    for any_of in words.chain(facets) {
+        let mut any = RoaringTreemap::new();
+        for (word, prefix) in any_of {
+            any |= &*lines_of_word(db, sets, workspace, kind, (&word, prefix), last).await?;
+        }
+        all = Some(match all {
+            Some(all) => all & any,
+            None => any,
+        });
+    }
+    Ok(all)
+}
+
+/// New lines that are read one by one, at most; of more, the index of words is asked.
+const NEW_LINES: u64 = 500;
+
+async fn lines_of_word(
+    db: &impl Source,
+    sets: &LineSets,
+    workspace: WorkspaceId,
+    kind: &'static str,
+    (word, prefix): (&str, bool),
+    last: u64,
+) -> Result<Arc<RoaringTreemap>> {
+    let marked = format!("{}{word}", mark(workspace, kind));
+    let mut set = sets.open(format!("{marked}{}", if prefix { "*" } else { "" })).await;
+    let Some(after) = set.behind(last) else { return Ok(set.lines()) };
+    let bounds = [after, last].map(|line| i64::try_from(line).unwrap_or(i64::MAX));
+    let fitting = if last - after > NEW_LINES {
+        let asked = format!("\"{marked}\"{}", if prefix { "*" } else { "" });
+        let text = "SELECT group_concat(rowid) FROM search_words WHERE search_words MATCH ? AND rowid > ? AND rowid <= ?";
+        let values = [asked.into(), bounds[0].into(), bounds[1].into()];
+        let found: Option<Option<String>> = Sql::with(db.engine(), text, values).scalar(db.conn()).await?;
+        read_numbers(&found.flatten().unwrap_or_default()).into_iter().collect()
+    } else {
+        let mut sql = Sql::new(db.engine(), "SELECT ");
+        sql.push(LINE).push(" FROM search_entry WHERE row_no > ").bind(bounds[0]).push(" AND row_no <= ");
+        sql.bind(bounds[1]).push(" AND workspace_id = ").bind(workspace).push(" AND kind = ").bind(kind);
+        let mut fitting = RoaringTreemap::new();
+        for row in sql.rows(db.conn()).await? {
+            let (line, words) = words_of(&row)?;
+            let fits = |w: &str| if prefix { w.starts_with(&marked) } else { w == marked };
+            if words.split(' ').any(fits) {
+                fitting.extend(u64::try_from(line));
+            }
+        }
+        fitting
+    };
+    set.complete(fitting, last);
+    Ok(set.lines())
+}
+
 /// Appends the condition that a record matches all words: on SQLite by the number of its line, `search_no`, which
 /// stands in the indexes of lists; else by its id.
 pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Query) {
-    if sql.engine() == Engine::Postgres {
-        return push_found(sql, workspace, kind, query);
-    }
-    sql.push("search_no IN (");
-    push_lines(sql, workspace, &[kind], query);
-    sql.push(")");
-}
-
-/// Appends the same condition for few records, to be looked up one by one.
-pub fn push_found(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Query) {
     let (start, end) = match sql.engine() {
-        Engine::Sqlite => ("id IN (SELECT record_id FROM search_entry WHERE row_no IN (", "))"),
+        Engine::Sqlite => ("search_no IN (", ")"),
         Engine::Postgres => ("id IN (SELECT record_id FROM (", ") AS found)"),
     };
     sql.push(start);
@@ -380,19 +456,8 @@ pub fn push_found(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Que
     sql.push(end);
 }
 
-/// How many records match all words, counted up to `most`.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn count(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    kind: &str,
-    query: &Query,
-    most: i64,
-) -> Result<i64> {
-    let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM (");
-    push_lines(&mut sql, workspace, &[kind], query);
-    sql.push(" LIMIT ").bind(most).push(") AS counted");
-    Ok(sql.scalar(db.conn()).await?.unwrap_or(0))
+/// Appends the condition that a record has one of these lines, on SQLite.
+pub fn push_lines_of(sql: &mut Sql, lines: &[u64]) {
+    sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no IN (SELECT value FROM json_each(");
+    sql.bind(serde_json::json!(lines).to_string()).push(")))");
 }

@@ -12,8 +12,9 @@ use kernel::WorkspaceId;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use store::Sql;
 use store::db::Source;
+use store::lines::read_numbers;
+use store::{Engine, Sql};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -113,15 +114,57 @@ pub(crate) fn push_matching(
 const DEFAULT_SORT: (&str, bool) = ("created_at", true);
 
 /// A plan for a page, or for a count, of a list.
-async fn plan<'q>(app: &App, me: &Member, kind: Kind, query: &'q ListQuery) -> Answer<Plan<'q>> {
+async fn plan<'q>(
+    app: &App,
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    query: &'q ListQuery,
+) -> Answer<Plan<'q>> {
     // The plain list asks for no custom field and needs no look-up of them.
     let asked = query.filters.iter().any(|f| f.field.starts_with("custom."));
-    let custom = if asked { custom_field::in_use(&app.db, me.workspace, kind).await? } else { Vec::new() };
+    let custom = if asked { custom_field::in_use(db, workspace, kind).await? } else { Vec::new() };
     let mut fields = plain_fields(kind);
-    fields.extend(custom.iter().filter_map(|f| f.as_list_field(app.db.engine())));
-    Plan::free(me.workspace, kind, fields, plain(kind, query), query.q.as_deref())
-        .choose(&app.db, &custom, query, DEFAULT_SORT.0)
+    fields.extend(custom.iter().filter_map(|f| f.as_list_field(db.engine())));
+    Plan::free(workspace, kind, fields, plain(kind, query), query.q.as_deref())
+        .choose(db, app.db.line_sets(), &custom, query, DEFAULT_SORT.0)
         .await
+}
+
+/// Rows an index is walked at a time, at least and at most.
+const STEP: (u64, u64) = (500, 100_000);
+
+/// Walks the index of a plan from where the page begins and keeps the lines that fit, until there are `enough`.
+async fn walk(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    query: &ListQuery,
+    plan: &Plan<'_>,
+    enough: usize,
+) -> Answer<Vec<u64>> {
+    let Some(found) = plan.walked() else { return Ok(Vec::new()) };
+    let (mut kept, mut passed) = (Vec::new(), 0);
+    // As if the fitting ones were spread evenly.
+    let last = found.max().unwrap_or(0);
+    let mut step = (last / found.len().max(1)).saturating_mul(enough as u64 + 10).clamp(STEP.0, STEP.1);
+    loop {
+        let mut sql = planned(db, workspace, kind, query, plan)
+            .await?
+            .prefixed("SELECT group_concat(COALESCE(search_no, 0)) FROM (SELECT search_no ");
+        list::push_place(&mut sql, &plan.sorted(), query, DEFAULT_SORT)?;
+        let bounds = [step, passed].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+        sql.push(" LIMIT ").bind(bounds[0]).push(" OFFSET ").bind(bounds[1]).push(")");
+        let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
+        let lines = read_numbers(&lines.flatten().unwrap_or_default());
+        kept.extend(lines.iter().filter(|line| found.contains(**line)));
+        if kept.len() >= enough || (lines.len() as u64) < step {
+            kept.truncate(enough);
+            return Ok(kept);
+        }
+        passed += step;
+        step = (step * 4).min(STEP.1);
+    }
 }
 
 /// One page.
@@ -131,9 +174,26 @@ pub async fn page<T: FromQueryResult>(
     kind: Kind,
     query: &ListQuery,
 ) -> Answer<Page<T>> {
-    let plan = plan(app, me, kind, query).await?;
-    let conditions = planned(&app.db, me.workspace, kind, query, &plan).await?;
-    list::page(app.db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
+    match app.db.engine() {
+        Engine::Sqlite => page_of(app, &app.db.snapshot().await?, me.workspace, kind, query).await,
+        Engine::Postgres => page_of(app, &app.db, me.workspace, kind, query).await,
+    }
+}
+
+async fn page_of<T: FromQueryResult>(
+    app: &App,
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    query: &ListQuery,
+) -> Answer<Page<T>> {
+    let mut plan = plan(app, db, workspace, kind, query).await?;
+    if plan.walked().is_some() {
+        let lines = walk(db, workspace, kind, query, &plan, query.limit as usize + 1).await?;
+        plan = plan.reading(lines);
+    }
+    let conditions = planned(db, workspace, kind, query, &plan).await?;
+    list::page(db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
 }
 
 fn plain_fields(kind: Kind) -> Vec<Field> {
@@ -144,13 +204,31 @@ fn plain_fields(kind: Kind) -> Vec<Field> {
 
 /// How many rows.
 pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
-    let plan = plan(app, me, kind, query).await?;
-    let mut sql = planned(&app.db, me.workspace, kind, query, &plan)
-        .await?
-        .prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
-    sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
-    let count: i64 = sql.scalar(app.db.read()).await?.unwrap_or(0);
+    let count = match app.db.engine() {
+        Engine::Sqlite => count_of(app, &app.db.snapshot().await?, me.workspace, kind, query).await?,
+        Engine::Postgres => count_of(app, &app.db, me.workspace, kind, query).await?,
+    };
     Ok(Count { count: count.min(COUNTED), capped: count > COUNTED })
+}
+
+async fn count_of(
+    app: &App,
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    query: &ListQuery,
+) -> Answer<i64> {
+    let plan = plan(app, db, workspace, kind, query).await?;
+    if plan.walked().is_some() {
+        let all = ListQuery { cursor: None, ..query.clone() };
+        let most = usize::try_from(COUNTED + 1).unwrap_or(usize::MAX);
+        let lines = walk(db, workspace, kind, &all, &plan, most).await?;
+        return Ok(i64::try_from(lines.len()).unwrap_or(i64::MAX));
+    }
+    let mut sql =
+        planned(db, workspace, kind, query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
+    sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
+    Ok(sql.scalar(db.conn()).await?.unwrap_or(0))
 }
 
 /// A field as forms, lists and imports show it.

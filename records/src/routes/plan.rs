@@ -1,28 +1,28 @@
 //! How a list of any size is read on SQLite, which knows nothing of how its values are spread and cannot choose.
 //!
-//! Either few records have what the rarest condition asks for: they are looked up, checked and sorted. Or many do: the
-//! index of the sort is walked from where the page begins, and what does not fit is passed over, until the page is
-//! full. The rarest condition is found by counting each in its index, never further than [`FEW`].
-//! PostgreSQL chooses so by itself.
+//! Words and values of own fields pick sets of lines of the search index, kept between questions (`store::lines`), and
+//! what fits them all is known at once. If that is few, or if few records have what another condition asks for, they
+//! are looked up, checked and sorted. Or many do: the index of the sort is walked from where the page begins, and what
+//! does not fit is passed over, until the page is full.
+//! PostgreSQL chooses by itself.
 
+use super::found::{self, Own};
 use crate::custom_field::CustomField;
-use crate::custom_value;
 use crate::kind::Kind;
 use crate::search_entry::FACETS;
 use http_room::list::{Filter, Op, push_filter};
 use http_room::{Answer, Field, FieldKind, ListQuery};
 use kernel::WorkspaceId;
 use kernel::search::query_grams;
+use roaring::RoaringTreemap;
 use std::borrow::Cow;
 use store::db::Source;
+use store::lines::LineSets;
 use store::search::{Facet, Query};
 use store::{Engine, Sql};
 
 /// Records that are looked up one by one, at most: about as costly as passing over fifty thousand in an index.
 const FEW: i64 = 2_000;
-/// Records that are put in a set while an index is walked, at most. Where a value of a workspace's own field is that of
-/// more, it is as quick to look at the records.
-const SET: i64 = 30_000;
 
 /// What is asked of a list, and how it is found out.
 pub(crate) struct Plan<'q> {
@@ -31,21 +31,23 @@ pub(crate) struct Plan<'q> {
     fields: Vec<Field>,
     filters: Vec<&'q Filter>,
     search: Option<Query>,
-    /// The field of the workspace's own a filter asks for, and whether its values are put in a set.
-    own: Vec<Option<(CustomField, bool)>>,
+    /// What is known of filters by the workspace's own fields.
+    own: Vec<Option<Own>>,
+    /// The lines that have the words and values of own fields, some that went among them.
+    found: Option<RoaringTreemap>,
     drive: Drive,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Drive {
     /// However the database likes.
     Free,
     /// Along this index.
     Along(&'static str),
-    /// From the records that match the words.
-    Words,
     /// From those that match the filter of this place.
     Filter(usize),
+    /// From these lines, which have the words and values.
+    Lines(Vec<u64>),
 }
 
 impl<'q> Plan<'q> {
@@ -59,73 +61,107 @@ impl<'q> Plan<'q> {
     ) -> Self {
         let own = filters.iter().map(|_| None).collect();
         let search = q.map(|q| Query { words: query_grams(q), facets: facets(kind, &filters) });
-        Self { workspace, kind, fields, filters, search, own, drive: Drive::Free }
+        Self { workspace, kind, fields, filters, search, own, found: None, drive: Drive::Free }
     }
 
     /// Chooses how a page is read whose rows are sorted by `sort`.
     pub(crate) async fn choose(
         mut self,
         db: &impl Source,
+        sets: &LineSets,
         custom: &[CustomField],
         query: &ListQuery,
         default_sort: &str,
     ) -> Answer<Self> {
-        self.look_up_own(db, custom).await?;
+        for at in 0..self.filters.len() {
+            self.own[at] = found::own(db, custom, self.filters[at]).await?;
+        }
         if db.engine() == Engine::Postgres {
             return Ok(self);
         }
-        let mut rarest = (FEW + 1, Drive::Free);
-        if let Some(search) = self.search.as_ref().filter(|search| !search.words.is_empty()) {
-            let count = store::search::count(db, self.workspace, self.kind.key(), search, FEW + 1).await?;
-            rarest = rarest.min_by_count((count, Drive::Words));
+        self.found = self.find(db, sets).await?;
+        if let Some(found) = self.found.as_ref().filter(|found| found.len() <= FEW.unsigned_abs()) {
+            self.drive = Drive::Lines(found.iter().collect());
+            return Ok(self);
         }
+        let mut rarest = (FEW + 1, 0);
         for at in 0..self.filters.len() {
-            if let Some(count) = self.count(db, at).await? {
-                rarest = rarest.min_by_count((count, Drive::Filter(at)));
+            if let Some(count) = self.count(db, at).await?.filter(|count| *count < rarest.0) {
+                rarest = (count, at);
             }
         }
         let sort = query.sort.as_ref().map_or(default_sort, |(field, _)| field.as_str());
         let index = self.kind.fields().iter().find(|f| f.key == sort).and_then(|f| f.sorted_by);
-        self.drive = match rarest {
-            (count, drive) if count <= FEW => drive,
-            _ => index.map_or(Drive::Free, Drive::Along),
+        self.drive = match (rarest, &self.found, index) {
+            ((count, at), None, _) if count <= FEW => Drive::Filter(at),
+            ((count, at), Some(found), _) if count <= FEW => {
+                let lines = self.lines(db, at).await?;
+                Drive::Lines(lines.into_iter().filter(|line| found.contains(*line)).collect())
+            }
+            (_, _, Some(index)) => Drive::Along(index),
+            (_, _, None) => {
+                self.found = None;
+                Drive::Free
+            }
         };
         Ok(self)
     }
 
-    /// The workspace's own fields among the filters, and which of them have few enough values for a set.
-    async fn look_up_own(&mut self, db: &impl Source, custom: &[CustomField]) -> Answer<()> {
-        for (at, filter) in self.filters.iter().enumerate() {
-            let key = filter.field.strip_prefix("custom.");
-            let field = key.and_then(|key| custom.iter().find(|f| f.key == key));
-            if let Some(field) = field.filter(|field| is_looked_up(field, filter.op)) {
-                let mut sql =
-                    Sql::new(db.engine(), "SELECT count(*) FROM (SELECT 1 AS one FROM custom_value WHERE ");
-                push_own(&mut sql, field, filter)?;
-                sql.push(" LIMIT ").bind(SET + 1).push(") AS counted");
-                let count: i64 = sql.scalar(db.conn()).await?.unwrap_or(0);
-                self.own[at] = Some((field.clone(), count <= SET));
+    /// The lines that have the words and values of own fields.
+    async fn find(&self, db: &impl Source, sets: &LineSets) -> Answer<Option<RoaringTreemap>> {
+        let asked = self.search.as_ref().is_some_and(|search| !search.words.is_empty());
+        let owned = self.own.iter().flatten().any(Own::is_in_set);
+        if !asked && !owned {
+            return Ok(None);
+        }
+        let last = store::search::last_line(db).await?;
+        let words = self.search.as_ref().map_or_else(Vec::new, |search| search.words.clone());
+        let query = Query { words, facets: facets(self.kind, &self.filters) };
+        let (workspace, kind) = (self.workspace, self.kind.key());
+        let mut all = store::search::lines(db, sets, workspace, kind, &query, last).await?;
+        for (own, filter) in self.own.iter().zip(&self.filters) {
+            if let Some(own) = own.as_ref().filter(|own| own.is_in_set()) {
+                let lines = own.lines(db, sets, filter, last).await?;
+                all = Some(all.map_or_else(|| (*lines).clone(), |all| all & &*lines));
             }
         }
-        Ok(())
+        Ok(all)
     }
 
     /// How many records match a filter, up to one more than [`FEW`]; nothing when no index tells.
     async fn count(&self, db: &impl Source, at: usize) -> Answer<Option<i64>> {
-        let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM (SELECT 1 FROM ");
-        if let Some((field, _)) = &self.own[at] {
-            sql.push("custom_value WHERE ");
-            push_own(&mut sql, field, self.filters[at])?;
-        } else if let Some((index, field)) = self.indexed(at) {
-            sql.push(self.kind.key()).push(" INDEXED BY ").push(index).push(" WHERE workspace_id = ");
-            sql.bind(self.workspace).push(" AND deleted_at IS NULL AND (");
-            push_filter(&mut sql, &field, self.filters[at])?;
-            sql.push(")");
-        } else {
+        let Some(mut sql) = self.matching(db.engine(), "SELECT count(*) FROM (SELECT 1 ", at)? else {
             return Ok(None);
-        }
+        };
         sql.push(" LIMIT ").bind(FEW + 1).push(")");
         Ok(sql.scalar(db.conn()).await?)
+    }
+
+    /// The lines of the few records that match a filter.
+    async fn lines(&self, db: &impl Source, at: usize) -> Answer<Vec<u64>> {
+        let Some(mut sql) =
+            self.matching(db.engine(), "SELECT group_concat(search_no) FROM (SELECT search_no ", at)?
+        else {
+            return Ok(Vec::new());
+        };
+        sql.push(")");
+        let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
+        Ok(store::lines::read_numbers(&lines.flatten().unwrap_or_default()))
+    }
+
+    /// `FROM … WHERE …` of the records an index finds for a filter.
+    fn matching(&self, engine: Engine, start: &str, at: usize) -> Answer<Option<Sql>> {
+        let Some((index, field)) = self.indexed(at) else { return Ok(None) };
+        let mut sql = Sql::new(engine, start);
+        sql.push("FROM ")
+            .push(self.kind.key())
+            .push(" INDEXED BY ")
+            .push(index)
+            .push(" WHERE workspace_id = ");
+        sql.bind(self.workspace).push(" AND deleted_at IS NULL AND (");
+        push_filter(&mut sql, &field, self.filters[at])?;
+        sql.push(")");
+        Ok(Some(sql))
     }
 
     /// The index in which a filter finds its records, and its field as that index has it.
@@ -140,7 +176,7 @@ impl<'q> Plan<'q> {
             (Some(index), _) if filter.op == Op::In && field.kind != FieldKind::YesNo => {
                 Some((index, field.clone()))
             }
-            (None, Some(index)) if compares(filter.op) => {
+            (None, Some(index)) if found::compares(filter.op) => {
                 let column = Cow::Owned(field.sort_expression());
                 Some((index, Field { column, ..field.clone() }))
             }
@@ -154,7 +190,17 @@ impl<'q> Plan<'q> {
     }
 
     fn looks_up(&self) -> bool {
-        matches!(self.drive, Drive::Words | Drive::Filter(_))
+        matches!(self.drive, Drive::Lines(_) | Drive::Filter(_))
+    }
+
+    /// The lines to keep while an index is walked, when there are any to keep.
+    pub(crate) fn walked(&self) -> Option<&RoaringTreemap> {
+        self.found.as_ref().filter(|_| matches!(self.drive, Drive::Along(_)))
+    }
+
+    /// The same, read from these lines alone.
+    pub(crate) fn reading(self, lines: Vec<u64>) -> Self {
+        Self { drive: Drive::Lines(lines), ..self }
     }
 
     /// Appends `FROM <kind> WHERE …` with the filters and words.
@@ -168,6 +214,9 @@ impl<'q> Plan<'q> {
         sql.bind(self.workspace).push(" AND deleted_at IS NULL");
         let fields = self.sorted();
         for (at, filter) in self.filters.iter().enumerate() {
+            if self.found.is_some() && self.own[at].as_ref().is_some_and(Own::is_in_set) {
+                continue;
+            }
             self.push_condition(sql, at)?;
             sql.push(" AND (");
             let field = http_room::list::field_of(&fields, filter)?;
@@ -181,11 +230,7 @@ impl<'q> Plan<'q> {
     /// Appends what finds the records of a filter, where that is not the look at each record alone.
     fn push_condition(&self, sql: &mut Sql, at: usize) -> Answer<()> {
         match (&self.own[at], self.indexed(at)) {
-            (Some((field, set)), _) if *set || self.drive == Drive::Filter(at) => {
-                sql.push(" AND id IN (SELECT record_id FROM custom_value WHERE ");
-                push_own(sql, field, self.filters[at])?;
-                sql.push(")");
-            }
+            (Some(own), _) => own.push(sql, self.filters[at])?,
             (_, Some((index, field))) if self.drive == Drive::Filter(at) => {
                 sql.push(" AND id IN (SELECT id FROM ")
                     .push(self.kind.key())
@@ -215,15 +260,16 @@ impl<'q> Plan<'q> {
     }
 
     fn push_words(&self, sql: &mut Sql) {
+        if let Drive::Lines(lines) = &self.drive {
+            store::search::push_lines_of(sql, lines);
+            return;
+        }
         let Some(search) = &self.search else { return };
         if search.words.is_empty() {
             sql.push(" AND 1 = 0");
-            return;
-        }
-        sql.push(" AND ");
-        match self.drive {
-            Drive::Words => store::search::push_found(sql, self.workspace, self.kind.key(), search),
-            _ => store::search::push_match(sql, self.workspace, self.kind.key(), search),
+        } else if self.found.is_none() {
+            sql.push(" AND ");
+            store::search::push_match(sql, self.workspace, self.kind.key(), search);
         }
     }
 }
@@ -242,53 +288,7 @@ fn facets(kind: Kind, filters: &[&Filter]) -> Vec<Facet> {
     filters.iter().filter_map(facet).collect()
 }
 
-trait MinByCount {
-    fn min_by_count(self, other: Self) -> Self;
-}
-
-impl MinByCount for (i64, Drive) {
-    fn min_by_count(self, other: Self) -> Self {
-        if other.0 < self.0 { other } else { self }
-    }
-}
-
-/// Whether an operator asks for a value or a range of values.
-fn compares(op: Op) -> bool {
-    matches!(op, Op::Eq | Op::In | Op::Lt | Op::Lte | Op::Gt | Op::Gte)
-}
-
 /// The same field under an expression no index has: SQLite then sorts what it has found.
 fn by_hand(field: &Field) -> Field {
     Field { column: Cow::Owned(format!("+{}", field.column)), ..field.clone() }
-}
-
-/// Whether values of a workspace's own field are looked up that way: words are compared whole, for of long ones
-/// only the beginning is kept.
-fn is_looked_up(field: &CustomField, op: Op) -> bool {
-    match FieldKind::parse(&field.kind) {
-        Some(FieldKind::Number | FieldKind::Money | FieldKind::Date) => compares(op),
-        Some(FieldKind::MultiChoice) => matches!(op, Op::Eq | Op::Contains),
-        _ => matches!(op, Op::Eq | Op::In),
-    }
-}
-
-/// Appends the condition of the rows of `custom_value` that a filter asks for.
-fn push_own(sql: &mut Sql, field: &CustomField, filter: &Filter) -> Answer<()> {
-    let kind = FieldKind::parse(&field.kind).unwrap_or(FieldKind::Text);
-    let (column, kind) = match kind {
-        FieldKind::Number | FieldKind::Money => ("number", kind),
-        FieldKind::Date => ("text", kind),
-        _ => ("text", FieldKind::Text),
-    };
-    let cut = |words: &str| words.chars().take(custom_value::TEXT_CHARS).collect::<String>();
-    let (op, value) = match filter.op {
-        Op::In => (Op::In, filter.value.split(',').map(cut).collect::<Vec<_>>().join(",")),
-        Op::Contains => (Op::Eq, cut(&filter.value)),
-        op => (op, cut(&filter.value)),
-    };
-    sql.push("field_id = ").bind(field.id).push(" AND (");
-    let field = Field { key: field.key.clone().into(), column: column.into(), kind, sortable: false };
-    push_filter(sql, &field, &Filter { field: filter.field.clone(), op, value })?;
-    sql.push(")");
-    Ok(())
 }

@@ -106,7 +106,9 @@ async fn insert_told(
     drop(entries);
     if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
         let fields = custom_fields(tx, author, kind).await?;
-        custom_value::insert(tx, &fields, drafts.iter().map(|(id, draft)| (*id, draft.custom()))).await?;
+        let line = |n: i64| first.map(|first| first + n);
+        let values = drafts.iter().zip(0..).map(|((id, draft), n)| (*id, line(n), draft.custom()));
+        custom_value::insert(tx, &fields, values).await?;
     }
     let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, first);
     form.write(tx, author, drafts).await?;

@@ -70,6 +70,55 @@ fn sort_value(row: &Row, field: &Field) -> Result<Sorted, StoreError> {
     })
 }
 
+/// How a list is sorted.
+struct Sort<'f> {
+    key: &'f str,
+    field: &'f Field,
+    expression: String,
+    order: &'static str,
+}
+
+impl<'f> Sort<'f> {
+    fn of(fields: &'f [Field], query: &'f ListQuery, default_sort: (&'f str, bool)) -> Result<Self, Problem> {
+        let (key, down) = query.sort.as_ref().map_or(default_sort, |(f, d)| (f.as_str(), *d));
+        let field = fields.iter().find(|f| f.key == key && f.sortable);
+        let field = field.ok_or_else(|| {
+            Problem::field("sort", "unknown_field", format!("this list cannot be sorted by '{key}'"))
+        })?;
+        let order = if down { " DESC" } else { " ASC" };
+        Ok(Self { key, field, expression: field.sort_expression(), order })
+    }
+
+    /// Appends where the page begins, and the order of its rows.
+    fn push(&self, sql: &mut Sql, query: &ListQuery) -> Result<(), Problem> {
+        let Self { key, expression, order, .. } = self;
+        if let Some(text) = &query.cursor {
+            let cursor = Cursor::read(text)?;
+            if cursor.s != format!("{key}{order}") {
+                return Err(wrong_cursor());
+            }
+            let sign = if *order == " DESC" { " < (" } else { " > (" };
+            sql.push(" AND (").push(expression).push(", id)").push(sign);
+            sql.bind(cursor.v).push(", ").bind(cursor.id).push(")");
+        }
+        sql.push(" ORDER BY ").push(expression).push(order).push(", id").push(order);
+        Ok(())
+    }
+}
+
+/// Appends where a page begins that `query` asks for, and the order of its rows.
+///
+/// # Errors
+/// 422 for a sort field or cursor that does not fit.
+pub fn push_place(
+    sql: &mut Sql,
+    fields: &[Field],
+    query: &ListQuery,
+    default_sort: (&str, bool),
+) -> Result<(), Problem> {
+    Sort::of(fields, query, default_sort)?.push(sql, query)
+}
+
 /// Fetches one page: `SELECT <columns>, <sort> FROM <source> WHERE <conditions>` in `body`, to which
 /// the filters of the query have been appended already, is sorted, cut and read.
 ///
@@ -85,30 +134,10 @@ pub async fn page<T: FromQueryResult>(
     query: &ListQuery,
     default_sort: (&str, bool),
 ) -> Result<Page<T>, Problem> {
-    let (key, down) = query.sort.as_ref().map_or(default_sort, |(f, d)| (f.as_str(), *d));
-    let field = fields.iter().find(|f| f.key == key && f.sortable);
-    let field = field.ok_or_else(|| {
-        Problem::field("sort", "unknown_field", format!("this list cannot be sorted by '{key}'"))
-    })?;
-    let expression = field.sort_expression();
-    let (sign, order) = if down { (" < ", " DESC") } else { (" > ", " ASC") };
-    let mut sql = conditions.prefixed(&format!("SELECT {columns}, {expression} AS sort_value "));
-    if let Some(text) = &query.cursor {
-        let cursor = Cursor::read(text)?;
-        if cursor.s != format!("{key}{order}") {
-            return Err(wrong_cursor());
-        }
-        sql.push(" AND (")
-            .push(&expression)
-            .push(", id)")
-            .push(sign)
-            .push("(")
-            .bind(cursor.v)
-            .push(", ")
-            .bind(cursor.id)
-            .push(")");
-    }
-    sql.push(" ORDER BY ").push(&expression).push(order).push(", id").push(order);
+    let sort = Sort::of(fields, query, default_sort)?;
+    let (key, field, order) = (sort.key, sort.field, sort.order);
+    let mut sql = conditions.prefixed(&format!("SELECT {columns}, {} AS sort_value ", sort.expression));
+    sort.push(&mut sql, query)?;
     sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
     let mut rows = sql.rows(on).await?;
     let more = rows.len() > query.limit as usize;

@@ -1,0 +1,3 @@
+-- The number of the last line of the search index, so that none is given twice: what is known of a line is kept.
+--sqlite CREATE TABLE search_line (last INTEGER NOT NULL);
+--sqlite INSERT INTO search_line (last) SELECT COALESCE(max(row_no), 0) FROM search_entry;

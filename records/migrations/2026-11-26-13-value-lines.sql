@@ -1,0 +1,8 @@
+-- Values of own fields know the line of their record in SQLite's search index, so that records with several values and
+-- words are found by comparing sets of lines.
+--sqlite ALTER TABLE custom_value ADD COLUMN search_no INTEGER;
+--sqlite UPDATE custom_value SET search_no = (SELECT row_no FROM search_entry WHERE record_id = custom_value.record_id);
+--sqlite DROP INDEX custom_value_number;
+--sqlite DROP INDEX custom_value_text;
+--sqlite CREATE INDEX custom_value_number ON custom_value (field_id, number, search_no) WHERE number IS NOT NULL;
+--sqlite CREATE INDEX custom_value_text ON custom_value (field_id, text, search_no) WHERE text IS NOT NULL;
