@@ -109,6 +109,13 @@ impl FieldSpec {
         self
     }
 
+    /// Whether its value changes with nothing but [`crate::write`], which puts the record in the search index anew:
+    /// what is known of a line of that index holds for the value too.
+    #[must_use]
+    pub fn is_of_line(&self) -> bool {
+        self.key == "created_at" || !matches!(self.shape, Shape::Kept | Shape::User | Shape::Company)
+    }
+
     /// As a list sees it.
     #[must_use]
     pub fn as_list_field(&self) -> Field {

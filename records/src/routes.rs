@@ -5,6 +5,7 @@ pub mod export;
 mod found;
 pub(crate) mod list;
 mod plan;
+mod read;
 
 pub use bulk::{BulkAnswer, BulkRequest};
 pub use list::{Count, FieldInfo, ListParams};

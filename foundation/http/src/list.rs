@@ -8,7 +8,7 @@ mod cursor;
 mod query;
 
 pub use condition::{field_of, push_conditions, push_filter};
-pub use cursor::{Cursor, page, push_place};
+pub use cursor::{Cursor, page, place, push_place, sort_value};
 pub use query::{Filter, ListQuery, Op};
 
 use serde::{Deserialize, Serialize};

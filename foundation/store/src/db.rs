@@ -1,6 +1,6 @@
 //! Opening the database, reading from it, and the one way to write to it.
 
-use crate::lines::LineSets;
+use crate::lines::Lines;
 use crate::{Result, StoreError};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
@@ -75,7 +75,7 @@ pub struct Db {
     url: String,
     committed: watch::Sender<u64>,
     /// What is known of the lines of SQLite's search index.
-    line_sets: Arc<LineSets>,
+    lines: Arc<Lines>,
 }
 
 impl Db {
@@ -96,7 +96,7 @@ impl Db {
                 turn: Arc::default(),
                 url: url.to_owned(),
                 committed,
-                line_sets: Arc::default(),
+                lines: Arc::default(),
             });
         }
         let Some(path) = url.strip_prefix("sqlite:") else {
@@ -114,7 +114,7 @@ impl Db {
             turn: Arc::default(),
             url: url.to_owned(),
             committed,
-            line_sets: Arc::default(),
+            lines: Arc::default(),
         })
     }
 
@@ -154,10 +154,10 @@ impl Db {
         Ok(Snapshot { engine: self.engine, inner: self.reader.begin_with_options(options).await? })
     }
 
-    /// Sets of lines of the search index, kept between questions.
+    /// What is known of the lines of SQLite's search index.
     #[must_use]
-    pub fn line_sets(&self) -> &LineSets {
-        &self.line_sets
+    pub fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// The writing connection outside a transaction, for what SQLite refuses inside one.

@@ -11,6 +11,7 @@ pub mod file;
 pub mod job;
 pub mod lines;
 pub mod migrate;
+pub mod order;
 pub mod reaction;
 pub mod reference;
 pub mod rows;

@@ -1,9 +1,11 @@
-//! Sets of lines of SQLite's search index that fit a condition, kept between questions.
+//! What is known of the lines of SQLite's search index, kept between questions: sets of those that fit a condition, and
+//! their orders.
 //!
 //! A record that changes gets a new line with a higher number, and no number is given twice. So what is known of a line
 //! holds for as long as it is there: a set is made once, and later only the lines behind it are looked at. Lines that
 //! went stay in it, which harms nobody: no record has their number.
 
+use crate::order::Order;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use roaring::RoaringTreemap;
@@ -11,90 +13,121 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Bytes of all sets together; those asked for least go first.
+/// Bytes of all sets together, and of all orders; those asked for least go first.
 const BYTES: u64 = 64 << 20;
 /// Sets at most, about.
-const SETS: usize = 2_000;
+const MANY: usize = 2_000;
 
-/// Sets by the condition they are of.
-pub struct LineSets {
-    kept: Cache<String, Slot, ByBytes>,
+/// What is kept.
+pub trait Kept: Clone + Default {
+    /// How large it is, about.
+    fn bytes(&self) -> u64;
 }
 
-/// A set, and how many bytes it had when it was put here.
-#[derive(Clone, Default)]
-struct Slot {
-    known: Arc<Mutex<Known>>,
+impl Kept for RoaringTreemap {
+    fn bytes(&self) -> u64 {
+        self.serialized_size() as u64
+    }
+}
+
+/// All that is known of lines.
+#[derive(Debug)]
+pub struct Lines {
+    /// Sets, by the condition they are of.
+    pub sets: Known<RoaringTreemap>,
+    /// Orders, by what is sorted and how.
+    pub orders: Known<Order>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { sets: Known::new(), orders: Known::new() }
+    }
+}
+
+/// Things of one kind, by their names.
+pub struct Known<T: Kept> {
+    kept: Cache<String, Slot<T>, ByBytes>,
+}
+
+/// A thing, and how many bytes it had when it was put here.
+struct Slot<T> {
+    state: Arc<Mutex<State<T>>>,
     bytes: u64,
 }
 
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Self {
+        Self { state: self.state.clone(), bytes: self.bytes }
+    }
+}
+
 #[derive(Default)]
-struct Known {
+struct State<T> {
     /// The last line looked at.
     last: u64,
-    lines: Arc<RoaringTreemap>,
+    thing: Arc<T>,
 }
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<String, Slot> for ByBytes {
-    fn weight(&self, key: &String, slot: &Slot) -> u64 {
+impl<T> Weighter<String, Slot<T>> for ByBytes {
+    fn weight(&self, key: &String, slot: &Slot<T>) -> u64 {
         100 + key.len() as u64 + slot.bytes
     }
 }
 
-impl Default for LineSets {
-    fn default() -> Self {
-        Self { kept: Cache::with_weighter(SETS, BYTES, ByBytes) }
-    }
-}
-
-impl std::fmt::Debug for LineSets {
+impl<T: Kept> std::fmt::Debug for Known<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LineSets").field("sets", &self.kept.len()).finish_non_exhaustive()
+        f.debug_struct("Known").field("things", &self.kept.len()).finish_non_exhaustive()
     }
 }
 
-/// A set while it is read or completed; whoever asks for the same one waits.
-pub struct LineSet<'s> {
-    sets: &'s LineSets,
+/// A thing while it is read or completed; whoever asks for the same one waits.
+pub struct Open<'k, T: Kept> {
+    all: &'k Known<T>,
     key: String,
-    slot: Slot,
-    known: OwnedMutexGuard<Known>,
+    slot: Slot<T>,
+    state: OwnedMutexGuard<State<T>>,
 }
 
-impl LineSets {
-    /// The set of a condition, empty when it was not asked for before.
-    pub async fn open(&self, key: String) -> LineSet<'_> {
-        let slot =
-            self.kept.get_or_insert_with(&key, || Ok::<_, Infallible>(Slot::default())).unwrap_or_default();
-        let known = slot.known.clone().lock_owned().await;
-        LineSet { sets: self, key, slot, known }
+impl<T: Kept> Known<T> {
+    fn new() -> Self {
+        Self { kept: Cache::with_weighter(MANY, BYTES, ByBytes) }
+    }
+
+    /// The thing of a name, empty when it was not asked for before.
+    pub async fn open(&self, key: String) -> Open<'_, T> {
+        let new = || Ok::<_, Infallible>(Slot { state: Arc::default(), bytes: 0 });
+        let slot = match self.kept.get_or_insert_with(&key, new) {
+            Ok(slot) => slot,
+            Err(never) => match never {},
+        };
+        let state = slot.state.clone().lock_owned().await;
+        Open { all: self, key, slot, state }
     }
 }
 
-impl LineSet<'_> {
+impl<T: Kept> Open<'_, T> {
     /// The last line looked at, when lines up to `last` have not all been.
     #[must_use]
     pub fn behind(&self, last: u64) -> Option<u64> {
-        (self.known.last < last).then_some(self.known.last)
+        (self.state.last < last).then_some(self.state.last)
     }
 
-    /// Takes in the lines that fit among those up to `last`.
-    pub fn complete(&mut self, fitting: RoaringTreemap, last: u64) {
-        if !fitting.is_empty() {
-            *Arc::make_mut(&mut self.known.lines) |= fitting;
-            self.slot.bytes = self.known.lines.serialized_size() as u64;
-            self.sets.kept.insert(self.key.clone(), self.slot.clone());
-        }
-        self.known.last = last;
+    /// Completes it: all lines up to `last` have been looked at now.
+    pub fn complete(&mut self, last: u64, with: impl FnOnce(&mut T)) {
+        with(Arc::make_mut(&mut self.state.thing));
+        self.state.last = last;
+        self.slot.bytes = self.state.thing.bytes();
+        self.all.kept.insert(self.key.clone(), self.slot.clone());
     }
 
-    /// All lines that fit.
+    /// As far as it is known.
     #[must_use]
-    pub fn lines(&self) -> Arc<RoaringTreemap> {
-        self.known.lines.clone()
+    pub fn known(&self) -> Arc<T> {
+        self.state.thing.clone()
     }
 }
 
@@ -110,32 +143,33 @@ mod tests {
 
     #[tokio::test]
     async fn a_set_is_completed_and_never_made_anew() {
-        let sets = LineSets::default();
-        let mut set = sets.open("a".to_owned()).await;
+        let lines = Lines::default();
+        let mut set = lines.sets.open("a".to_owned()).await;
         assert_eq!(set.behind(0), None);
         assert_eq!(set.behind(10), Some(0));
-        set.complete([3, 7].into_iter().collect(), 10);
+        set.complete(10, |set| set.extend([3, 7]));
         drop(set);
-        let mut set = sets.open("a".to_owned()).await;
+        let mut set = lines.sets.open("a".to_owned()).await;
         assert_eq!((set.behind(10), set.behind(12)), (None, Some(10)));
-        let before = set.lines();
-        set.complete(std::iter::once(11).collect(), 12);
-        assert_eq!(set.lines().iter().collect::<Vec<_>>(), [3, 7, 11]);
+        let before = set.known();
+        set.complete(12, |set| set.extend([11]));
+        assert_eq!(set.known().iter().collect::<Vec<_>>(), [3, 7, 11]);
         assert_eq!(before.len(), 2, "who has it already reads on in peace");
         drop(set);
-        assert_eq!(sets.open("b".to_owned()).await.lines().len(), 0);
+        assert_eq!(lines.sets.open("b".to_owned()).await.known().len(), 0);
     }
 
     #[tokio::test]
     async fn sets_asked_for_least_make_room() {
-        let sets = LineSets::default();
+        let lines = Lines::default();
+        // Every fifth number: some forty kilobytes each, 120 MB together.
+        let large: RoaringTreemap = (0..320_000).step_by(5).collect();
         for n in 0..3_000_u64 {
-            let mut set = sets.open(format!("{n}")).await;
-            // Every second number: some forty kilobytes each, 120 MB together.
-            set.complete((0..160_000).step_by(2).map(|line| line * 5).collect(), 1_000_000);
+            let mut set = lines.sets.open(format!("{n}")).await;
+            set.complete(1_000_000, |set| set.clone_from(&large));
         }
-        assert!(sets.kept.weight() <= BYTES, "{}", sets.kept.weight());
-        assert!(sets.kept.len() > 100, "{}", sets.kept.len());
+        assert!(lines.sets.kept.weight() <= BYTES, "{}", lines.sets.kept.weight());
+        assert!(lines.sets.kept.len() > 100, "{}", lines.sets.kept.len());
     }
 
     #[test]

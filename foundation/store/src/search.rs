@@ -5,7 +5,7 @@
 //! workspace and kind, so that a search reads no other's.
 
 use crate::db::Source;
-use crate::lines::{LineSets, read_numbers};
+use crate::lines::{Known, read_numbers};
 use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, WriteTx, run_parts};
 use kernel::WorkspaceId;
 use kernel::search::{QueryTerm, push_grams};
@@ -380,7 +380,7 @@ pub async fn last_line(db: &impl Source) -> Result<u64> {
 /// Whatever the database says.
 pub async fn lines(
     db: &impl Source,
-    sets: &LineSets,
+    sets: &Known<RoaringTreemap>,
     workspace: WorkspaceId,
     kind: &'static str,
     query: &Query,
@@ -410,7 +410,7 @@ const NEW_LINES: u64 = 500;
 
 async fn lines_of_word(
     db: &impl Source,
-    sets: &LineSets,
+    sets: &Known<RoaringTreemap>,
     workspace: WorkspaceId,
     kind: &'static str,
     (word, prefix): (&str, bool),
@@ -418,9 +418,9 @@ async fn lines_of_word(
 ) -> Result<Arc<RoaringTreemap>> {
     let marked = format!("{}{word}", mark(workspace, kind));
     let mut set = sets.open(format!("{marked}{}", if prefix { "*" } else { "" })).await;
-    let Some(after) = set.behind(last) else { return Ok(set.lines()) };
+    let Some(after) = set.behind(last) else { return Ok(set.known()) };
     let bounds = [after, last].map(|line| i64::try_from(line).unwrap_or(i64::MAX));
-    let fitting = if last - after > NEW_LINES {
+    let fitting: RoaringTreemap = if last - after > NEW_LINES {
         let asked = format!("\"{marked}\"{}", if prefix { "*" } else { "" });
         let text = "SELECT group_concat(rowid) FROM search_words WHERE search_words MATCH ? AND rowid > ? AND rowid <= ?";
         let values = [asked.into(), bounds[0].into(), bounds[1].into()];
@@ -440,8 +440,8 @@ async fn lines_of_word(
         }
         fitting
     };
-    set.complete(fitting, last);
-    Ok(set.lines())
+    set.complete(last, |set| *set |= fitting);
+    Ok(set.known())
 }
 
 /// Appends the condition that a record matches all words: on SQLite by the number of its line, `search_no`, which

@@ -1,13 +1,15 @@
-//! Records by the values of the workspace's own fields.
+//! Records by the values of fields: sets of lines on SQLite, a table of values on PostgreSQL.
 
 use crate::custom_field::CustomField;
 use crate::custom_value;
+use crate::kind::Kind;
 use http_room::list::{Filter, Op, push_filter};
 use http_room::{Answer, Field, FieldKind};
+use kernel::WorkspaceId;
 use roaring::RoaringTreemap;
 use std::sync::Arc;
 use store::db::Source;
-use store::lines::{LineSets, read_numbers};
+use store::lines::{Known, read_numbers};
 use store::{Engine, Sql};
 
 /// Records PostgreSQL looks up, at most. Where a value is that of more, it is as quick to look at the records.
@@ -72,12 +74,12 @@ impl Own {
     pub(super) async fn lines(
         &self,
         db: &impl Source,
-        sets: &LineSets,
+        sets: &Known<RoaringTreemap>,
         filter: &Filter,
         last: u64,
     ) -> Answer<Arc<RoaringTreemap>> {
         let mut set = sets.open(format!("{} {:?} {}", self.field.id, filter.op, filter.value)).await;
-        let Some(after) = set.behind(last) else { return Ok(set.lines()) };
+        let Some(after) = set.behind(last) else { return Ok(set.known()) };
         let mut sql = Sql::new(db.engine(), "SELECT group_concat(value.search_no) FROM ");
         if last - after > NEW_LINES {
             sql.push("custom_value AS value WHERE search_no > ");
@@ -89,9 +91,39 @@ impl Own {
         sql.bind(i64::try_from(after).unwrap_or(i64::MAX)).push(" AND ");
         push_own(&mut sql, &self.field, filter)?;
         let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
-        set.complete(read_numbers(&lines.flatten().unwrap_or_default()).into_iter().collect(), last);
-        Ok(set.lines())
+        set.complete(last, |set| set.extend(read_numbers(&lines.flatten().unwrap_or_default())));
+        Ok(set.known())
     }
+}
+
+/// The lines up to `last` of records that fit a filter by a field whose values a line tells, on SQLite.
+pub(super) async fn lines_of(
+    db: &impl Source,
+    sets: &Known<RoaringTreemap>,
+    (workspace, kind): (WorkspaceId, Kind),
+    field: &Field,
+    filter: &Filter,
+    last: u64,
+) -> Answer<Arc<RoaringTreemap>> {
+    let kind = kind.key();
+    let key = format!("{workspace} {kind} {} {:?} {}", filter.field, filter.op, filter.value);
+    let mut set = sets.open(key).await;
+    let Some(after) = set.behind(last) else { return Ok(set.known()) };
+    let mut sql = Sql::new(db.engine(), "SELECT group_concat(search_no) FROM ");
+    sql.push(kind).push(" WHERE deleted_at IS NULL");
+    let line = i64::try_from(after).unwrap_or(i64::MAX);
+    if last - after > NEW_LINES {
+        sql.push(" AND workspace_id = ").bind(workspace).push(" AND search_no > ").bind(line);
+    } else {
+        sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no > ").bind(line);
+        sql.push(" AND workspace_id = ").bind(workspace).push(" AND kind = ").bind(kind).push(")");
+    }
+    sql.push(" AND (");
+    push_filter(&mut sql, field, filter)?;
+    sql.push(")");
+    let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
+    set.complete(last, |set| set.extend(read_numbers(&lines.flatten().unwrap_or_default())));
+    Ok(set.known())
 }
 
 /// Whether an operator asks for a value or a range of values.

@@ -4,6 +4,7 @@ use crate::custom_field::{self, CustomField};
 use crate::kind::{Kind, Shape};
 use crate::record_list;
 use crate::routes::plan::Plan;
+use crate::routes::read::Reading;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use http_room::list::{self, Filter};
@@ -13,7 +14,6 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::lines::read_numbers;
 use store::{Engine, Sql};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -47,7 +47,7 @@ pub struct Count {
 }
 
 /// Rows counted at most.
-const COUNTED: i64 = 10_000;
+pub(super) const COUNTED: i64 = 10_000;
 
 /// The fields of a kind's lists, the workspace's own included.
 ///
@@ -72,7 +72,7 @@ pub async fn conditions(
     fields: &[Field],
 ) -> Answer<Sql> {
     let plan = Plan::free(workspace, kind, fields.to_vec(), plain(kind, query), query.q.as_deref());
-    planned(db, workspace, kind, query, &plan).await
+    planned(db, query, &plan).await
 }
 
 /// The filters that are no lists'.
@@ -80,23 +80,29 @@ fn plain(kind: Kind, query: &ListQuery) -> Vec<&Filter> {
     query.filters.iter().filter(|filter| !of_list(kind, filter)).collect()
 }
 
-fn of_list(kind: Kind, filter: &Filter) -> bool {
+pub(super) fn of_list(kind: Kind, filter: &Filter) -> bool {
     filter.field == record_list::FIELD && kind != Kind::Deal
 }
 
-async fn planned(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    kind: Kind,
-    query: &ListQuery,
-    plan: &Plan<'_>,
-) -> Answer<Sql> {
+/// `FROM <kind> WHERE …` with all that is asked and not known already.
+pub(super) async fn planned(db: &impl Source, query: &ListQuery, plan: &Plan<'_>) -> Answer<Sql> {
     let mut sql = Sql::new(db.engine(), "");
     plan.push(&mut sql)?;
-    for filter in query.filters.iter().filter(|filter| of_list(kind, filter)) {
-        record_list::push_membership(&mut sql, db, workspace, kind, filter).await?;
-    }
+    push_lists(&mut sql, db, plan, query).await?;
     Ok(sql)
+}
+
+/// Appends the conditions of membership in lists.
+pub(super) async fn push_lists(
+    sql: &mut Sql,
+    db: &impl Source,
+    plan: &Plan<'_>,
+    query: &ListQuery,
+) -> Answer<()> {
+    for filter in query.filters.iter().filter(|filter| of_list(plan.kind, filter)) {
+        record_list::push_membership(sql, db, plan.workspace, plan.kind, filter).await?;
+    }
+    Ok(())
 }
 
 /// Appends `FROM <kind> WHERE …` with the filters and words.
@@ -111,7 +117,7 @@ pub(crate) fn push_matching(
 }
 
 /// How rows are sorted when nobody says.
-const DEFAULT_SORT: (&str, bool) = ("created_at", true);
+pub(super) const DEFAULT_SORT: (&str, bool) = ("created_at", true);
 
 /// A plan for a page, or for a count, of a list.
 async fn plan<'q>(
@@ -127,44 +133,8 @@ async fn plan<'q>(
     let mut fields = plain_fields(kind);
     fields.extend(custom.iter().filter_map(|f| f.as_list_field(db.engine())));
     Plan::free(workspace, kind, fields, plain(kind, query), query.q.as_deref())
-        .choose(db, app.db.line_sets(), &custom, query, DEFAULT_SORT.0)
+        .choose(db, app.db.lines(), &custom, query, DEFAULT_SORT.0)
         .await
-}
-
-/// Rows an index is walked at a time, at least and at most.
-const STEP: (u64, u64) = (500, 100_000);
-
-/// Walks the index of a plan from where the page begins and keeps the lines that fit, until there are `enough`.
-async fn walk(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    kind: Kind,
-    query: &ListQuery,
-    plan: &Plan<'_>,
-    enough: usize,
-) -> Answer<Vec<u64>> {
-    let Some(found) = plan.walked() else { return Ok(Vec::new()) };
-    let (mut kept, mut passed) = (Vec::new(), 0);
-    // As if the fitting ones were spread evenly.
-    let last = found.max().unwrap_or(0);
-    let mut step = (last / found.len().max(1)).saturating_mul(enough as u64 + 10).clamp(STEP.0, STEP.1);
-    loop {
-        let mut sql = planned(db, workspace, kind, query, plan)
-            .await?
-            .prefixed("SELECT group_concat(COALESCE(search_no, 0)) FROM (SELECT search_no ");
-        list::push_place(&mut sql, &plan.sorted(), query, DEFAULT_SORT)?;
-        let bounds = [step, passed].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-        sql.push(" LIMIT ").bind(bounds[0]).push(" OFFSET ").bind(bounds[1]).push(")");
-        let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
-        let lines = read_numbers(&lines.flatten().unwrap_or_default());
-        kept.extend(lines.iter().filter(|line| found.contains(**line)));
-        if kept.len() >= enough || (lines.len() as u64) < step {
-            kept.truncate(enough);
-            return Ok(kept);
-        }
-        passed += step;
-        step = (step * 4).min(STEP.1);
-    }
 }
 
 /// One page.
@@ -174,26 +144,14 @@ pub async fn page<T: FromQueryResult>(
     kind: Kind,
     query: &ListQuery,
 ) -> Answer<Page<T>> {
-    match app.db.engine() {
-        Engine::Sqlite => page_of(app, &app.db.snapshot().await?, me.workspace, kind, query).await,
-        Engine::Postgres => page_of(app, &app.db, me.workspace, kind, query).await,
+    if app.db.engine() == Engine::Sqlite {
+        let db = app.db.snapshot().await?;
+        let plan = plan(app, &db, me.workspace, kind, query).await?;
+        return Reading { db: &db, known: app.db.lines(), query }.page(plan).await;
     }
-}
-
-async fn page_of<T: FromQueryResult>(
-    app: &App,
-    db: &impl Source,
-    workspace: WorkspaceId,
-    kind: Kind,
-    query: &ListQuery,
-) -> Answer<Page<T>> {
-    let mut plan = plan(app, db, workspace, kind, query).await?;
-    if plan.walked().is_some() {
-        let lines = walk(db, workspace, kind, query, &plan, query.limit as usize + 1).await?;
-        plan = plan.reading(lines);
-    }
-    let conditions = planned(db, workspace, kind, query, &plan).await?;
-    list::page(db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
+    let plan = plan(app, &app.db, me.workspace, kind, query).await?;
+    let conditions = planned(&app.db, query, &plan).await?;
+    list::page(app.db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
 }
 
 fn plain_fields(kind: Kind) -> Vec<Field> {
@@ -204,31 +162,18 @@ fn plain_fields(kind: Kind) -> Vec<Field> {
 
 /// How many rows.
 pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
-    let count = match app.db.engine() {
-        Engine::Sqlite => count_of(app, &app.db.snapshot().await?, me.workspace, kind, query).await?,
-        Engine::Postgres => count_of(app, &app.db, me.workspace, kind, query).await?,
+    let count = if app.db.engine() == Engine::Sqlite {
+        let db = app.db.snapshot().await?;
+        let plan = plan(app, &db, me.workspace, kind, query).await?;
+        Reading { db: &db, known: app.db.lines(), query }.count(plan).await?
+    } else {
+        let plan = plan(app, &app.db, me.workspace, kind, query).await?;
+        let mut sql =
+            planned(&app.db, query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
+        sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
+        sql.scalar(app.db.read()).await?.unwrap_or(0)
     };
     Ok(Count { count: count.min(COUNTED), capped: count > COUNTED })
-}
-
-async fn count_of(
-    app: &App,
-    db: &impl Source,
-    workspace: WorkspaceId,
-    kind: Kind,
-    query: &ListQuery,
-) -> Answer<i64> {
-    let plan = plan(app, db, workspace, kind, query).await?;
-    if plan.walked().is_some() {
-        let all = ListQuery { cursor: None, ..query.clone() };
-        let most = usize::try_from(COUNTED + 1).unwrap_or(usize::MAX);
-        let lines = walk(db, workspace, kind, &all, &plan, most).await?;
-        return Ok(i64::try_from(lines.len()).unwrap_or(i64::MAX));
-    }
-    let mut sql =
-        planned(db, workspace, kind, query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
-    sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
-    Ok(sql.scalar(db.conn()).await?.unwrap_or(0))
 }
 
 /// A field as forms, lists and imports show it.

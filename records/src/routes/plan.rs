@@ -1,14 +1,12 @@
-//! How a list of any size is read on SQLite, which knows nothing of how its values are spread and cannot choose.
+//! What a list is asked for, and how its records are found.
 //!
-//! Words and values of own fields pick sets of lines of the search index, kept between questions (`store::lines`), and
-//! what fits them all is known at once. If that is few, or if few records have what another condition asks for, they
-//! are looked up, checked and sorted. Or many do: the index of the sort is walked from where the page begins, and what
-//! does not fit is passed over, until the page is full.
-//! PostgreSQL chooses by itself.
+//! SQLite knows nothing of how values are spread and cannot choose, so the program does. Words and values of own fields
+//! pick sets of lines of the search index, kept between questions (`store::lines`); so do other filters when it is worth
+//! while. What fits them all is known at once. PostgreSQL chooses by itself.
 
 use super::found::{self, Own};
 use crate::custom_field::CustomField;
-use crate::kind::Kind;
+use crate::kind::{FieldSpec, Kind};
 use crate::search_entry::FACETS;
 use http_room::list::{Filter, Op, push_filter};
 use http_room::{Answer, Field, FieldKind, ListQuery};
@@ -17,24 +15,30 @@ use kernel::search::query_grams;
 use roaring::RoaringTreemap;
 use std::borrow::Cow;
 use store::db::Source;
-use store::lines::LineSets;
+use store::lines::{Lines, read_numbers};
 use store::search::{Facet, Query};
 use store::{Engine, Sql};
 
-/// Records that are looked up one by one, at most: about as costly as passing over fifty thousand in an index.
+/// Records of an indexed value that are picked by it, at most.
 const FEW: i64 = 2_000;
+/// Records that are looked up and sorted rather than picked in their order, at most.
+const LOOKED_UP: u64 = 200;
 
 /// What is asked of a list, and how it is found out.
 pub(crate) struct Plan<'q> {
-    workspace: WorkspaceId,
-    kind: Kind,
+    pub(super) workspace: WorkspaceId,
+    pub(super) kind: Kind,
     fields: Vec<Field>,
     filters: Vec<&'q Filter>,
     search: Option<Query>,
     /// What is known of filters by the workspace's own fields.
     own: Vec<Option<Own>>,
-    /// The lines that have the words and values of own fields, some that went among them.
-    found: Option<RoaringTreemap>,
+    /// Which filters `found` speaks for.
+    settled: Vec<bool>,
+    /// The lines that fit the words and the settled filters, some that went among them.
+    pub(super) found: Option<RoaringTreemap>,
+    /// The field the list is sorted by, where an index sorts it.
+    pub(super) sort: Option<&'static FieldSpec>,
     drive: Drive,
 }
 
@@ -44,9 +48,7 @@ enum Drive {
     Free,
     /// Along this index.
     Along(&'static str),
-    /// From those that match the filter of this place.
-    Filter(usize),
-    /// From these lines, which have the words and values.
+    /// From these lines, which fit what is found.
     Lines(Vec<u64>),
 }
 
@@ -60,15 +62,27 @@ impl<'q> Plan<'q> {
         q: Option<&str>,
     ) -> Self {
         let own = filters.iter().map(|_| None).collect();
+        let settled = filters.iter().map(|_| false).collect();
         let search = q.map(|q| Query { words: query_grams(q), facets: facets(kind, &filters) });
-        Self { workspace, kind, fields, filters, search, own, found: None, drive: Drive::Free }
+        Self {
+            workspace,
+            kind,
+            fields,
+            filters,
+            search,
+            own,
+            settled,
+            found: None,
+            sort: None,
+            drive: Drive::Free,
+        }
     }
 
-    /// Chooses how a page is read whose rows are sorted by `sort`.
+    /// Chooses how a page is read.
     pub(crate) async fn choose(
         mut self,
         db: &impl Source,
-        sets: &LineSets,
+        known: &Lines,
         custom: &[CustomField],
         query: &ListQuery,
         default_sort: &str,
@@ -79,56 +93,92 @@ impl<'q> Plan<'q> {
         if db.engine() == Engine::Postgres {
             return Ok(self);
         }
-        self.found = self.find(db, sets).await?;
-        if let Some(found) = self.found.as_ref().filter(|found| found.len() <= FEW.unsigned_abs()) {
-            self.drive = Drive::Lines(found.iter().collect());
-            return Ok(self);
-        }
-        let mut rarest = (FEW + 1, 0);
-        for at in 0..self.filters.len() {
-            if let Some(count) = self.count(db, at).await?.filter(|count| *count < rarest.0) {
-                rarest = (count, at);
-            }
-        }
         let sort = query.sort.as_ref().map_or(default_sort, |(field, _)| field.as_str());
-        let index = self.kind.fields().iter().find(|f| f.key == sort).and_then(|f| f.sorted_by);
-        self.drive = match (rarest, &self.found, index) {
-            ((count, at), None, _) if count <= FEW => Drive::Filter(at),
-            ((count, at), Some(found), _) if count <= FEW => {
-                let lines = self.lines(db, at).await?;
-                Drive::Lines(lines.into_iter().filter(|line| found.contains(*line)).collect())
-            }
-            (_, _, Some(index)) => Drive::Along(index),
-            (_, _, None) => {
-                self.found = None;
-                Drive::Free
-            }
-        };
+        self.sort = self.kind.fields().iter().find(|f| f.key == sort && f.sorted_by.is_some());
+        self.find(db, known).await?;
+        self.decide(db).await?;
         Ok(self)
     }
 
-    /// The lines that have the words and values of own fields.
-    async fn find(&self, db: &impl Source, sets: &LineSets) -> Answer<Option<RoaringTreemap>> {
-        let asked = self.search.as_ref().is_some_and(|search| !search.words.is_empty());
-        let owned = self.own.iter().flatten().any(Own::is_in_set);
-        if !asked && !owned {
-            return Ok(None);
+    /// Finds the lines that have the words and the values of own fields.
+    async fn find(&mut self, db: &impl Source, known: &Lines) -> Answer<()> {
+        let words = self.search.as_ref().map_or_else(Vec::new, |search| search.words.clone());
+        if words.is_empty() && !self.own.iter().flatten().any(Own::is_in_set) {
+            return Ok(());
         }
         let last = store::search::last_line(db).await?;
-        let words = self.search.as_ref().map_or_else(Vec::new, |search| search.words.clone());
-        let query = Query { words, facets: facets(self.kind, &self.filters) };
-        let (workspace, kind) = (self.workspace, self.kind.key());
-        let mut all = store::search::lines(db, sets, workspace, kind, &query, last).await?;
-        for (own, filter) in self.own.iter().zip(&self.filters) {
-            if let Some(own) = own.as_ref().filter(|own| own.is_in_set()) {
-                let lines = own.lines(db, sets, filter, last).await?;
-                all = Some(all.map_or_else(|| (*lines).clone(), |all| all & &*lines));
+        let query = Query { words, facets: Vec::new() };
+        self.found =
+            store::search::lines(db, &known.sets, self.workspace, self.kind.key(), &query, last).await?;
+        for at in 0..self.filters.len() {
+            if let Some(own) = self.own[at].as_ref().filter(|own| own.is_in_set()) {
+                let lines = own.lines(db, &known.sets, self.filters[at], last).await?;
+                self.settle(at, &lines);
             }
         }
-        Ok(all)
+        Ok(())
     }
 
-    /// How many records match a filter, up to one more than [`FEW`]; nothing when no index tells.
+    /// Finds the lines that fit the other filters too, where a line tells.
+    pub(super) async fn find_out(&mut self, db: &impl Source, known: &Lines) -> Answer<()> {
+        let last = store::search::last_line(db).await?;
+        for at in 0..self.filters.len() {
+            let spec = self.kind.fields().iter().find(|f| f.key == self.filters[at].field);
+            if spec.is_some_and(FieldSpec::is_of_line) && !self.settled[at] {
+                let (filter, fields) = (self.filters[at], &self.fields);
+                let field = http_room::list::field_of(fields, filter)?;
+                let lines =
+                    found::lines_of(db, &known.sets, (self.workspace, self.kind), field, filter, last)
+                        .await?;
+                self.settle(at, &lines);
+            }
+        }
+        self.decide(db).await
+    }
+
+    fn settle(&mut self, at: usize, lines: &RoaringTreemap) {
+        self.settled[at] = true;
+        self.narrow(lines);
+    }
+
+    /// Leaves these lines alone among those found.
+    pub(super) fn narrow(&mut self, lines: &RoaringTreemap) {
+        self.found = Some(match self.found.take() {
+            Some(found) => found & lines,
+            None => lines.clone(),
+        });
+    }
+
+    /// Chooses by what is found so far, and by the rarest other condition an index knows.
+    pub(super) async fn decide(&mut self, db: &impl Source) -> Answer<()> {
+        let few = |found: &Option<RoaringTreemap>, most: u64| found.as_ref().is_some_and(|f| f.len() <= most);
+        if !few(&self.found, LOOKED_UP) {
+            let mut rarest = (FEW + 1, 0);
+            for at in 0..self.filters.len() {
+                if let Some(count) = self.count(db, at).await?.filter(|count| *count < rarest.0) {
+                    rarest = (count, at);
+                }
+            }
+            if rarest.0 <= FEW {
+                let lines = self.lines(db, rarest.1).await?;
+                self.settle(rarest.1, &lines);
+            }
+        }
+        let in_order = self.sort.is_some_and(FieldSpec::is_of_line);
+        let most = if in_order { LOOKED_UP } else { FEW.unsigned_abs() };
+        self.drive = match (&self.found, self.sort.and_then(|sort| sort.sorted_by)) {
+            (Some(found), _) if few(&self.found, most) => Drive::Lines(found.iter().collect()),
+            (_, Some(index)) => Drive::Along(index),
+            (_, None) => {
+                self.found = None;
+                self.settled.fill(false);
+                Drive::Free
+            }
+        };
+        Ok(())
+    }
+
+    /// How many records match a filter, up to one more than [`FEW`]; nothing when no index tells or it is settled.
     async fn count(&self, db: &impl Source, at: usize) -> Answer<Option<i64>> {
         let Some(mut sql) = self.matching(db.engine(), "SELECT count(*) FROM (SELECT 1 ", at)? else {
             return Ok(None);
@@ -138,20 +188,17 @@ impl<'q> Plan<'q> {
     }
 
     /// The lines of the few records that match a filter.
-    async fn lines(&self, db: &impl Source, at: usize) -> Answer<Vec<u64>> {
-        let Some(mut sql) =
-            self.matching(db.engine(), "SELECT group_concat(search_no) FROM (SELECT search_no ", at)?
-        else {
-            return Ok(Vec::new());
-        };
+    async fn lines(&self, db: &impl Source, at: usize) -> Answer<RoaringTreemap> {
+        let start = "SELECT group_concat(search_no) FROM (SELECT search_no ";
+        let Some(mut sql) = self.matching(db.engine(), start, at)? else { return Ok(RoaringTreemap::new()) };
         sql.push(")");
         let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
-        Ok(store::lines::read_numbers(&lines.flatten().unwrap_or_default()))
+        Ok(read_numbers(&lines.flatten().unwrap_or_default()).into_iter().collect())
     }
 
     /// `FROM … WHERE …` of the records an index finds for a filter.
     fn matching(&self, engine: Engine, start: &str, at: usize) -> Answer<Option<Sql>> {
-        let Some((index, field)) = self.indexed(at) else { return Ok(None) };
+        let Some((index, field)) = self.indexed(at).filter(|_| !self.settled[at]) else { return Ok(None) };
         let mut sql = Sql::new(engine, start);
         sql.push("FROM ")
             .push(self.kind.key())
@@ -173,7 +220,7 @@ impl<'q> Plan<'q> {
             // An index of a yes holds no other.
             (Some(_), _) if field.kind == FieldKind::YesNo && filter.value != "true" => None,
             (Some(index), _) if filter.op == Op::Eq => Some((index, field.clone())),
-            (Some(index), _) if filter.op == Op::In && field.kind != FieldKind::YesNo => {
+            (Some(index), _) if matches!(filter.op, Op::In | Op::Empty) && field.kind != FieldKind::YesNo => {
                 Some((index, field.clone()))
             }
             (None, Some(index)) if found::compares(filter.op) => {
@@ -190,21 +237,41 @@ impl<'q> Plan<'q> {
     }
 
     fn looks_up(&self) -> bool {
-        matches!(self.drive, Drive::Lines(_) | Drive::Filter(_))
+        matches!(self.drive, Drive::Lines(_))
     }
 
-    /// The lines to keep while an index is walked, when there are any to keep.
-    pub(crate) fn walked(&self) -> Option<&RoaringTreemap> {
-        self.found.as_ref().filter(|_| matches!(self.drive, Drive::Along(_)))
+    /// Whether an index is walked.
+    pub(super) fn walks(&self) -> bool {
+        matches!(self.drive, Drive::Along(_))
+    }
+
+    /// Whether nothing but the walk finds out what fits.
+    pub(super) fn is_open(&self) -> bool {
+        self.walks() && self.settled.contains(&false)
+    }
+
+    /// Whether what is found speaks for all that is asked.
+    pub(super) fn is_settled(&self) -> bool {
+        self.found.is_some() && !self.settled.contains(&false)
     }
 
     /// The same, read from these lines alone.
-    pub(crate) fn reading(self, lines: Vec<u64>) -> Self {
-        Self { drive: Drive::Lines(lines), ..self }
+    pub(super) fn read_from(&mut self, lines: Vec<u64>) {
+        self.drive = Drive::Lines(lines);
     }
 
     /// Appends `FROM <kind> WHERE …` with the filters and words.
     pub(crate) fn push(&self, sql: &mut Sql) -> Answer<()> {
+        self.push_source(sql)?;
+        self.push_checks(sql)?;
+        if let Drive::Lines(lines) = &self.drive {
+            store::search::push_lines_of(sql, lines);
+        }
+        Ok(())
+    }
+
+    /// Appends `FROM <kind> WHERE …` with the workspace, and between which values an index is walked.
+    pub(super) fn push_source(&self, sql: &mut Sql) -> Answer<()> {
         sql.push("FROM ").push(self.kind.key());
         if let Drive::Along(index) = self.drive {
             sql.push(" INDEXED BY ").push(index);
@@ -212,65 +279,57 @@ impl<'q> Plan<'q> {
         // A plus sign keeps SQLite from starting at this condition.
         sql.push(if self.looks_up() { " WHERE +workspace_id = " } else { " WHERE workspace_id = " });
         sql.bind(self.workspace).push(" AND deleted_at IS NULL");
-        let fields = self.sorted();
-        for (at, filter) in self.filters.iter().enumerate() {
-            if self.found.is_some() && self.own[at].as_ref().is_some_and(Own::is_in_set) {
-                continue;
+        for at in 0..self.filters.len() {
+            if let Some((index, field)) = self.indexed(at)
+                && self.drive == Drive::Along(index)
+            {
+                self.push_bounds(sql, &field, self.filters[at])?;
             }
-            self.push_condition(sql, at)?;
-            sql.push(" AND (");
-            let field = http_room::list::field_of(&fields, filter)?;
-            push_filter(sql, field, filter)?;
-            sql.push(")");
         }
-        self.push_words(sql);
         Ok(())
     }
 
-    /// Appends what finds the records of a filter, where that is not the look at each record alone.
-    fn push_condition(&self, sql: &mut Sql, at: usize) -> Answer<()> {
-        match (&self.own[at], self.indexed(at)) {
-            (Some(own), _) => own.push(sql, self.filters[at])?,
-            (_, Some((index, field))) if self.drive == Drive::Filter(at) => {
-                sql.push(" AND id IN (SELECT id FROM ")
-                    .push(self.kind.key())
-                    .push(" INDEXED BY ")
-                    .push(index);
-                sql.push(" WHERE workspace_id = ").bind(self.workspace).push(" AND deleted_at IS NULL AND (");
-                push_filter(sql, &field, self.filters[at])?;
-                sql.push("))");
+    /// The walk begins and ends where the values do. An equality would be no range to SQLite: it forgets that the index
+    /// has the rows in order, and sorts all of them.
+    fn push_bounds(&self, sql: &mut Sql, field: &Field, filter: &Filter) -> Answer<()> {
+        let text = matches!(field.kind, FieldKind::Text | FieldKind::Choice);
+        let bounds: Vec<(Op, &str)> = match filter.op {
+            Op::Eq => vec![(Op::Gte, &filter.value), (Op::Lte, &filter.value)],
+            Op::In if text => {
+                let (least, most) = (filter.value.split(',').min(), filter.value.split(',').max());
+                vec![(Op::Gte, least.unwrap_or_default()), (Op::Lte, most.unwrap_or_default())]
             }
-            // The walk begins and ends where the values do. An equality would be no range to SQLite: it forgets that
-            // the index has the rows in order, and sorts all of them.
-            (_, Some((index, field))) if self.drive == Drive::Along(index) => {
-                let bounds: &[Op] = match self.filters[at].op {
-                    Op::Eq => &[Op::Gte, Op::Lte],
-                    Op::In => &[],
-                    op => &[op],
-                };
-                for op in bounds {
-                    sql.push(" AND (");
-                    push_filter(sql, &field, &Filter { op: *op, ..self.filters[at].clone() })?;
-                    sql.push(")");
-                }
+            Op::In => Vec::new(),
+            op => vec![(op, &filter.value)],
+        };
+        for (op, value) in bounds {
+            sql.push(" AND (");
+            push_filter(sql, field, &Filter { field: filter.field.clone(), op, value: value.to_owned() })?;
+            sql.push(")");
+        }
+        Ok(())
+    }
+
+    /// Appends what is to be looked at in each record: whatever what is found does not speak for.
+    pub(super) fn push_checks(&self, sql: &mut Sql) -> Answer<()> {
+        let fields = self.sorted();
+        for (at, filter) in self.filters.iter().enumerate().filter(|(at, _)| !self.settled[*at]) {
+            if let Some(own) = &self.own[at] {
+                own.push(sql, filter)?;
+            }
+            sql.push(" AND (");
+            push_filter(sql, http_room::list::field_of(&fields, filter)?, filter)?;
+            sql.push(")");
+        }
+        match &self.search {
+            Some(search) if search.words.is_empty() => _ = sql.push(" AND 1 = 0"),
+            Some(search) if self.found.is_none() => {
+                sql.push(" AND ");
+                store::search::push_match(sql, self.workspace, self.kind.key(), search);
             }
             _ => {}
         }
         Ok(())
-    }
-
-    fn push_words(&self, sql: &mut Sql) {
-        if let Drive::Lines(lines) = &self.drive {
-            store::search::push_lines_of(sql, lines);
-            return;
-        }
-        let Some(search) = &self.search else { return };
-        if search.words.is_empty() {
-            sql.push(" AND 1 = 0");
-        } else if self.found.is_none() {
-            sql.push(" AND ");
-            store::search::push_match(sql, self.workspace, self.kind.key(), search);
-        }
     }
 }
 

@@ -4,8 +4,9 @@ use super::{Field, FieldKind, ListQuery, Page};
 use crate::Problem;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
+use store::order::{Place, SortValue};
 use store::{Row, Sql, StoreError};
 use uuid::Uuid;
 
@@ -15,17 +16,9 @@ pub struct Cursor {
     /// The sort field, so that a cursor is not used with another sort.
     s: String,
     /// Its value in the last row.
-    v: Sorted,
+    v: SortValue,
     /// The last row.
     id: Uuid,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Sorted {
-    Whole(i64),
-    Number(f64),
-    Text(String),
 }
 
 impl Cursor {
@@ -47,26 +40,20 @@ fn wrong_cursor() -> Problem {
     )
 }
 
-impl From<Sorted> for Value {
-    fn from(value: Sorted) -> Self {
-        match value {
-            Sorted::Whole(n) => n.into(),
-            Sorted::Number(n) => n.into(),
-            Sorted::Text(t) => t.into(),
-        }
-    }
-}
-
-fn sort_value(row: &Row, field: &Field) -> Result<Sorted, StoreError> {
+/// The value a row is sorted by, which stands in its column `sort_value`.
+///
+/// # Errors
+/// When the database wrote something else there.
+pub fn sort_value(row: &Row, field: &Field) -> Result<SortValue, StoreError> {
     Ok(match field.kind {
         FieldKind::Money | FieldKind::Instant | FieldKind::YesNo => {
-            Sorted::Whole(row.try_get("", "sort_value")?)
+            SortValue::Whole(row.try_get("", "sort_value")?)
         }
         FieldKind::Number => match row.try_get::<i64>("", "sort_value") {
-            Ok(whole) => Sorted::Whole(whole),
-            Err(_) => Sorted::Number(row.try_get("", "sort_value")?),
+            Ok(whole) => SortValue::Whole(whole),
+            Err(_) => SortValue::Number(row.try_get("", "sort_value")?),
         },
-        _ => Sorted::Text(row.try_get("", "sort_value")?),
+        _ => SortValue::Text(row.try_get("", "sort_value")?),
     })
 }
 
@@ -89,17 +76,23 @@ impl<'f> Sort<'f> {
         Ok(Self { key, field, expression: field.sort_expression(), order })
     }
 
+    /// Where the page begins, if not at the start.
+    fn place(&self, query: &ListQuery) -> Result<Option<Place>, Problem> {
+        let Some(text) = &query.cursor else { return Ok(None) };
+        let cursor = Cursor::read(text)?;
+        if cursor.s != format!("{}{}", self.key, self.order) {
+            return Err(wrong_cursor());
+        }
+        Ok(Some(Place { value: cursor.v, id: cursor.id }))
+    }
+
     /// Appends where the page begins, and the order of its rows.
     fn push(&self, sql: &mut Sql, query: &ListQuery) -> Result<(), Problem> {
-        let Self { key, expression, order, .. } = self;
-        if let Some(text) = &query.cursor {
-            let cursor = Cursor::read(text)?;
-            if cursor.s != format!("{key}{order}") {
-                return Err(wrong_cursor());
-            }
-            let sign = if *order == " DESC" { " < (" } else { " > (" };
-            sql.push(" AND (").push(expression).push(", id)").push(sign);
-            sql.bind(cursor.v).push(", ").bind(cursor.id).push(")");
+        let Self { expression, order, .. } = self;
+        if let Some(place) = self.place(query)? {
+            sql.push(" AND (").push(expression).push(", id)");
+            sql.push(if *order == " DESC" { " < (" } else { " > (" });
+            sql.bind(place.value).push(", ").bind(place.id).push(")");
         }
         sql.push(" ORDER BY ").push(expression).push(order).push(", id").push(order);
         Ok(())
@@ -117,6 +110,19 @@ pub fn push_place(
     default_sort: (&str, bool),
 ) -> Result<(), Problem> {
     Sort::of(fields, query, default_sort)?.push(sql, query)
+}
+
+/// Where a page begins that `query` asks for, if not at the start, and whether it is sorted downwards.
+///
+/// # Errors
+/// 422 for a sort field or cursor that does not fit.
+pub fn place(
+    fields: &[Field],
+    query: &ListQuery,
+    default_sort: (&str, bool),
+) -> Result<(Option<Place>, bool), Problem> {
+    let sort = Sort::of(fields, query, default_sort)?;
+    Ok((sort.place(query)?, sort.order == " DESC"))
 }
 
 /// Fetches one page: `SELECT <columns>, <sort> FROM <source> WHERE <conditions>` in `body`, to which

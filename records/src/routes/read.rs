@@ -1,0 +1,274 @@
+//! Reading a page, or a count, of a list of any size on SQLite.
+//!
+//! Few records that fit are looked up and sorted. Of many, the beginning of the sort's index is looked at first: often
+//! that fills the page. If not, it is found out which lines fit, and the next of them are picked from the order of all
+//! lines by that sort, which is kept between questions (`store::order`). A sort whose values change without a new line
+//! has no such order; its index is walked.
+
+use super::list::{COUNTED, DEFAULT_SORT, planned, push_lists};
+use super::plan::Plan;
+use crate::kind::FieldSpec;
+use http_room::list;
+use http_room::{Answer, ListQuery, Page, Problem};
+use sea_orm::FromQueryResult;
+use std::sync::Arc;
+use store::db::Source;
+use store::lines::{Lines, read_numbers};
+use store::order::{Order, Place};
+use store::search::last_line;
+use store::{Snapshot, Sql};
+use uuid::Uuid;
+
+/// Rows of an index that are looked at before it is found out what fits: a first part, and a second when that is not
+/// enough.
+const LOOKED_AT: [i64; 2] = [1_000, 5_000];
+/// Lines that are picked for one page at most, before the index is walked instead.
+const PICKED: usize = 3_000;
+/// Rows an index is walked at a time.
+const STEP: i64 = 50_000;
+/// New lines that are put in an order one by one, at most; for more it is made anew.
+const NEW_LINES: u64 = 20_000;
+/// Rows that are read at a time while an order is made.
+const ROWS: i64 = 20_000;
+
+/// What is asked, and what it is read from.
+pub(super) struct Reading<'r> {
+    pub(super) db: &'r Snapshot,
+    pub(super) known: &'r Lines,
+    pub(super) query: &'r ListQuery,
+}
+
+impl Reading<'_> {
+    /// One page.
+    pub(super) async fn page<T: FromQueryResult>(&self, mut plan: Plan<'_>) -> Answer<Page<T>> {
+        let enough = self.query.limit as usize + 1;
+        if plan.is_open() {
+            let (lines, all) = self.look(&plan, enough).await?;
+            if all || lines.len() >= enough {
+                plan.read_from(lines);
+                return self.read(&plan, None).await;
+            }
+            plan.find_out(self.db, self.known).await?;
+        }
+        if plan.walks() && plan.found.is_some() {
+            if plan.sort.is_some_and(FieldSpec::is_of_line)
+                && let Some(page) = self.in_order(&mut plan, enough).await?
+            {
+                return Ok(page);
+            }
+            let lines = self.walk(&plan, enough).await?;
+            plan.read_from(lines);
+        }
+        self.read(&plan, None).await
+    }
+
+    async fn read<T: FromQueryResult>(
+        &self,
+        plan: &Plan<'_>,
+        until: Option<(&Place, bool)>,
+    ) -> Answer<Page<T>> {
+        let mut conditions = planned(self.db, self.query, plan).await?;
+        let fields = plan.sorted();
+        if let Some((place, down)) = until {
+            let sort = plan.sort.and_then(|sort| fields.iter().find(|f| f.key == sort.key));
+            let expression =
+                sort.ok_or_else(|| Problem::internal(&"an order without a field"))?.sort_expression();
+            conditions.push(" AND (").push(&expression).push(", id) ").push(if down {
+                ">= ("
+            } else {
+                "< ("
+            });
+            conditions.bind(place.value.clone()).push(", ").bind(place.id).push(")");
+        }
+        list::page(self.db.conn(), plan.kind.columns(), conditions, &fields, self.query, DEFAULT_SORT).await
+    }
+
+    /// How many rows there are, counted up to one more than [`COUNTED`].
+    pub(super) async fn count(&self, mut plan: Plan<'_>) -> Answer<i64> {
+        if plan.walks() && plan.found.is_some() {
+            plan.find_out(self.db, self.known).await?;
+        }
+        let lists = self.query.filters.iter().any(|filter| super::list::of_list(plan.kind, filter));
+        if let Some(found) = plan.found.as_ref().filter(|_| plan.walks() && plan.is_settled() && !lists) {
+            return self.count_lines(found.iter()).await;
+        }
+        if plan.walks() && plan.found.is_some() {
+            let lines = self.walk(&plan, usize::try_from(COUNTED + 1).unwrap_or(usize::MAX)).await?;
+            return Ok(i64::try_from(lines.len()).unwrap_or(i64::MAX));
+        }
+        let mut sql =
+            planned(self.db, self.query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
+        sql.push(" LIMIT ").bind(COUNTED + 1).push(")");
+        Ok(sql.scalar(self.db.conn()).await?.unwrap_or(0))
+    }
+
+    /// How many of these lines are there still.
+    async fn count_lines(&self, mut lines: impl Iterator<Item = u64> + Send) -> Answer<i64> {
+        let mut count = 0;
+        while count <= COUNTED {
+            let part: Vec<u64> =
+                lines.by_ref().take(usize::try_from(COUNTED + 1 - count).unwrap_or(0)).collect();
+            if part.is_empty() {
+                break;
+            }
+            let mut sql = Sql::new(
+                self.db.engine(),
+                "SELECT count(*) FROM search_entry WHERE row_no IN (SELECT value FROM json_each(",
+            );
+            sql.bind(serde_json::json!(part).to_string()).push("))");
+            count += sql.scalar::<i64>(self.db.conn()).await?.unwrap_or(0);
+        }
+        Ok(count)
+    }
+
+    /// Looks at the beginning of the index of the sort: which lines fit there, and whether that was all of it.
+    async fn look(&self, plan: &Plan<'_>, enough: usize) -> Answer<(Vec<u64>, bool)> {
+        let (mut kept, mut passed) = (Vec::new(), 0);
+        for step in LOOKED_AT {
+            let text = "SELECT group_concat(CASE WHEN fits THEN line ELSE 0 END) FROM (SELECT COALESCE(search_no, 0) AS line, (1 = 1";
+            let mut sql = Sql::new(self.db.engine(), text);
+            plan.push_checks(&mut sql)?;
+            push_lists(&mut sql, self.db, plan, self.query).await?;
+            sql.push(") AS fits ");
+            plan.push_source(&mut sql)?;
+            let lines = self.part(sql, plan, step, passed).await?;
+            let all = i64::try_from(lines.len()).is_ok_and(|n| n < step);
+            let fits =
+                |line: &u64| *line > 0 && plan.found.as_ref().is_none_or(|found| found.contains(*line));
+            kept.extend(lines.into_iter().filter(fits));
+            if all || kept.len() >= enough {
+                kept.truncate(enough);
+                return Ok((kept, all));
+            }
+            passed += step;
+        }
+        Ok((kept, false))
+    }
+
+    /// Walks the index of the sort from where the page begins and keeps the lines that fit, until there are `enough`.
+    async fn walk(&self, plan: &Plan<'_>, enough: usize) -> Answer<Vec<u64>> {
+        let (mut kept, mut passed, mut step) = (Vec::new(), 0, LOOKED_AT[1]);
+        loop {
+            let sql = planned(self.db, self.query, plan).await?;
+            let sql = sql.prefixed("SELECT group_concat(line) FROM (SELECT COALESCE(search_no, 0) AS line ");
+            let lines = self.part(sql, plan, step, passed).await?;
+            let all = i64::try_from(lines.len()).is_ok_and(|n| n < step);
+            kept.extend(
+                lines.into_iter().filter(|line| plan.found.as_ref().is_none_or(|f| f.contains(*line))),
+            );
+            if all || kept.len() >= enough {
+                kept.truncate(enough);
+                return Ok(kept);
+            }
+            passed += step;
+            step = STEP;
+        }
+    }
+
+    /// Some rows of a walk.
+    async fn part(&self, mut sql: Sql, plan: &Plan<'_>, many: i64, passed: i64) -> Answer<Vec<u64>> {
+        list::push_place(&mut sql, &plan.sorted(), self.query, DEFAULT_SORT)?;
+        sql.push(" LIMIT ").bind(many).push(" OFFSET ").bind(passed).push(")");
+        let lines: Option<Option<String>> = sql.scalar(self.db.conn()).await?;
+        Ok(read_numbers(&lines.flatten().unwrap_or_default()))
+    }
+
+    /// A page of the next lines in the order of the sort; nothing when the walk is shorter.
+    async fn in_order<T: FromQueryResult>(
+        &self,
+        plan: &mut Plan<'_>,
+        enough: usize,
+    ) -> Answer<Option<Page<T>>> {
+        let order = self.order(plan).await?;
+        let (from, down) = list::place(&plan.sorted(), self.query, DEFAULT_SORT)?;
+        let found = plan.found.clone().unwrap_or_default();
+        let mut picked = enough + 20;
+        while picked <= PICKED {
+            let next = order.pick(&found, from.as_ref(), down, picked);
+            plan.read_from(next.lines);
+            let page = self.read(plan, next.until.as_ref().map(|until| (until, down))).await?;
+            if next.until.is_none() || page.next_cursor.is_some() {
+                return Ok(Some(page));
+            }
+            picked *= 5;
+        }
+        plan.decide(self.db).await?;
+        Ok(None)
+    }
+
+    /// The order of all lines by the field a list is sorted by.
+    async fn order(&self, plan: &Plan<'_>) -> Answer<Arc<Order>> {
+        let no_index = || Problem::internal(&"an order without an index");
+        let sort = plan.sort.ok_or_else(no_index)?;
+        let mut order = self
+            .known
+            .orders
+            .open(format!("{} {}", plan.workspace, sort.sorted_by.ok_or_else(no_index)?))
+            .await;
+        let last = last_line(self.db).await?;
+        let Some(after) = order.behind(last) else { return Ok(order.known()) };
+        if after > 0 && last - after <= NEW_LINES {
+            let mut sql = self.places(plan, sort, "")?;
+            sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no > ")
+                .bind(i64::try_from(after).unwrap_or(i64::MAX));
+            sql.push(" AND workspace_id = ")
+                .bind(plan.workspace)
+                .push(" AND kind = ")
+                .bind(plan.kind.key())
+                .push(")");
+            let places = self.read_places(sql, sort, ROWS).await?;
+            order.complete(last, |order| order.take_in(places));
+            if !order.known().is_worn() {
+                return Ok(order.known());
+            }
+        }
+        let mut made = Order::default();
+        let mut from: Option<Place> = None;
+        loop {
+            let mut sql = self.places(plan, sort, sort.sorted_by.unwrap_or_default())?;
+            if let Some(from) = from.take() {
+                sql.push(" AND (").push(&sort.as_list_field().sort_expression()).push(", id) > (");
+                sql.bind(from.value).push(", ").bind(from.id).push(")");
+            }
+            let places = self.read_places(sql, sort, ROWS).await?;
+            from = places.last().map(|(place, _)| place.clone());
+            let all = i64::try_from(places.len()).is_ok_and(|n| n < ROWS);
+            made.take_in(places);
+            if all {
+                break;
+            }
+        }
+        order.complete(last, |order| *order = made);
+        Ok(order.known())
+    }
+
+    /// Where records stand by a field: along an index, or those that are named behind.
+    fn places(&self, plan: &Plan<'_>, sort: &FieldSpec, index: &str) -> Answer<Sql> {
+        let mut sql = Sql::new(self.db.engine(), "SELECT ");
+        sql.push(&sort.as_list_field().sort_expression()).push(" AS sort_value, id, search_no FROM ");
+        sql.push(plan.kind.key());
+        if index.is_empty() {
+            sql.push(" WHERE +workspace_id = ");
+        } else {
+            sql.push(" INDEXED BY ").push(index).push(" WHERE workspace_id = ");
+        }
+        sql.bind(plan.workspace).push(" AND deleted_at IS NULL");
+        Ok(sql)
+    }
+
+    async fn read_places(&self, mut sql: Sql, sort: &FieldSpec, many: i64) -> Answer<Vec<(Place, u64)>> {
+        let field = sort.as_list_field();
+        let expression = field.sort_expression();
+        sql.push(" ORDER BY ").push(&expression).push(", id LIMIT ").bind(many);
+        let mut places = Vec::new();
+        for row in sql.rows(self.db.conn()).await? {
+            let (id, line): (Uuid, Option<i64>) = (
+                row.try_get_by_index(1).map_err(store::StoreError::from)?,
+                row.try_get_by_index(2).map_err(store::StoreError::from)?,
+            );
+            let value = list::sort_value(&row, &field)?;
+            places.push((Place { value, id }, line.and_then(|line| u64::try_from(line).ok()).unwrap_or(0)));
+        }
+        Ok(places)
+    }
+}
