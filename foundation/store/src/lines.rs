@@ -13,8 +13,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Bytes of all sets together, and of all orders; those asked for least go first.
-const BYTES: u64 = 64 << 20;
+/// Bytes of all sets together; those asked for least go first.
+const SET_BYTES: u64 = 64 << 20;
+/// Bytes of all orders together; one of a million lines has five million.
+const ORDER_BYTES: u64 = 256 << 20;
 /// Sets at most, about.
 const MANY: usize = 2_000;
 
@@ -41,7 +43,7 @@ pub struct Lines {
 
 impl Default for Lines {
     fn default() -> Self {
-        Self { sets: Known::new(), orders: Known::new() }
+        Self { sets: Known::new(SET_BYTES), orders: Known::new(ORDER_BYTES) }
     }
 }
 
@@ -93,8 +95,8 @@ pub struct Open<'k, T: Kept> {
 }
 
 impl<T: Kept> Known<T> {
-    fn new() -> Self {
-        Self { kept: Cache::with_weighter(MANY, BYTES, ByBytes) }
+    fn new(bytes: u64) -> Self {
+        Self { kept: Cache::with_weighter(MANY, bytes, ByBytes) }
     }
 
     /// The thing of a name, empty when it was not asked for before.
@@ -168,7 +170,7 @@ mod tests {
             let mut set = lines.sets.open(format!("{n}")).await;
             set.complete(1_000_000, |set| set.clone_from(&large));
         }
-        assert!(lines.sets.kept.weight() <= BYTES, "{}", lines.sets.kept.weight());
+        assert!(lines.sets.kept.weight() <= SET_BYTES, "{}", lines.sets.kept.weight());
         assert!(lines.sets.kept.len() > 100, "{}", lines.sets.kept.len());
     }
 

@@ -62,9 +62,9 @@ impl Place {
 }
 
 /// Lines of a block while the order is made.
-const BLOCK: u64 = 500;
+pub const BLOCK: usize = 128;
 /// Lines of a block after which the order is better made anew.
-const FULL: u64 = 4 * BLOCK;
+const FULL: usize = 16 * BLOCK;
 
 /// An order of lines.
 #[derive(Debug, Clone, Default)]
@@ -72,12 +72,14 @@ pub struct Order {
     blocks: Vec<Block>,
     /// The last place of all.
     end: Option<Place>,
+    /// Whether there are lines with higher numbers than it can hold.
+    overflown: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Block {
     begins: Place,
-    lines: RoaringTreemap,
+    lines: Vec<u32>,
 }
 
 /// What a set has next in an order.
@@ -91,22 +93,38 @@ pub struct Picked {
 }
 
 impl Order {
+    /// Of all lines in their order, and the places where each [`BLOCK`] of them begins, the last place behind.
+    #[must_use]
+    pub fn of(lines: &[u64], begins: Vec<Place>, end: Option<Place>) -> Self {
+        let mut order = Self { end, ..Self::default() };
+        for (lines, begins) in lines.chunks(BLOCK).zip(begins) {
+            let lines = lines.iter().filter_map(|line| order.number(*line)).collect();
+            order.blocks.push(Block { begins, lines });
+        }
+        order
+    }
+
+    fn number(&mut self, line: u64) -> Option<u32> {
+        let number = u32::try_from(line).ok();
+        self.overflown |= number.is_none();
+        number
+    }
+
     /// Takes in lines at their places, which come in their order.
     pub fn take_in(&mut self, places: impl IntoIterator<Item = (Place, u64)>) {
         for (place, line) in places {
+            let Some(line) = self.number(line) else { continue };
             let behind = self.end.as_ref().is_none_or(|end| end.compare(&place).is_lt());
             if behind {
                 self.end = Some(place.clone());
             }
             match self.blocks.last_mut().filter(|block| behind && block.lines.len() < BLOCK) {
-                Some(last) => _ = last.lines.insert(line),
-                None if behind => {
-                    self.blocks.push(Block { begins: place, lines: std::iter::once(line).collect() })
-                }
+                Some(last) => last.lines.push(line),
+                None if behind => self.blocks.push(Block { begins: place, lines: vec![line] }),
                 None => {
                     let at = self.block_of(&place);
                     let block = &mut self.blocks[at];
-                    block.lines.insert(line);
+                    block.lines.push(line);
                     if place.compare(&block.begins).is_lt() {
                         block.begins = place;
                     }
@@ -121,6 +139,12 @@ impl Order {
         self.blocks.iter().any(|block| block.lines.len() > FULL)
     }
 
+    /// Whether it can tell where all lines stand.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.overflown
+    }
+
     fn block_of(&self, place: &Place) -> usize {
         self.blocks.partition_point(|block| block.begins.compare(place).is_le()).saturating_sub(1)
     }
@@ -130,8 +154,9 @@ impl Order {
     pub fn pick(&self, set: &RoaringTreemap, from: Option<&Place>, down: bool, enough: usize) -> Picked {
         let mut lines = Vec::new();
         let mut until = None;
+        let bits = Bits::of(set);
         let mut take = |block: &Block| {
-            lines.extend((&block.lines & set).iter());
+            lines.extend(block.lines.iter().filter(|line| bits.has(**line)).map(|line| u64::from(*line)));
             lines.len() >= enough
         };
         if down {
@@ -149,13 +174,33 @@ impl Order {
     }
 }
 
+/// A set as bits: thousands of blocks are compared with it.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(set: &RoaringTreemap) -> Self {
+        let words = set.max().and_then(|max| usize::try_from(max / 64 + 1).ok()).unwrap_or(0);
+        let mut bits = vec![0_u64; words];
+        for line in set {
+            if let Some(word) = usize::try_from(line / 64).ok().and_then(|at| bits.get_mut(at)) {
+                *word |= 1 << (line % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, line: u32) -> bool {
+        self.0.get(line as usize / 64).is_some_and(|word| word >> (line % 64) & 1 == 1)
+    }
+}
+
 impl Kept for Order {
     fn bytes(&self) -> u64 {
         let text = |block: &Block| match &block.begins.value {
             SortValue::Text(text) => text.len() as u64,
             _ => 0,
         };
-        self.blocks.iter().map(|block| 100 + text(block) + block.lines.serialized_size() as u64).sum()
+        self.blocks.iter().map(|block| 100 + text(block) + 4 * block.lines.capacity() as u64).sum()
     }
 }
 
@@ -223,6 +268,24 @@ mod tests {
             prop_assert_eq!(all.lines.len(), wanted.len());
             prop_assert_eq!(all.until, None);
         }
+    }
+
+    #[test]
+    fn an_order_made_at_once_is_the_one_made_line_by_line() {
+        let places: Vec<i64> = (0..1_000).map(|n| n * 3).collect();
+        let begins = places.iter().step_by(BLOCK).map(|n| place(*n)).collect();
+        let at_once =
+            Order::of(&places.iter().map(|n| line(*n)).collect::<Vec<_>>(), begins, Some(place(2_997)));
+        let one_by_one = order(&places);
+        let set: RoaringTreemap = places.iter().filter(|n| *n % 5 == 0).map(|n| line(*n)).collect();
+        for (from, down) in
+            [(None, false), (None, true), (Some(place(1_500)), false), (Some(place(1_500)), true)]
+        {
+            let pick = |order: &Order| order.pick(&set, from.as_ref(), down, 20);
+            assert_eq!(pick(&at_once), pick(&one_by_one));
+        }
+        assert!(at_once.is_whole());
+        assert!(!Order::of(&[u64::MAX], vec![place(0)], None).is_whole());
     }
 
     #[test]

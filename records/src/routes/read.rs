@@ -14,7 +14,7 @@ use sea_orm::FromQueryResult;
 use std::sync::Arc;
 use store::db::Source;
 use store::lines::{Lines, read_numbers};
-use store::order::{Order, Place};
+use store::order::{BLOCK, Order, Place};
 use store::search::last_line;
 use store::{Snapshot, Sql};
 use uuid::Uuid;
@@ -28,8 +28,6 @@ const PICKED: usize = 3_000;
 const STEP: i64 = 50_000;
 /// New lines that are put in an order one by one, at most; for more it is made anew.
 const NEW_LINES: u64 = 20_000;
-/// Rows that are read at a time while an order is made.
-const ROWS: i64 = 20_000;
 
 /// What is asked, and what it is read from.
 pub(super) struct Reading<'r> {
@@ -42,7 +40,7 @@ impl Reading<'_> {
     /// One page.
     pub(super) async fn page<T: FromQueryResult>(&self, mut plan: Plan<'_>) -> Answer<Page<T>> {
         let enough = self.query.limit as usize + 1;
-        if plan.is_open() {
+        if plan.walks() && (plan.is_open() || plan.found.is_some()) {
             let (lines, all) = self.look(&plan, enough).await?;
             if all || lines.len() >= enough {
                 plan.read_from(lines);
@@ -124,7 +122,9 @@ impl Reading<'_> {
     /// Looks at the beginning of the index of the sort: which lines fit there, and whether that was all of it.
     async fn look(&self, plan: &Plan<'_>, enough: usize) -> Answer<(Vec<u64>, bool)> {
         let (mut kept, mut passed) = (Vec::new(), 0);
-        for step in LOOKED_AT {
+        // What fits is found out already where nothing is open: it is worth no long look.
+        let steps = if plan.is_open() { &LOOKED_AT[..] } else { &LOOKED_AT[..1] };
+        for step in steps.iter().copied() {
             let text = "SELECT group_concat(CASE WHEN fits THEN line ELSE 0 END) FROM (SELECT COALESCE(search_no, 0) AS line, (1 = 1";
             let mut sql = Sql::new(self.db.engine(), text);
             plan.push_checks(&mut sql)?;
@@ -180,6 +180,9 @@ impl Reading<'_> {
         enough: usize,
     ) -> Answer<Option<Page<T>>> {
         let order = self.order(plan).await?;
+        if !order.is_whole() {
+            return Ok(None);
+        }
         let (from, down) = list::place(&plan.sorted(), self.query, DEFAULT_SORT)?;
         let found = plan.found.clone().unwrap_or_default();
         let mut picked = enough + 20;
@@ -208,58 +211,65 @@ impl Reading<'_> {
         let last = last_line(self.db).await?;
         let Some(after) = order.behind(last) else { return Ok(order.known()) };
         if after > 0 && last - after <= NEW_LINES {
-            let mut sql = self.places(plan, sort, "")?;
-            sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no > ")
+            let expression = sort.as_list_field().sort_expression();
+            let mut sql = Sql::new(self.db.engine(), "SELECT ");
+            sql.push(&expression).push(" AS sort_value, id, search_no FROM ").push(plan.kind.key());
+            sql.push(" WHERE +workspace_id = ")
+                .bind(plan.workspace)
+                .push(" AND deleted_at IS NULL AND id IN (SELECT record_id FROM search_entry WHERE row_no > ")
                 .bind(i64::try_from(after).unwrap_or(i64::MAX));
             sql.push(" AND workspace_id = ")
                 .bind(plan.workspace)
                 .push(" AND kind = ")
                 .bind(plan.kind.key())
-                .push(")");
-            let places = self.read_places(sql, sort, ROWS).await?;
+                .push(") ORDER BY ");
+            sql.push(&expression).push(", id");
+            let places = self.read_places(sql, sort).await?;
             order.complete(last, |order| order.take_in(places));
             if !order.known().is_worn() {
                 return Ok(order.known());
             }
         }
-        let mut made = Order::default();
-        let mut from: Option<Place> = None;
-        loop {
-            let mut sql = self.places(plan, sort, sort.sorted_by.unwrap_or_default())?;
-            if let Some(from) = from.take() {
-                sql.push(" AND (").push(&sort.as_list_field().sort_expression()).push(", id) > (");
-                sql.bind(from.value).push(", ").bind(from.id).push(")");
-            }
-            let places = self.read_places(sql, sort, ROWS).await?;
-            from = places.last().map(|(place, _)| place.clone());
-            let all = i64::try_from(places.len()).is_ok_and(|n| n < ROWS);
-            made.take_in(places);
-            if all {
-                break;
-            }
-        }
+        let made = self.make_order(plan, sort).await?;
         order.complete(last, |order| *order = made);
         Ok(order.known())
     }
 
-    /// Where records stand by a field: along an index, or those that are named behind.
-    fn places(&self, plan: &Plan<'_>, sort: &FieldSpec, index: &str) -> Answer<Sql> {
-        let mut sql = Sql::new(self.db.engine(), "SELECT ");
-        sql.push(&sort.as_list_field().sort_expression()).push(" AS sort_value, id, search_no FROM ");
-        sql.push(plan.kind.key());
-        if index.is_empty() {
-            sql.push(" WHERE +workspace_id = ");
-        } else {
-            sql.push(" INDEXED BY ").push(index).push(" WHERE workspace_id = ");
-        }
-        sql.bind(plan.workspace).push(" AND deleted_at IS NULL");
-        Ok(sql)
+    /// In two passes over the index: all lines, and where each block of them begins.
+    async fn make_order(&self, plan: &Plan<'_>, sort: &FieldSpec) -> Answer<Order> {
+        let index = sort.sorted_by.unwrap_or_default();
+        let expression = sort.as_list_field().sort_expression();
+        let mut sql =
+            Sql::new(self.db.engine(), "SELECT group_concat(COALESCE(search_no, 0)) FROM (SELECT search_no ");
+        sql.push("FROM ")
+            .push(plan.kind.key())
+            .push(" INDEXED BY ")
+            .push(index)
+            .push(" WHERE workspace_id = ");
+        sql.bind(plan.workspace).push(" AND deleted_at IS NULL ORDER BY ").push(&expression);
+        // With a limit the order is kept.
+        sql.push(", id LIMIT -1)");
+        let lines: Option<Option<String>> = sql.scalar(self.db.conn()).await?;
+        let lines = read_numbers(&lines.flatten().unwrap_or_default());
+        let mut sql = Sql::new(self.db.engine(), "SELECT sort_value, id, line FROM (SELECT ");
+        sql.push(&expression)
+            .push(" AS sort_value, id, 0 AS line, row_number() OVER (ORDER BY ")
+            .push(&expression);
+        sql.push(", id) AS n FROM ").push(plan.kind.key()).push(" INDEXED BY ").push(index);
+        sql.push(" WHERE workspace_id = ")
+            .bind(plan.workspace)
+            .push(" AND deleted_at IS NULL) WHERE (n - 1) % ");
+        sql.bind(i64::try_from(BLOCK).unwrap_or(1)).push(" = 0 OR n = ");
+        sql.bind(i64::try_from(lines.len()).unwrap_or(0)).push(" ORDER BY n");
+        let mut begins: Vec<Place> =
+            self.read_places(sql, sort).await?.into_iter().map(|(place, _)| place).collect();
+        let end = begins.last().cloned();
+        begins.truncate(lines.len().div_ceil(BLOCK));
+        Ok(Order::of(&lines, begins, end))
     }
 
-    async fn read_places(&self, mut sql: Sql, sort: &FieldSpec, many: i64) -> Answer<Vec<(Place, u64)>> {
+    async fn read_places(&self, sql: Sql, sort: &FieldSpec) -> Answer<Vec<(Place, u64)>> {
         let field = sort.as_list_field();
-        let expression = field.sort_expression();
-        sql.push(" ORDER BY ").push(&expression).push(", id LIMIT ").bind(many);
         let mut places = Vec::new();
         for row in sql.rows(self.db.conn()).await? {
             let (id, line): (Uuid, Option<i64>) = (
