@@ -99,6 +99,12 @@ impl<T: Kept> Known<T> {
         Self { kept: Cache::with_weighter(MANY, bytes, ByBytes) }
     }
 
+    /// Whether a thing was asked for before.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.kept.peek(key).is_some_and(|slot| slot.bytes > 0)
+    }
+
     /// The thing of a name, empty when it was not asked for before.
     pub async fn open(&self, key: String) -> Open<'_, T> {
         let new = || Ok::<_, Infallible>(Slot { state: Arc::default(), bytes: 0 });
@@ -151,6 +157,7 @@ mod tests {
         assert_eq!(set.behind(10), Some(0));
         set.complete(10, |set| set.extend([3, 7]));
         drop(set);
+        assert!(lines.sets.has("a") && !lines.sets.has("b"));
         let mut set = lines.sets.open("a".to_owned()).await;
         assert_eq!((set.behind(10), set.behind(12)), (None, Some(10)));
         let before = set.known();

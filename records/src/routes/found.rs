@@ -2,7 +2,7 @@
 
 use crate::custom_field::CustomField;
 use crate::custom_value;
-use crate::kind::Kind;
+use crate::kind::{FieldSpec, Kind};
 use http_room::list::{Filter, Op, push_filter};
 use http_room::{Answer, Field, FieldKind};
 use kernel::WorkspaceId;
@@ -96,34 +96,67 @@ impl Own {
     }
 }
 
-/// The lines up to `last` of records that fit a filter by a field whose values a line tells, on SQLite.
-pub(super) async fn lines_of(
-    db: &impl Source,
-    sets: &Known<RoaringTreemap>,
-    (workspace, kind): (WorkspaceId, Kind),
-    field: &Field,
-    filter: &Filter,
-    last: u64,
-) -> Answer<Arc<RoaringTreemap>> {
-    let kind = kind.key();
-    let key = format!("{workspace} {kind} {} {:?} {}", filter.field, filter.op, filter.value);
-    let mut set = sets.open(key).await;
-    let Some(after) = set.behind(last) else { return Ok(set.known()) };
-    let mut sql = Sql::new(db.engine(), "SELECT group_concat(search_no) FROM ");
-    sql.push(kind).push(" WHERE deleted_at IS NULL");
-    let line = i64::try_from(after).unwrap_or(i64::MAX);
-    if last - after > NEW_LINES {
-        sql.push(" AND workspace_id = ").bind(workspace).push(" AND search_no > ").bind(line);
-    } else {
-        sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no > ").bind(line);
-        sql.push(" AND workspace_id = ").bind(workspace).push(" AND kind = ").bind(kind).push(")");
+/// A filter by a field whose values a line tells, on SQLite.
+pub(super) struct Values<'f> {
+    workspace: WorkspaceId,
+    kind: Kind,
+    spec: &'static FieldSpec,
+    filter: &'f Filter,
+}
+
+impl<'f> Values<'f> {
+    pub(super) fn of(
+        workspace: WorkspaceId,
+        kind: Kind,
+        spec: &'static FieldSpec,
+        filter: &'f Filter,
+    ) -> Self {
+        Self { workspace, kind, spec, filter }
     }
-    sql.push(" AND (");
-    push_filter(&mut sql, field, filter)?;
-    sql.push(")");
-    let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
-    set.complete(last, |set| set.extend(read_numbers(&lines.flatten().unwrap_or_default())));
-    Ok(set.known())
+
+    /// What the set of its lines is called.
+    pub(super) fn name(&self) -> String {
+        let Self { workspace, kind, filter, .. } = self;
+        format!("{workspace} {} {} {:?} {}", kind.key(), filter.field, filter.op, filter.value)
+    }
+
+    /// The lines up to `last` of records that fit.
+    pub(super) async fn lines(
+        &self,
+        db: &impl Source,
+        sets: &Known<RoaringTreemap>,
+        last: u64,
+    ) -> Answer<Arc<RoaringTreemap>> {
+        let mut set = sets.open(self.name()).await;
+        let Some(after) = set.behind(last) else { return Ok(set.known()) };
+        let (kind, line) = (self.kind.key(), i64::try_from(after).unwrap_or(i64::MAX));
+        let mut field = self.spec.as_list_field();
+        let mut sql = Sql::new(db.engine(), "SELECT group_concat(search_no) FROM ");
+        sql.push(kind);
+        if last - after > NEW_LINES {
+            if let Some(index) = self.spec.sorted_by.filter(|_| self.is_in_index(&field)) {
+                sql.push(" INDEXED BY ").push(index);
+                field.column = field.sort_expression().into();
+            }
+            sql.push(" WHERE workspace_id = ").bind(self.workspace).push(" AND search_no > ").bind(line);
+        } else {
+            sql.push(" WHERE id IN (SELECT record_id FROM search_entry WHERE row_no > ").bind(line);
+            sql.push(" AND workspace_id = ").bind(self.workspace).push(" AND kind = ").bind(kind).push(")");
+        }
+        sql.push(" AND deleted_at IS NULL AND (");
+        push_filter(&mut sql, &field, self.filter)?;
+        sql.push(")");
+        let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
+        set.complete(last, |set| set.extend(read_numbers(&lines.flatten().unwrap_or_default())));
+        Ok(set.known())
+    }
+
+    /// Whether the index of sorting, which knows no difference between nothing and an empty text, tells who fits.
+    fn is_in_index(&self, field: &Field) -> bool {
+        let text = matches!(field.kind, FieldKind::Text | FieldKind::Url | FieldKind::Choice);
+        let whole = matches!(self.filter.op, Op::Eq | Op::In | Op::Contains | Op::Starts);
+        text && whole && !self.filter.value.is_empty()
+    }
 }
 
 /// Whether an operator asks for a value or a range of values.

@@ -4,7 +4,7 @@
 //! pick sets of lines of the search index, kept between questions (`store::lines`); so do other filters when it is worth
 //! while. What fits them all is known at once. PostgreSQL chooses by itself.
 
-use super::found::{self, Own};
+use super::found::{self, Own, Values};
 use crate::custom_field::CustomField;
 use crate::kind::{FieldSpec, Kind};
 use crate::search_entry::FACETS;
@@ -119,17 +119,16 @@ impl<'q> Plan<'q> {
         Ok(())
     }
 
-    /// Finds the lines that fit the other filters too, where a line tells.
-    pub(super) async fn find_out(&mut self, db: &impl Source, known: &Lines) -> Answer<()> {
+    /// Finds the lines that fit the other filters too, where a line tells: of those asked for before, or of all.
+    pub(super) async fn find_out(&mut self, db: &impl Source, known: &Lines, all: bool) -> Answer<()> {
         let last = store::search::last_line(db).await?;
         for at in 0..self.filters.len() {
-            let spec = self.kind.fields().iter().find(|f| f.key == self.filters[at].field);
-            if spec.is_some_and(FieldSpec::is_of_line) && !self.settled[at] {
-                let (filter, fields) = (self.filters[at], &self.fields);
-                let field = http_room::list::field_of(fields, filter)?;
-                let lines =
-                    found::lines_of(db, &known.sets, (self.workspace, self.kind), field, filter, last)
-                        .await?;
+            let filter = self.filters[at];
+            let spec = self.kind.fields().iter().find(|f| f.key == filter.field);
+            let Some(spec) = spec.filter(|spec| spec.is_of_line() && !self.settled[at]) else { continue };
+            let values = Values::of(self.workspace, self.kind, spec, filter);
+            if all || known.sets.has(&values.name()) {
+                let lines = values.lines(db, &known.sets, last).await?;
                 self.settle(at, &lines);
             }
         }

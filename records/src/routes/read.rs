@@ -40,13 +40,16 @@ impl Reading<'_> {
     /// One page.
     pub(super) async fn page<T: FromQueryResult>(&self, mut plan: Plan<'_>) -> Answer<Page<T>> {
         let enough = self.query.limit as usize + 1;
+        if plan.is_open() {
+            plan.find_out(self.db, self.known, false).await?;
+        }
         if plan.walks() && (plan.is_open() || plan.found.is_some()) {
             let (lines, all) = self.look(&plan, enough).await?;
             if all || lines.len() >= enough {
                 plan.read_from(lines);
                 return self.read(&plan, None).await;
             }
-            plan.find_out(self.db, self.known).await?;
+            plan.find_out(self.db, self.known, true).await?;
         }
         if plan.walks() && plan.found.is_some() {
             if plan.sort.is_some_and(FieldSpec::is_of_line)
@@ -84,7 +87,7 @@ impl Reading<'_> {
     /// How many rows there are, counted up to one more than [`COUNTED`].
     pub(super) async fn count(&self, mut plan: Plan<'_>) -> Answer<i64> {
         if plan.walks() && plan.found.is_some() {
-            plan.find_out(self.db, self.known).await?;
+            plan.find_out(self.db, self.known, true).await?;
         }
         let lists = self.query.filters.iter().any(|filter| super::list::of_list(plan.kind, filter));
         if let Some(found) = plan.found.as_ref().filter(|_| plan.walks() && plan.is_settled() && !lists) {
