@@ -151,7 +151,7 @@ pub const FIELDS: &[FieldSpec] = &[
     kept("icp_grade", OneOf, ("Grade", "등급")).found("company_by_grade"),
     kept("people", Number, ("People known", "아는 사람 수")),
     kept("needs_people", FieldKind::YesNo, ("Needs people", "사람 필요")).found("company_in_need_of_people"),
-    kept("created_at", Instant, ("Created", "생성일")).sorted("company_by_created"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("company_by_created").of_line(),
     kept("updated_at", Instant, ("Updated", "수정일")).sorted("company_by_updated"),
 ];
 

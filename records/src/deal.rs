@@ -122,7 +122,7 @@ pub const FIELDS: &[FieldSpec] = &[
     field("tags", MultiChoice, Words, ("Tags", "태그")),
     kept("entered_stage_at", Instant, ("In stage since", "단계 진입")),
     kept("closed_at", Instant, ("Closed", "종료일")),
-    kept("created_at", Instant, ("Created", "생성일")).sorted("deal_by_created"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("deal_by_created").of_line(),
     kept("updated_at", Instant, ("Updated", "수정일")).sorted("deal_by_updated"),
 ];
 

@@ -79,6 +79,9 @@ pub struct FieldSpec {
     pub sorted_by: Option<&'static str>,
     /// The index its values are looked up in, where that is no index of sorting.
     pub found_by: Option<&'static str>,
+    /// Whether its value changes with nothing but a new line of the record in the search index: then what is known of a
+    /// line holds for the value too. [`crate::write`] makes one.
+    pub of_line: bool,
 }
 
 /// A field clients may write.
@@ -88,12 +91,15 @@ pub const fn field(
     shape: Shape,
     label: (&'static str, &'static str),
 ) -> FieldSpec {
-    FieldSpec { key, column: key, kind, shape, label, sorted_by: None, found_by: None }
+    // Owners and companies change by the thousand at once.
+    let of_line = !matches!(shape, Shape::User | Shape::Company);
+    FieldSpec { key, column: key, kind, shape, label, sorted_by: None, found_by: None, of_line }
 }
 
 /// A field the program keeps.
 pub const fn kept(key: &'static str, kind: FieldKind, label: (&'static str, &'static str)) -> FieldSpec {
-    FieldSpec { key, column: key, kind, shape: Shape::Kept, label, sorted_by: None, found_by: None }
+    let (shape, of_line) = (Shape::Kept, false);
+    FieldSpec { key, column: key, kind, shape, label, sorted_by: None, found_by: None, of_line }
 }
 
 impl FieldSpec {
@@ -109,11 +115,10 @@ impl FieldSpec {
         self
     }
 
-    /// Whether its value changes with nothing but [`crate::write`], which puts the record in the search index anew:
-    /// what is known of a line of that index holds for the value too.
-    #[must_use]
-    pub fn is_of_line(&self) -> bool {
-        self.key == "created_at" || !matches!(self.shape, Shape::Kept | Shape::User | Shape::Company)
+    /// The same, a value that changes with nothing but a new line in the search index.
+    pub const fn of_line(mut self) -> Self {
+        self.of_line = true;
+        self
     }
 
     /// As a list sees it.

@@ -130,8 +130,8 @@ pub const FIELDS: &[FieldSpec] = &[
     field("source_date", FieldKind::Date, Date, ("Source date", "출처 일자")),
     field("lawful_basis", OneOf, Choice(LAWFUL_BASES), ("Lawful basis", "처리 근거")),
     field("owner_id", FieldKind::User, User, ("Owner", "담당자")).found("person_by_owner"),
-    kept("created_at", Instant, ("Created", "생성일")).sorted("person_by_created"),
-    kept("updated_at", Instant, ("Updated", "수정일")).sorted("person_by_updated"),
+    kept("created_at", Instant, ("Created", "생성일")).sorted("person_by_created").of_line(),
+    kept("updated_at", Instant, ("Updated", "수정일")).sorted("person_by_updated").of_line(),
 ];
 
 /// What follows from what was sent: the shown name and its parts, and the first of each address.

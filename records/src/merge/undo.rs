@@ -107,6 +107,11 @@ async fn set_last_change(tx: &WriteTx, author: &Author, merge: &RecordMerge, kin
     let Some(last) = last.flatten() else { return Ok(()) };
     let text = format!("UPDATE {} SET updated_at = ? WHERE id = ? AND workspace_id = ?", kind.key());
     Sql::with(tx.engine(), &text, [last.into(), id.into(), workspace.into()]).run(tx.conn()).await?;
+    // What is known of the line that was there spoke for another time.
+    let kept = write::load(tx, workspace, kind, id).await?.filter(|kept| kept["deleted_at"].is_null());
+    if let Some(shown) = kept.as_ref().and_then(Json::as_object) {
+        search_entry::index(tx, kind, &[search_entry::of(workspace, kind, id, shown)]).await?;
+    }
     Ok(())
 }
 

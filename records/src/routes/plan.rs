@@ -125,7 +125,7 @@ impl<'q> Plan<'q> {
         for at in 0..self.filters.len() {
             let filter = self.filters[at];
             let spec = self.kind.fields().iter().find(|f| f.key == filter.field);
-            let Some(spec) = spec.filter(|spec| spec.is_of_line() && !self.settled[at]) else { continue };
+            let Some(spec) = spec.filter(|spec| spec.of_line && !self.settled[at]) else { continue };
             let values = Values::of(self.workspace, self.kind, spec, filter);
             if all || known.sets.has(&values.name()) {
                 let lines = values.lines(db, &known.sets, last).await?;
@@ -163,7 +163,7 @@ impl<'q> Plan<'q> {
                 self.settle(rarest.1, &lines);
             }
         }
-        let in_order = self.sort.is_some_and(FieldSpec::is_of_line);
+        let in_order = self.sort.is_some_and(|sort| sort.of_line);
         let most = if in_order { LOOKED_UP } else { FEW.unsigned_abs() };
         self.drive = match (&self.found, self.sort.and_then(|sort| sort.sorted_by)) {
             (Some(found), _) if few(&self.found, most) => Drive::Lines(found.iter().collect()),

@@ -52,7 +52,7 @@ impl Reading<'_> {
             plan.find_out(self.db, self.known, true).await?;
         }
         if plan.walks() && plan.found.is_some() {
-            if plan.sort.is_some_and(FieldSpec::is_of_line)
+            if plan.sort.is_some_and(|sort| sort.of_line)
                 && let Some(page) = self.in_order(&mut plan, enough).await?
             {
                 return Ok(page);
