@@ -240,28 +240,23 @@ impl Reading<'_> {
 
     /// In two passes over the index: all lines, and where each block of them begins.
     async fn make_order(&self, plan: &Plan<'_>, sort: &FieldSpec) -> Answer<Order> {
-        let index = sort.sorted_by.unwrap_or_default();
-        let expression = sort.as_list_field().sort_expression();
-        let mut sql =
-            Sql::new(self.db.engine(), "SELECT group_concat(COALESCE(search_no, 0)) FROM (SELECT search_no ");
-        sql.push("FROM ")
-            .push(plan.kind.key())
-            .push(" INDEXED BY ")
-            .push(index)
-            .push(" WHERE workspace_id = ");
-        sql.bind(plan.workspace).push(" AND deleted_at IS NULL ORDER BY ").push(&expression);
-        // With a limit the order is kept.
-        sql.push(", id LIMIT -1)");
+        let (index, field) = (sort.sorted_by.unwrap_or_default(), sort.as_list_field());
+        // With a limit the order is kept, and the index alone is read.
+        let along = |start: &str, of: &str, end: &str| {
+            let expression = field.sort_expression();
+            let mut sql = Sql::new(self.db.engine(), start);
+            sql.push(of).push(" FROM ").push(plan.kind.key()).push(" INDEXED BY ").push(index);
+            sql.push(" WHERE workspace_id = ").bind(plan.workspace).push(" AND deleted_at IS NULL ORDER BY ");
+            sql.push(&expression).push(", id LIMIT -1").push(end);
+            sql
+        };
+        let sql = along("SELECT group_concat(line) FROM (SELECT ", "COALESCE(search_no, 0) AS line", ")");
         let lines: Option<Option<String>> = sql.scalar(self.db.conn()).await?;
         let lines = read_numbers(&lines.flatten().unwrap_or_default());
-        let mut sql = Sql::new(self.db.engine(), "SELECT sort_value, id, line FROM (SELECT ");
-        sql.push(&expression)
-            .push(" AS sort_value, id, 0 AS line, row_number() OVER (ORDER BY ")
-            .push(&expression);
-        sql.push(", id) AS n FROM ").push(plan.kind.key()).push(" INDEXED BY ").push(index);
-        sql.push(" WHERE workspace_id = ")
-            .bind(plan.workspace)
-            .push(" AND deleted_at IS NULL) WHERE (n - 1) % ");
+        let start =
+            "SELECT sort_value, id, 0 FROM (SELECT sort_value, id, row_number() OVER () AS n FROM (SELECT ";
+        let mut sql =
+            along(start, &format!("{} AS sort_value, id", field.sort_expression()), ")) WHERE (n - 1) % ");
         sql.bind(i64::try_from(BLOCK).unwrap_or(1)).push(" = 0 OR n = ");
         sql.bind(i64::try_from(lines.len()).unwrap_or(0)).push(" ORDER BY n");
         let mut begins: Vec<Place> =
