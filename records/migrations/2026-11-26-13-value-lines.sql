@@ -1,8 +1,49 @@
--- Values of own fields know the line of their record in SQLite's search index, so that records with several values and
--- words are found by comparing sets of lines.
+-- Records and values of own fields know the line of the record in the search index, so that records with several values
+-- and words are found by comparing sets of lines.
 --sqlite ALTER TABLE custom_value ADD COLUMN search_no INTEGER;
---sqlite UPDATE custom_value SET search_no = (SELECT row_no FROM search_entry WHERE record_id = custom_value.record_id);
---sqlite DROP INDEX custom_value_number;
---sqlite DROP INDEX custom_value_text;
---sqlite CREATE INDEX custom_value_number ON custom_value (field_id, number, search_no) WHERE number IS NOT NULL;
---sqlite CREATE INDEX custom_value_text ON custom_value (field_id, text, search_no) WHERE text IS NOT NULL;
+--postgres ALTER TABLE company ADD COLUMN search_no BIGINT;
+--postgres ALTER TABLE person ADD COLUMN search_no BIGINT;
+--postgres ALTER TABLE deal ADD COLUMN search_no BIGINT;
+--postgres ALTER TABLE custom_value ADD COLUMN search_no BIGINT;
+--postgres UPDATE company SET search_no = e.row_no FROM search_entry e WHERE e.record_id = company.id;
+--postgres UPDATE person SET search_no = e.row_no FROM search_entry e WHERE e.record_id = person.id;
+--postgres UPDATE deal SET search_no = e.row_no FROM search_entry e WHERE e.record_id = deal.id;
+UPDATE custom_value SET search_no = (SELECT row_no FROM search_entry WHERE record_id = custom_value.record_id);
+DROP INDEX custom_value_number;
+DROP INDEX custom_value_text;
+CREATE INDEX custom_value_number ON custom_value (field_id, number, search_no) WHERE number IS NOT NULL;
+CREATE INDEX custom_value_text ON custom_value (field_id, text, search_no) WHERE text IS NOT NULL;
+-- Lists are sorted by bytes on both databases, whatever the language of the server.
+--postgres ALTER TABLE company ALTER COLUMN name TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE company ALTER COLUMN domain TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE company ALTER COLUMN industry TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE company ALTER COLUMN country TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE person ALTER COLUMN name TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE person ALTER COLUMN country TYPE TEXT COLLATE "C";
+--postgres ALTER TABLE deal ALTER COLUMN name TYPE TEXT COLLATE "C";
+--postgres DROP INDEX company_by_name;
+--postgres CREATE INDEX company_by_name ON company (workspace_id, COALESCE(name, ''), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_created;
+--postgres CREATE INDEX company_by_created ON company (workspace_id, COALESCE(created_at, -1), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_updated;
+--postgres CREATE INDEX company_by_updated ON company (workspace_id, COALESCE(updated_at, -1), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_score;
+--postgres CREATE INDEX company_by_score ON company (workspace_id, COALESCE(icp_score, -1), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_employees;
+--postgres CREATE INDEX company_by_employees ON company (workspace_id, COALESCE(employees, -1), id, industry, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_industry;
+--postgres CREATE INDEX company_by_industry ON company (workspace_id, COALESCE(industry, ''), id, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_country;
+--postgres CREATE INDEX company_by_country ON company (workspace_id, COALESCE(country, ''), id, industry, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX company_by_owner;
+--postgres CREATE INDEX company_by_owner ON company (workspace_id, owner_id, id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX person_by_name;
+--postgres CREATE INDEX person_by_name ON person (workspace_id, COALESCE(name, ''), id, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX person_by_created;
+--postgres CREATE INDEX person_by_created ON person (workspace_id, COALESCE(created_at, -1), id, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX person_by_updated;
+--postgres CREATE INDEX person_by_updated ON person (workspace_id, COALESCE(updated_at, -1), id, country, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX person_by_country;
+--postgres CREATE INDEX person_by_country ON person (workspace_id, COALESCE(country, ''), id, owner_id, search_no) WHERE deleted_at IS NULL;
+--postgres DROP INDEX person_by_owner;
+--postgres CREATE INDEX person_by_owner ON person (workspace_id, owner_id, id, search_no) WHERE deleted_at IS NULL;

@@ -6,7 +6,7 @@ use http_room::FieldKind;
 use sea_orm::Value;
 use serde_json::{Map, Value as Json};
 use store::db::Source;
-use store::{Clash, Engine, NewRows, Result, Sql, WriteTx};
+use store::{Clash, NewRows, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 /// Characters of a text that are looked up by; what is longer is told apart by the record itself.
@@ -66,18 +66,19 @@ pub async fn insert<'v>(
         all.collect::<Vec<_>>()
     };
     let all: Vec<(Option<i64>, (Uuid, Uuid, Sought))> = records.flat_map(of_record).collect();
-    let mut own = vec!["field_id", "record_id", "number", "text"];
-    own.extend((tx.engine() == Engine::Sqlite).then_some("search_no"));
-    let numbered = own.len() > 4;
-    let new = NewRows { table: "custom_value", shared: Vec::new(), own: &own, clash: Clash::Fails };
+    let new = NewRows {
+        table: "custom_value",
+        shared: Vec::new(),
+        own: &["field_id", "record_id", "number", "text", "search_no"],
+        clash: Clash::Fails,
+    };
     let fill = |(line, (field, record, sought)): (Option<i64>, (Uuid, Uuid, Sought)),
                 values: &mut Vec<Value>| {
         let (number, text) = match sought {
             Sought::Number(number) => (Some(number), None),
             Sought::Text(text) => (None, Some(text)),
         };
-        values.extend([field.into(), record.into(), number.into(), text.into()]);
-        values.extend(numbered.then(|| line.into()));
+        values.extend([field.into(), record.into(), number.into(), text.into(), line.into()]);
     };
     new.insert(tx, all, fill).await
 }

@@ -1,3 +1,6 @@
--- The number of the last line of the search index, so that none is given twice: what is known of a line is kept.
+-- What is known of a line of the search index is kept. On SQLite no number is given twice; on PostgreSQL, where numbers
+-- do not become visible in their order, a line names the transaction it came with.
 --sqlite CREATE TABLE search_line (last INTEGER NOT NULL);
 --sqlite INSERT INTO search_line (last) SELECT COALESCE(max(row_no), 0) FROM search_entry;
+--postgres ALTER TABLE search_entry ADD COLUMN tx BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text::bigint);
+--postgres CREATE INDEX search_entry_by_tx ON search_entry (workspace_id, tx);

@@ -3,8 +3,8 @@
 use crate::lines::Lines;
 use crate::{Result, StoreError};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -74,7 +74,7 @@ pub struct Db {
     turn: Arc<Mutex<()>>,
     url: String,
     committed: watch::Sender<u64>,
-    /// What is known of the lines of SQLite's search index.
+    /// What is known of the lines of the search index.
     lines: Arc<Lines>,
 }
 
@@ -149,12 +149,13 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-            ..Default::default()
+            isolation_level: (self.engine == Engine::Postgres).then_some(IsolationLevel::RepeatableRead),
+            access_mode: (self.engine == Engine::Postgres).then_some(AccessMode::ReadOnly),
         };
         Ok(Snapshot { engine: self.engine, inner: self.reader.begin_with_options(options).await? })
     }
 
-    /// What is known of the lines of SQLite's search index.
+    /// What is known of the lines of the search index.
     #[must_use]
     pub fn lines(&self) -> &Lines {
         &self.lines

@@ -1,9 +1,9 @@
-//! What is known of the lines of SQLite's search index, kept between questions: sets of those that fit a condition, and
+//! What is known of the lines of the search index, kept between questions: sets of those that fit a condition, and
 //! their orders.
 //!
-//! A record that changes gets a new line with a higher number, and no number is given twice. So what is known of a line
-//! holds for as long as it is there: a set is made once, and later only the lines behind it are looked at. Lines that
-//! went stay in it, which harms nobody: no record has their number.
+//! A record that changes gets a new line, and no number is given twice. So what is known of a line holds for as long as
+//! it is there: a set is made once, and later only the lines that are newer are looked at. Lines that went stay in it,
+//! which harms nobody: no record has their number.
 
 use crate::order::Order;
 use quick_cache::Weighter;
@@ -66,9 +66,19 @@ impl<T> Clone for Slot<T> {
 
 #[derive(Default)]
 struct State<T> {
-    /// The last line looked at.
-    last: u64,
+    /// The moment of the last look.
+    at: Moment,
     thing: Arc<T>,
+}
+
+/// A moment of the database, as far as lines go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// All lines older than this are there for good, or gone: on SQLite the number of the next line, on PostgreSQL the
+    /// oldest transaction that is not over.
+    pub horizon: u64,
+    /// What is seen: the same words, the same lines.
+    pub seen: String,
 }
 
 #[derive(Clone)]
@@ -118,16 +128,16 @@ impl<T: Kept> Known<T> {
 }
 
 impl<T: Kept> Open<'_, T> {
-    /// The last line looked at, when lines up to `last` have not all been.
+    /// The horizon of the last look, when another moment has come; zero when there was none.
     #[must_use]
-    pub fn behind(&self, last: u64) -> Option<u64> {
-        (self.state.last < last).then_some(self.state.last)
+    pub fn behind(&self, now: &Moment) -> Option<u64> {
+        (self.state.at != *now).then_some(self.state.at.horizon)
     }
 
-    /// Completes it: all lines up to `last` have been looked at now.
-    pub fn complete(&mut self, last: u64, with: impl FnOnce(&mut T)) {
+    /// Completes it: all lines older than the horizon have been looked at now, newer ones may have.
+    pub fn complete(&mut self, now: &Moment, with: impl FnOnce(&mut T)) {
         with(Arc::make_mut(&mut self.state.thing));
-        self.state.last = last;
+        self.state.at = now.clone();
         self.slot.bytes = self.state.thing.bytes();
         self.all.kept.insert(self.key.clone(), self.slot.clone());
     }
@@ -139,29 +149,28 @@ impl<T: Kept> Open<'_, T> {
     }
 }
 
-/// Numbers as SQLite's `group_concat` writes them.
-#[must_use]
-pub fn read_numbers(text: &str) -> Vec<u64> {
-    text.split(',').filter_map(|number| number.parse().ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn moment(horizon: u64) -> Moment {
+        Moment { horizon, seen: horizon.to_string() }
+    }
 
     #[tokio::test]
     async fn a_set_is_completed_and_never_made_anew() {
         let lines = Lines::default();
         let mut set = lines.sets.open("a".to_owned()).await;
-        assert_eq!(set.behind(0), None);
-        assert_eq!(set.behind(10), Some(0));
-        set.complete(10, |set| set.extend([3, 7]));
+        assert_eq!(set.behind(&moment(10)), Some(0));
+        set.complete(&moment(10), |set| set.extend([3, 7]));
         drop(set);
         assert!(lines.sets.has("a") && !lines.sets.has("b"));
         let mut set = lines.sets.open("a".to_owned()).await;
-        assert_eq!((set.behind(10), set.behind(12)), (None, Some(10)));
+        assert_eq!((set.behind(&moment(10)), set.behind(&moment(12))), (None, Some(10)));
+        let same_horizon = Moment { seen: "another".to_owned(), ..moment(10) };
+        assert_eq!(set.behind(&same_horizon), Some(10), "a younger transaction may have ended");
         let before = set.known();
-        set.complete(12, |set| set.extend([11]));
+        set.complete(&moment(12), |set| set.extend([11]));
         assert_eq!(set.known().iter().collect::<Vec<_>>(), [3, 7, 11]);
         assert_eq!(before.len(), 2, "who has it already reads on in peace");
         drop(set);
@@ -175,15 +184,9 @@ mod tests {
         let large: RoaringTreemap = (0..320_000).step_by(5).collect();
         for n in 0..3_000_u64 {
             let mut set = lines.sets.open(format!("{n}")).await;
-            set.complete(1_000_000, |set| set.clone_from(&large));
+            set.complete(&moment(1_000_000), |set| set.clone_from(&large));
         }
         assert!(lines.sets.kept.weight() <= SET_BYTES, "{}", lines.sets.kept.weight());
         assert!(lines.sets.kept.len() > 100, "{}", lines.sets.kept.len());
-    }
-
-    #[test]
-    fn numbers_are_read() {
-        assert_eq!(read_numbers("1,22,333"), [1, 22, 333]);
-        assert_eq!(read_numbers(""), Vec::<u64>::new());
     }
 }

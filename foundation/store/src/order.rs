@@ -1,4 +1,4 @@
-//! The order of lines of SQLite's search index by a field, kept between questions like sets of lines
+//! The order of lines of the search index by a field, kept between questions like sets of lines
 //! (`crate::lines`): blocks of some hundred lines, each with the place where it begins. Where a set has its next
 //! lines in an order is found by comparing it with block after block.
 
@@ -31,8 +31,8 @@ impl From<SortValue> for sea_orm::Value {
 }
 
 impl SortValue {
-    /// As SQLite compares them: numbers before texts, texts by their bytes.
-    #[allow(clippy::cast_precision_loss)] // as SQLite compares a whole number with another
+    /// As the databases compare them: numbers before texts, texts by their bytes.
+    #[allow(clippy::cast_precision_loss)] // as a database compares a whole number with another
     fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Whole(a), Self::Whole(b)) => a.cmp(b),
@@ -110,7 +110,7 @@ impl Order {
         number
     }
 
-    /// Takes in lines at their places, which come in their order.
+    /// Takes in lines at their places, which come in their order. Those it has already change nothing.
     pub fn take_in(&mut self, places: impl IntoIterator<Item = (Place, u64)>) {
         for (place, line) in places {
             let Some(line) = self.number(line) else { continue };
@@ -124,7 +124,10 @@ impl Order {
                 None => {
                     let at = self.block_of(&place);
                     let block = &mut self.blocks[at];
-                    block.lines.push(line);
+                    // Lines may be told of twice.
+                    if !block.lines.contains(&line) {
+                        block.lines.push(line);
+                    }
                     if place.compare(&block.begins).is_lt() {
                         block.begins = place;
                     }

@@ -2,10 +2,10 @@
 //!
 //! The words are cut by the program (`kernel::search`), so that a two-syllable Korean name is found
 //! on both databases alike; neither database's own tokenizer can do that. Every word stands behind a mark of its
-//! workspace and kind, so that a search reads no other's.
+//! workspace and kind, so that a search reads no other's. A record that changes gets a new line.
 
 use crate::db::Source;
-use crate::lines::{Known, read_numbers};
+use crate::lines::{Known, Moment};
 use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, WriteTx, run_parts};
 use kernel::WorkspaceId;
 use kernel::search::{QueryTerm, push_grams};
@@ -133,8 +133,7 @@ fn mark(workspace: WorkspaceId, kind: &str) -> String {
     mark
 }
 
-/// Puts records in the index, or anew when they are there already. Answers the numbers of lines made anew; on
-/// PostgreSQL lines have none.
+/// Puts records in the index, or anew when they are there already. Answers the numbers of their lines.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -142,47 +141,54 @@ pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<(Uuid, i64)>> 
     let mut numbers = Vec::new();
     for part in entries.chunks(PART) {
         remove_all(tx, part.iter().map(|e| e.record)).await?;
-        if let Some(first) = index_new(tx, part).await? {
-            numbers.extend((first..).zip(part).map(|(number, entry)| (entry.record, number)));
-        }
+        let lines = index_new(tx, part).await?;
+        numbers.extend(part.iter().map(|entry| entry.record).zip(lines));
     }
     Ok(numbers)
 }
 
-/// Puts records in the index that are known not to be in it: a bulk import's short way. Answers the number of the
-/// first line, which the others follow; on PostgreSQL lines have none.
+/// Puts records in the index that are known not to be in it: a bulk import's short way. Answers the numbers of their
+/// lines, in their order.
 ///
 /// # Errors
 /// Whatever the database says, a record that is there already included.
-pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Option<i64>> {
+pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<i64>> {
+    let numbers = number(tx, entries.len()).await?;
+    let lines: Vec<(i64, &Entry)> = numbers.iter().copied().zip(entries).collect();
     match tx.engine() {
-        Engine::Sqlite => Ok(Some(insert_sqlite(tx, entries).await?)),
-        Engine::Postgres => {
-            run_parts(tx.conn(), entries, PART, insert_postgres).await?;
-            Ok(None)
-        }
+        Engine::Sqlite => insert_sqlite(tx, lines).await?,
+        Engine::Postgres => run_parts(tx.conn(), &lines, PART, insert_postgres).await?,
     }
+    Ok(numbers)
 }
 
 /// Records of one statement.
 const PART: usize = 250;
 
-/// Rows are numbered here: asking the database for the numbers it gave costs as much as the rows. No number is given
-/// twice.
-async fn insert_sqlite(tx: &WriteTx, entries: &[Entry]) -> Result<i64> {
-    let many = i64::try_from(entries.len()).unwrap_or(0);
-    let text = "UPDATE search_line SET last = last + ? RETURNING last";
-    let last: i64 = Sql::with(tx.engine(), text, [many.into()]).scalar(tx.conn()).await?.unwrap_or(many);
-    let first = last - many + 1;
+/// Numbers of new lines, each higher than any before. Asking the database for the numbers it gave costs as much as the
+/// rows.
+async fn number(tx: &WriteTx, many: usize) -> Result<Vec<i64>> {
+    let many = i64::try_from(many).unwrap_or(0);
+    if tx.engine() == Engine::Sqlite {
+        let text = "UPDATE search_line SET last = last + ? RETURNING last";
+        let last = Sql::with(tx.engine(), text, [many.into()]).scalar(tx.conn()).await?.unwrap_or(many);
+        return Ok((last - many + 1..=last).collect());
+    }
+    let text =
+        "SELECT nextval(pg_get_serial_sequence('search_entry', 'row_no')) FROM generate_series(1, ?::bigint)";
+    let rows = Sql::with(tx.engine(), text, [many.into()]).rows(tx.conn()).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+async fn insert_sqlite(tx: &WriteTx, lines: Vec<(i64, &Entry)>) -> Result<()> {
     let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
     let rows = NewRows { table: "search_entry", shared: Vec::new(), own: &own, clash: Clash::Fails };
     let line = |(number, e): (i64, &Entry), values: &mut Vec<Value>| {
         values.extend([number.into(), e.workspace.into(), e.kind.into(), e.record.into()]);
         values.extend([&e.title, &e.subtitle, &e.body, &e.facets].map(|text| text.as_str().into()));
     };
-    rows.insert(tx, (first..).zip(entries), line).await?;
-    index_words(tx, (first..).zip(entries.iter().map(|e| e.words.as_str()))).await?;
-    Ok(first)
+    rows.insert(tx, lines.iter().copied(), line).await?;
+    index_words(tx, lines.iter().map(|(number, e)| (*number, e.words.as_str()))).await
 }
 
 async fn index_words<'w>(tx: &WriteTx, lines: impl Iterator<Item = (i64, &'w str)> + Send) -> Result<()> {
@@ -191,14 +197,12 @@ async fn index_words<'w>(tx: &WriteTx, lines: impl Iterator<Item = (i64, &'w str
     rows.insert(tx, lines, |(number, words), values| values.extend([number.into(), words.into()])).await
 }
 
-fn insert_postgres(part: &[Entry]) -> Sql {
-    let text = "INSERT INTO search_entry (workspace_id, kind, record_id, title, subtitle, body, facets, words) VALUES ";
+fn insert_postgres(part: &[(i64, &Entry)]) -> Sql {
+    let text = "INSERT INTO search_entry (row_no, workspace_id, kind, record_id, title, subtitle, body, facets, words) VALUES ";
     let mut sql = Sql::new(Engine::Postgres, text);
-    for (n, e) in part.iter().enumerate() {
-        if n > 0 {
-            sql.push(", ");
-        }
-        sql.push("(").bind(e.workspace).push(", ").bind(e.kind).push(", ").bind(e.record).push(", ");
+    for (n, (number, e)) in part.iter().enumerate() {
+        sql.push(if n > 0 { ", (" } else { "(" }).bind(*number).push(", ").bind(e.workspace).push(", ");
+        sql.bind(e.kind).push(", ").bind(e.record).push(", ");
         sql.bind(e.title.clone()).push(", ").bind(e.subtitle.clone()).push(", ").bind(e.body.clone());
         sql.push(", ").bind(e.facets.clone());
         sql.push(", ").push(WORDS_START).bind(e.words.trim()).push(WORDS_END).push(")");
@@ -318,7 +322,7 @@ pub async fn find(
     let kinds = if kinds.is_empty() { KINDS } else { kinds };
     let mut sql =
         Sql::new(db.engine(), "SELECT kind, record_id, title, subtitle FROM search_entry WHERE row_no IN (");
-    sql.push(if db.engine() == Engine::Postgres { "SELECT row_no FROM (" } else { "" });
+    sql.push(if db.engine() == Engine::Postgres { "SELECT line FROM (" } else { "" });
     push_lines(&mut sql, workspace, kinds, &asked);
     sql.push(" ORDER BY 1 DESC LIMIT ").bind(LOOKED_AT);
     sql.push(if db.engine() == Engine::Postgres { ") AS found)" } else { ")" });
@@ -356,25 +360,54 @@ fn push_lines(sql: &mut Sql, workspace: WorkspaceId, kinds: &[&str], query: &Que
     let asked = kinds.iter().map(of_kind).collect::<Vec<_>>().join(or);
     match engine {
         Engine::Sqlite => {
-            sql.push("SELECT rowid FROM search_words WHERE search_words MATCH ").bind(asked);
+            sql.push("SELECT rowid AS line FROM search_words WHERE search_words MATCH ").bind(asked);
         }
         Engine::Postgres => {
-            sql.push("SELECT row_no, record_id FROM search_entry WHERE words @@ ");
+            sql.push("SELECT row_no AS line, record_id FROM search_entry WHERE words @@ ");
             sql.bind(asked).push("::tsquery");
         }
     }
 }
 
-/// The number of the last line there was, on SQLite.
+/// The moment `db` is at.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn last_line(db: &impl Source) -> Result<u64> {
-    let last: Option<i64> = Sql::new(db.engine(), "SELECT last FROM search_line").scalar(db.conn()).await?;
-    Ok(last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0))
+pub async fn moment(db: &impl Source) -> Result<Moment> {
+    let text = match db.engine() {
+        Engine::Sqlite => "SELECT CAST(last + 1 AS TEXT) FROM search_line",
+        // Its beginning is the oldest transaction that is not over.
+        Engine::Postgres => "SELECT pg_current_snapshot()::text",
+    };
+    let seen: String = Sql::new(db.engine(), text).scalar(db.conn()).await?.unwrap_or_default();
+    let horizon = seen.split(':').next().and_then(|horizon| horizon.parse().ok()).unwrap_or(0);
+    Ok(Moment { horizon, seen })
 }
 
-/// The lines up to `last` that fit a query, on SQLite; nothing when it asks for nothing.
+/// Appends the condition that a line is not older than a horizon.
+pub fn push_newer(sql: &mut Sql, horizon: u64) {
+    sql.push(if sql.engine() == Engine::Sqlite { "row_no >= " } else { "tx >= " });
+    sql.bind(i64::try_from(horizon).unwrap_or(i64::MAX));
+}
+
+/// Lines that are read one by one to complete what is known, at most; of more, the indexes are asked.
+const NEW_LINES: i64 = 500;
+
+/// Whether few lines of a workspace are newer than a horizon, of which there was one before.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn few_newer(db: &impl Source, workspace: WorkspaceId, horizon: u64) -> Result<bool> {
+    if horizon == 0 {
+        return Ok(false);
+    }
+    let mut sql = Sql::new(db.engine(), "SELECT count(*) FROM (SELECT 1 AS one FROM search_entry WHERE ");
+    push_newer(&mut sql, horizon);
+    sql.push(" AND workspace_id = ").bind(workspace).push(" LIMIT ").bind(NEW_LINES + 1).push(") AS newer");
+    Ok(sql.scalar::<i64>(db.conn()).await?.unwrap_or(0) <= NEW_LINES)
+}
+
+/// The lines that fit a query; nothing when it asks for nothing.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -384,63 +417,55 @@ pub async fn lines(
     workspace: WorkspaceId,
     kind: &'static str,
     query: &Query,
-    last: u64,
+    now: &Moment,
 ) -> Result<Option<RoaringTreemap>> {
     let mut all: Option<RoaringTreemap> = None;
-    let words = query.words.iter().map(|word| vec![(word.text.clone(), word.prefix)]);
-    let facets = query
-        .facets
-        .iter()
-        .map(|(field, values)| values.iter().map(|value| (facet(field, value), false)).collect::<Vec<_>>());
-    for any_of in words.chain(facets) {
-        let mut any = RoaringTreemap::new();
-        for (word, prefix) in any_of {
-            any |= &*lines_of_word(db, sets, workspace, kind, (&word, prefix), last).await?;
-        }
-        all = Some(match all {
-            Some(all) => all & any,
-            None => any,
-        });
+    for word in &query.words {
+        let lines = lines_of_word(db, sets, workspace, kind, word, now).await?;
+        all = Some(all.map_or_else(|| (*lines).clone(), |all| all & &*lines));
     }
     Ok(all)
 }
-
-/// New lines that are read one by one, at most; of more, the index of words is asked.
-const NEW_LINES: u64 = 500;
 
 async fn lines_of_word(
     db: &impl Source,
     sets: &Known<RoaringTreemap>,
     workspace: WorkspaceId,
     kind: &'static str,
-    (word, prefix): (&str, bool),
-    last: u64,
+    word: &QueryTerm,
+    now: &Moment,
 ) -> Result<Arc<RoaringTreemap>> {
-    let marked = format!("{}{word}", mark(workspace, kind));
-    let mut set = sets.open(format!("{marked}{}", if prefix { "*" } else { "" })).await;
-    let Some(after) = set.behind(last) else { return Ok(set.known()) };
-    let bounds = [after, last].map(|line| i64::try_from(line).unwrap_or(i64::MAX));
-    let fitting: RoaringTreemap = if last - after > NEW_LINES {
-        let asked = format!("\"{marked}\"{}", if prefix { "*" } else { "" });
-        let text = "SELECT group_concat(rowid) FROM search_words WHERE search_words MATCH ? AND rowid > ? AND rowid <= ?";
-        let values = [asked.into(), bounds[0].into(), bounds[1].into()];
-        let found: Option<Option<String>> = Sql::with(db.engine(), text, values).scalar(db.conn()).await?;
-        read_numbers(&found.flatten().unwrap_or_default()).into_iter().collect()
-    } else {
+    let marked = format!("{}{}", mark(workspace, kind), word.text);
+    let mut set = sets.open(format!("{workspace} {marked}{}", if word.prefix { "*" } else { "" })).await;
+    let Some(since) = set.behind(now) else { return Ok(set.known()) };
+    let fitting: RoaringTreemap = if few_newer(db, workspace, since).await? {
         let mut sql = Sql::new(db.engine(), "SELECT ");
-        sql.push(LINE).push(" FROM search_entry WHERE row_no > ").bind(bounds[0]).push(" AND row_no <= ");
-        sql.bind(bounds[1]).push(" AND workspace_id = ").bind(workspace).push(" AND kind = ").bind(kind);
+        sql.push(LINE).push(" FROM search_entry WHERE ");
+        push_newer(&mut sql, since);
+        sql.push(" AND workspace_id = ").bind(workspace).push(" AND kind = ").bind(kind);
         let mut fitting = RoaringTreemap::new();
         for row in sql.rows(db.conn()).await? {
             let (line, words) = words_of(&row)?;
-            let fits = |w: &str| if prefix { w.starts_with(&marked) } else { w == marked };
+            let fits = |w: &str| if word.prefix { w.starts_with(&marked) } else { w == marked };
             if words.split(' ').any(fits) {
                 fitting.extend(u64::try_from(line));
             }
         }
         fitting
+    } else {
+        let asked = Query { words: vec![word.clone()], facets: Vec::new() };
+        let mut sql = Sql::new(db.engine(), "SELECT ");
+        sql.push(&joined(db.engine(), "line")).push(" FROM (");
+        push_lines(&mut sql, workspace, &[kind], &asked);
+        if db.engine() == Engine::Sqlite {
+            sql.push(" AND rowid >= ").bind(i64::try_from(since).unwrap_or(i64::MAX));
+        } else {
+            sql.push(" AND workspace_id = ").bind(workspace);
+        }
+        sql.push(") AS lines");
+        read_joined(sql, db).await?
     };
-    set.complete(last, |set| *set |= fitting);
+    set.complete(now, |set| *set |= fitting);
     Ok(set.known())
 }
 
@@ -456,8 +481,41 @@ pub fn push_match(sql: &mut Sql, workspace: WorkspaceId, kind: &str, query: &Que
     sql.push(end);
 }
 
-/// Appends the condition that a record has one of these lines, on SQLite.
-pub fn push_lines_of(sql: &mut Sql, lines: &[u64]) {
-    sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no IN (SELECT value FROM json_each(");
-    sql.bind(serde_json::json!(lines).to_string()).push(")))");
+/// Appends the condition that a record has one of these lines.
+pub fn push_lines_of(sql: &mut Sql, workspace: WorkspaceId, lines: &[u64]) {
+    sql.push(" AND id IN (SELECT record_id FROM search_entry WHERE row_no ");
+    push_among(sql, lines);
+    sql.push(" AND workspace_id = ").bind(workspace).push(")");
+}
+
+/// Appends that a number is among these: one value to bind, however many they are.
+pub fn push_among(sql: &mut Sql, numbers: &[u64]) {
+    let list = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    match sql.engine() {
+        Engine::Sqlite => {
+            sql.push("IN (SELECT value FROM json_each(").bind(format!("[{list}]")).push("))");
+        }
+        Engine::Postgres => {
+            sql.push("= ANY (").bind(format!("{{{list}}}")).push("::text::bigint[])");
+        }
+    }
+}
+
+/// The aggregate that joins numbers to a text [`read_joined`] reads: far quicker than a row for each.
+#[must_use]
+pub fn joined(engine: Engine, expression: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("group_concat({expression})"),
+        Engine::Postgres => format!("string_agg(({expression})::text, ',')"),
+    }
+}
+
+/// Reads the one text of a query that joined numbers.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn read_joined<T: FromIterator<u64>>(sql: Sql, db: &impl Source) -> Result<T> {
+    let text: Option<Option<String>> = sql.scalar(db.conn()).await?;
+    let text = text.flatten().unwrap_or_default();
+    Ok(text.split(',').filter_map(|number| number.parse().ok()).collect())
 }

@@ -7,14 +7,14 @@ use crate::routes::plan::Plan;
 use crate::routes::read::Reading;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
-use http_room::list::{self, Filter};
+use http_room::list::Filter;
 use http_room::{Answer, App, Field, FieldKind, ListQuery, Member, Page, Problem, Reader};
 use kernel::WorkspaceId;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use store::Sql;
 use store::db::Source;
-use store::{Engine, Sql};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -144,14 +144,9 @@ pub async fn page<T: FromQueryResult>(
     kind: Kind,
     query: &ListQuery,
 ) -> Answer<Page<T>> {
-    if app.db.engine() == Engine::Sqlite {
-        let db = app.db.snapshot().await?;
-        let plan = plan(app, &db, me.workspace, kind, query).await?;
-        return Reading { db: &db, known: app.db.lines(), query }.page(plan).await;
-    }
-    let plan = plan(app, &app.db, me.workspace, kind, query).await?;
-    let conditions = planned(&app.db, query, &plan).await?;
-    list::page(app.db.conn(), kind.columns(), conditions, &plan.sorted(), query, DEFAULT_SORT).await
+    let db = app.db.snapshot().await?;
+    let plan = plan(app, &db, me.workspace, kind, query).await?;
+    Reading { db: &db, known: app.db.lines(), query }.page(plan).await
 }
 
 fn plain_fields(kind: Kind) -> Vec<Field> {
@@ -162,17 +157,9 @@ fn plain_fields(kind: Kind) -> Vec<Field> {
 
 /// How many rows.
 pub async fn count(app: &App, me: &Member, kind: Kind, query: &ListQuery) -> Answer<Count> {
-    let count = if app.db.engine() == Engine::Sqlite {
-        let db = app.db.snapshot().await?;
-        let plan = plan(app, &db, me.workspace, kind, query).await?;
-        Reading { db: &db, known: app.db.lines(), query }.count(plan).await?
-    } else {
-        let plan = plan(app, &app.db, me.workspace, kind, query).await?;
-        let mut sql =
-            planned(&app.db, query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
-        sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
-        sql.scalar(app.db.read()).await?.unwrap_or(0)
-    };
+    let db = app.db.snapshot().await?;
+    let plan = plan(app, &db, me.workspace, kind, query).await?;
+    let count = Reading { db: &db, known: app.db.lines(), query }.count(plan).await?;
     Ok(Count { count: count.min(COUNTED), capped: count > COUNTED })
 }
 

@@ -1,10 +1,10 @@
 //! What a list is asked for, and how its records are found.
 //!
-//! SQLite knows nothing of how values are spread and cannot choose, so the program does. Words and values of own fields
-//! pick sets of lines of the search index, kept between questions (`store::lines`); so do other filters when it is worth
-//! while. What fits them all is known at once. PostgreSQL chooses by itself.
+//! No database finds at once what fits several conditions that each fit many. So words and values of own fields pick sets
+//! of lines of the search index, kept between questions (`store::lines`); so do other filters when it is worth while.
+//! What fits them all is known at once.
 
-use super::found::{self, Own, Values};
+use super::found::{self, Own, Values, push_index};
 use crate::custom_field::CustomField;
 use crate::kind::{FieldSpec, Kind};
 use crate::search_entry::FACETS;
@@ -15,8 +15,8 @@ use kernel::search::query_grams;
 use roaring::RoaringTreemap;
 use std::borrow::Cow;
 use store::db::Source;
-use store::lines::{Lines, read_numbers};
-use store::search::{Facet, Query};
+use store::lines::Lines;
+use store::search::{Facet, Query, joined, read_joined};
 use store::{Engine, Sql};
 
 /// Records of an indexed value that are picked by it, at most.
@@ -31,7 +31,7 @@ pub(crate) struct Plan<'q> {
     fields: Vec<Field>,
     filters: Vec<&'q Filter>,
     search: Option<Query>,
-    /// What is known of filters by the workspace's own fields.
+    /// Which filters are by own fields that have their values in a table.
     own: Vec<Option<Own>>,
     /// Which filters `found` speaks for.
     settled: Vec<bool>,
@@ -40,6 +40,8 @@ pub(crate) struct Plan<'q> {
     /// The field the list is sorted by, where an index sorts it.
     pub(super) sort: Option<&'static FieldSpec>,
     drive: Drive,
+    /// Whether SQLite is to leave the indexes alone, of which it would choose a wrong one.
+    by_hand: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,7 @@ impl<'q> Plan<'q> {
             found: None,
             sort: None,
             drive: Drive::Free,
+            by_hand: false,
         }
     }
 
@@ -87,12 +90,7 @@ impl<'q> Plan<'q> {
         query: &ListQuery,
         default_sort: &str,
     ) -> Answer<Self> {
-        for at in 0..self.filters.len() {
-            self.own[at] = found::own(db, custom, self.filters[at]).await?;
-        }
-        if db.engine() == Engine::Postgres {
-            return Ok(self);
-        }
+        self.own = self.filters.iter().map(|filter| Own::of(custom, filter)).collect();
         let sort = query.sort.as_ref().map_or(default_sort, |(field, _)| field.as_str());
         self.sort = self.kind.fields().iter().find(|f| f.key == sort && f.sorted_by.is_some());
         self.find(db, known).await?;
@@ -103,16 +101,17 @@ impl<'q> Plan<'q> {
     /// Finds the lines that have the words and the values of own fields.
     async fn find(&mut self, db: &impl Source, known: &Lines) -> Answer<()> {
         let words = self.search.as_ref().map_or_else(Vec::new, |search| search.words.clone());
-        if words.is_empty() && !self.own.iter().flatten().any(Own::is_in_set) {
+        if words.is_empty() && self.own.iter().flatten().next().is_none() {
             return Ok(());
         }
-        let last = store::search::last_line(db).await?;
+        let now = store::search::moment(db).await?;
         let query = Query { words, facets: Vec::new() };
         self.found =
-            store::search::lines(db, &known.sets, self.workspace, self.kind.key(), &query, last).await?;
+            store::search::lines(db, &known.sets, self.workspace, self.kind.key(), &query, &now).await?;
         for at in 0..self.filters.len() {
-            if let Some(own) = self.own[at].as_ref().filter(|own| own.is_in_set()) {
-                let lines = own.lines(db, &known.sets, self.filters[at], last).await?;
+            if let Some(own) = &self.own[at] {
+                let asked = (self.workspace, self.filters[at]);
+                let lines = own.lines(db, &known.sets, asked, &now).await?;
                 self.settle(at, &lines);
             }
         }
@@ -121,14 +120,14 @@ impl<'q> Plan<'q> {
 
     /// Finds the lines that fit the other filters too, where a line tells: of those asked for before, or of all.
     pub(super) async fn find_out(&mut self, db: &impl Source, known: &Lines, all: bool) -> Answer<()> {
-        let last = store::search::last_line(db).await?;
+        let now = store::search::moment(db).await?;
         for at in 0..self.filters.len() {
             let filter = self.filters[at];
             let spec = self.kind.fields().iter().find(|f| f.key == filter.field);
             let Some(spec) = spec.filter(|spec| spec.of_line && !self.settled[at]) else { continue };
             let values = Values::of(self.workspace, self.kind, spec, filter);
             if all || known.sets.has(&values.name()) {
-                let lines = values.lines(db, &known.sets, last).await?;
+                let lines = values.lines(db, &known.sets, &now).await?;
                 self.settle(at, &lines);
             }
         }
@@ -174,36 +173,34 @@ impl<'q> Plan<'q> {
                 Drive::Free
             }
         };
+        self.by_hand = db.engine() == Engine::Sqlite && matches!(self.drive, Drive::Lines(_));
         Ok(())
     }
 
     /// How many records match a filter, up to one more than [`FEW`]; nothing when no index tells or it is settled.
     async fn count(&self, db: &impl Source, at: usize) -> Answer<Option<i64>> {
-        let Some(mut sql) = self.matching(db.engine(), "SELECT count(*) FROM (SELECT 1 ", at)? else {
+        let Some(mut sql) = self.matching(db.engine(), "SELECT count(*) FROM (SELECT 1 AS one ", at)? else {
             return Ok(None);
         };
-        sql.push(" LIMIT ").bind(FEW + 1).push(")");
+        sql.push(" LIMIT ").bind(FEW + 1).push(") AS matching");
         Ok(sql.scalar(db.conn()).await?)
     }
 
     /// The lines of the few records that match a filter.
     async fn lines(&self, db: &impl Source, at: usize) -> Answer<RoaringTreemap> {
-        let start = "SELECT group_concat(search_no) FROM (SELECT search_no ";
-        let Some(mut sql) = self.matching(db.engine(), start, at)? else { return Ok(RoaringTreemap::new()) };
-        sql.push(")");
-        let lines: Option<Option<String>> = sql.scalar(db.conn()).await?;
-        Ok(read_numbers(&lines.flatten().unwrap_or_default()).into_iter().collect())
+        let start = format!("SELECT {} FROM (SELECT search_no ", joined(db.engine(), "search_no"));
+        let Some(mut sql) = self.matching(db.engine(), &start, at)? else { return Ok(RoaringTreemap::new()) };
+        sql.push(") AS matching");
+        Ok(read_joined(sql, db).await?)
     }
 
     /// `FROM … WHERE …` of the records an index finds for a filter.
     fn matching(&self, engine: Engine, start: &str, at: usize) -> Answer<Option<Sql>> {
         let Some((index, field)) = self.indexed(at).filter(|_| !self.settled[at]) else { return Ok(None) };
         let mut sql = Sql::new(engine, start);
-        sql.push("FROM ")
-            .push(self.kind.key())
-            .push(" INDEXED BY ")
-            .push(index)
-            .push(" WHERE workspace_id = ");
+        sql.push("FROM ").push(self.kind.key());
+        push_index(&mut sql, index);
+        sql.push(" WHERE workspace_id = ");
         sql.bind(self.workspace).push(" AND deleted_at IS NULL AND (");
         push_filter(&mut sql, &field, self.filters[at])?;
         sql.push(")");
@@ -232,11 +229,7 @@ impl<'q> Plan<'q> {
 
     /// The fields as the list is sorted by them.
     pub(crate) fn sorted(&self) -> Vec<Field> {
-        if self.looks_up() { self.fields.iter().map(by_hand).collect() } else { self.fields.clone() }
-    }
-
-    fn looks_up(&self) -> bool {
-        matches!(self.drive, Drive::Lines(_))
+        if self.by_hand { self.fields.iter().map(by_hand).collect() } else { self.fields.clone() }
     }
 
     /// Whether an index is walked.
@@ -255,8 +248,9 @@ impl<'q> Plan<'q> {
     }
 
     /// The same, read from these lines alone.
-    pub(super) fn read_from(&mut self, lines: Vec<u64>) {
+    pub(super) fn read_from(&mut self, engine: Engine, lines: Vec<u64>) {
         self.drive = Drive::Lines(lines);
+        self.by_hand = engine == Engine::Sqlite;
     }
 
     /// Appends `FROM <kind> WHERE …` with the filters and words.
@@ -264,7 +258,7 @@ impl<'q> Plan<'q> {
         self.push_source(sql)?;
         self.push_checks(sql)?;
         if let Drive::Lines(lines) = &self.drive {
-            store::search::push_lines_of(sql, lines);
+            store::search::push_lines_of(sql, self.workspace, lines);
         }
         Ok(())
     }
@@ -273,10 +267,10 @@ impl<'q> Plan<'q> {
     pub(super) fn push_source(&self, sql: &mut Sql) -> Answer<()> {
         sql.push("FROM ").push(self.kind.key());
         if let Drive::Along(index) = self.drive {
-            sql.push(" INDEXED BY ").push(index);
+            push_index(sql, index);
         }
         // A plus sign keeps SQLite from starting at this condition.
-        sql.push(if self.looks_up() { " WHERE +workspace_id = " } else { " WHERE workspace_id = " });
+        sql.push(if self.by_hand { " WHERE +workspace_id = " } else { " WHERE workspace_id = " });
         sql.bind(self.workspace).push(" AND deleted_at IS NULL");
         for at in 0..self.filters.len() {
             if let Some((index, field)) = self.indexed(at)
@@ -312,10 +306,7 @@ impl<'q> Plan<'q> {
     /// Appends what is to be looked at in each record: whatever what is found does not speak for.
     pub(super) fn push_checks(&self, sql: &mut Sql) -> Answer<()> {
         let fields = self.sorted();
-        for (at, filter) in self.filters.iter().enumerate().filter(|(at, _)| !self.settled[*at]) {
-            if let Some(own) = &self.own[at] {
-                own.push(sql, filter)?;
-            }
+        for (filter, _) in self.filters.iter().zip(&self.settled).filter(|(_, settled)| !**settled) {
             sql.push(" AND (");
             push_filter(sql, http_room::list::field_of(&fields, filter)?, filter)?;
             sql.push(")");

@@ -1,22 +1,24 @@
-//! Reading a page, or a count, of a list of any size on SQLite.
+//! Reading a page, or a count, of a list of any size.
 //!
 //! Few records that fit are looked up and sorted. Of many, the beginning of the sort's index is looked at first: often
 //! that fills the page. If not, it is found out which lines fit, and the next of them are picked from the order of all
 //! lines by that sort, which is kept between questions (`store::order`). A sort whose values change without a new line
 //! has no such order; its index is walked.
 
+use super::found::push_index;
 use super::list::{COUNTED, DEFAULT_SORT, planned, push_lists};
 use super::plan::Plan;
 use crate::kind::FieldSpec;
 use http_room::list;
 use http_room::{Answer, ListQuery, Page, Problem};
+use kernel::WorkspaceId;
 use sea_orm::FromQueryResult;
 use std::sync::Arc;
 use store::db::Source;
-use store::lines::{Lines, read_numbers};
+use store::lines::Lines;
 use store::order::{BLOCK, Order, Place};
-use store::search::last_line;
-use store::{Snapshot, Sql};
+use store::search::{few_newer, joined, moment, push_among, push_newer, read_joined};
+use store::{Engine, Snapshot, Sql};
 use uuid::Uuid;
 
 /// Rows of an index that are looked at before it is found out what fits: a first part, and a second when that is not
@@ -26,8 +28,6 @@ const LOOKED_AT: [i64; 2] = [1_000, 5_000];
 const PICKED: usize = 3_000;
 /// Rows an index is walked at a time.
 const STEP: i64 = 50_000;
-/// New lines that are put in an order one by one, at most; for more it is made anew.
-const NEW_LINES: u64 = 20_000;
 
 /// What is asked, and what it is read from.
 pub(super) struct Reading<'r> {
@@ -46,7 +46,7 @@ impl Reading<'_> {
         if plan.walks() && (plan.is_open() || plan.found.is_some()) {
             let (lines, all) = self.look(&plan, enough).await?;
             if all || lines.len() >= enough {
-                plan.read_from(lines);
+                plan.read_from(self.db.engine(), lines);
                 return self.read(&plan, None).await;
             }
             plan.find_out(self.db, self.known, true).await?;
@@ -58,7 +58,7 @@ impl Reading<'_> {
                 return Ok(page);
             }
             let lines = self.walk(&plan, enough).await?;
-            plan.read_from(lines);
+            plan.read_from(self.db.engine(), lines);
         }
         self.read(&plan, None).await
     }
@@ -91,7 +91,7 @@ impl Reading<'_> {
         }
         let lists = self.query.filters.iter().any(|filter| super::list::of_list(plan.kind, filter));
         if let Some(found) = plan.found.as_ref().filter(|_| plan.walks() && plan.is_settled() && !lists) {
-            return self.count_lines(found.iter()).await;
+            return self.count_lines(plan.workspace, found.iter()).await;
         }
         if plan.walks() && plan.found.is_some() {
             let lines = self.walk(&plan, usize::try_from(COUNTED + 1).unwrap_or(usize::MAX)).await?;
@@ -99,12 +99,16 @@ impl Reading<'_> {
         }
         let mut sql =
             planned(self.db, self.query, &plan).await?.prefixed("SELECT count(*) FROM (SELECT 1 AS one ");
-        sql.push(" LIMIT ").bind(COUNTED + 1).push(")");
+        sql.push(" LIMIT ").bind(COUNTED + 1).push(") AS counted");
         Ok(sql.scalar(self.db.conn()).await?.unwrap_or(0))
     }
 
     /// How many of these lines are there still.
-    async fn count_lines(&self, mut lines: impl Iterator<Item = u64> + Send) -> Answer<i64> {
+    async fn count_lines(
+        &self,
+        workspace: WorkspaceId,
+        mut lines: impl Iterator<Item = u64> + Send,
+    ) -> Answer<i64> {
         let mut count = 0;
         while count <= COUNTED {
             let part: Vec<u64> =
@@ -112,11 +116,9 @@ impl Reading<'_> {
             if part.is_empty() {
                 break;
             }
-            let mut sql = Sql::new(
-                self.db.engine(),
-                "SELECT count(*) FROM search_entry WHERE row_no IN (SELECT value FROM json_each(",
-            );
-            sql.bind(serde_json::json!(part).to_string()).push("))");
+            let mut sql = Sql::new(self.db.engine(), "SELECT count(*) FROM search_entry WHERE row_no ");
+            push_among(&mut sql, &part);
+            sql.push(" AND workspace_id = ").bind(workspace);
             count += sql.scalar::<i64>(self.db.conn()).await?.unwrap_or(0);
         }
         Ok(count)
@@ -128,8 +130,9 @@ impl Reading<'_> {
         // What fits is found out already where nothing is open: it is worth no long look.
         let steps = if plan.is_open() { &LOOKED_AT[..] } else { &LOOKED_AT[..1] };
         for step in steps.iter().copied() {
-            let text = "SELECT group_concat(CASE WHEN fits THEN line ELSE 0 END) FROM (SELECT COALESCE(search_no, 0) AS line, (1 = 1";
-            let mut sql = Sql::new(self.db.engine(), text);
+            let lines = joined(self.db.engine(), "CASE WHEN fits THEN line ELSE 0 END");
+            let text = format!("SELECT {lines} FROM (SELECT COALESCE(search_no, 0) AS line, (1 = 1");
+            let mut sql = Sql::new(self.db.engine(), &text);
             plan.push_checks(&mut sql)?;
             push_lists(&mut sql, self.db, plan, self.query).await?;
             sql.push(") AS fits ");
@@ -153,7 +156,8 @@ impl Reading<'_> {
         let (mut kept, mut passed, mut step) = (Vec::new(), 0, LOOKED_AT[1]);
         loop {
             let sql = planned(self.db, self.query, plan).await?;
-            let sql = sql.prefixed("SELECT group_concat(line) FROM (SELECT COALESCE(search_no, 0) AS line ");
+            let lines = joined(self.db.engine(), "line");
+            let sql = sql.prefixed(&format!("SELECT {lines} FROM (SELECT COALESCE(search_no, 0) AS line "));
             let lines = self.part(sql, plan, step, passed).await?;
             let all = i64::try_from(lines.len()).is_ok_and(|n| n < step);
             kept.extend(
@@ -171,9 +175,8 @@ impl Reading<'_> {
     /// Some rows of a walk.
     async fn part(&self, mut sql: Sql, plan: &Plan<'_>, many: i64, passed: i64) -> Answer<Vec<u64>> {
         list::push_place(&mut sql, &plan.sorted(), self.query, DEFAULT_SORT)?;
-        sql.push(" LIMIT ").bind(many).push(" OFFSET ").bind(passed).push(")");
-        let lines: Option<Option<String>> = sql.scalar(self.db.conn()).await?;
-        Ok(read_numbers(&lines.flatten().unwrap_or_default()))
+        sql.push(" LIMIT ").bind(many).push(" OFFSET ").bind(passed).push(") AS part");
+        Ok(read_joined(sql, self.db).await?)
     }
 
     /// A page of the next lines in the order of the sort; nothing when the walk is shorter.
@@ -191,7 +194,7 @@ impl Reading<'_> {
         let mut picked = enough + 20;
         while picked <= PICKED {
             let next = order.pick(&found, from.as_ref(), down, picked);
-            plan.read_from(next.lines);
+            plan.read_from(self.db.engine(), next.lines);
             let page = self.read(plan, next.until.as_ref().map(|until| (until, down))).await?;
             if next.until.is_none() || page.next_cursor.is_some() {
                 return Ok(Some(page));
@@ -211,54 +214,53 @@ impl Reading<'_> {
             .orders
             .open(format!("{} {}", plan.workspace, sort.sorted_by.ok_or_else(no_index)?))
             .await;
-        let last = last_line(self.db).await?;
-        let Some(after) = order.behind(last) else { return Ok(order.known()) };
-        if after > 0 && last - after <= NEW_LINES {
+        let now = moment(self.db).await?;
+        let Some(since) = order.behind(&now) else { return Ok(order.known()) };
+        if few_newer(self.db, plan.workspace, since).await? {
             let expression = sort.as_list_field().sort_expression();
             let mut sql = Sql::new(self.db.engine(), "SELECT ");
             sql.push(&expression).push(" AS sort_value, id, search_no FROM ").push(plan.kind.key());
-            sql.push(" WHERE +workspace_id = ")
-                .bind(plan.workspace)
-                .push(" AND deleted_at IS NULL AND id IN (SELECT record_id FROM search_entry WHERE row_no > ")
-                .bind(i64::try_from(after).unwrap_or(i64::MAX));
-            sql.push(" AND workspace_id = ")
-                .bind(plan.workspace)
-                .push(" AND kind = ")
-                .bind(plan.kind.key())
-                .push(") ORDER BY ");
+            sql.push(" WHERE deleted_at IS NULL AND id IN (SELECT record_id FROM search_entry WHERE ");
+            push_newer(&mut sql, since);
+            sql.push(" AND workspace_id = ").bind(plan.workspace);
+            sql.push(" AND kind = ").bind(plan.kind.key()).push(") ORDER BY ");
             sql.push(&expression).push(", id");
             let places = self.read_places(sql, sort).await?;
-            order.complete(last, |order| order.take_in(places));
+            order.complete(&now, |order| order.take_in(places));
             if !order.known().is_worn() {
                 return Ok(order.known());
             }
         }
         let made = self.make_order(plan, sort).await?;
-        order.complete(last, |order| *order = made);
+        order.complete(&now, |order| *order = made);
         Ok(order.known())
     }
 
     /// In two passes over the index: all lines, and where each block of them begins.
     async fn make_order(&self, plan: &Plan<'_>, sort: &FieldSpec) -> Answer<Order> {
-        let (index, field) = (sort.sorted_by.unwrap_or_default(), sort.as_list_field());
-        // With a limit the order is kept, and the index alone is read.
-        let along = |start: &str, of: &str, end: &str| {
-            let expression = field.sort_expression();
-            let mut sql = Sql::new(self.db.engine(), start);
-            sql.push(of).push(" FROM ").push(plan.kind.key()).push(" INDEXED BY ").push(index);
+        let (engine, field) = (self.db.engine(), sort.as_list_field());
+        let expression = field.sort_expression();
+        // With a limit SQLite keeps the order, and reads the index alone.
+        let all = if engine == Engine::Sqlite { " LIMIT -1" } else { "" };
+        let along = |start: &str, of: &str| {
+            let mut sql = Sql::new(engine, start);
+            sql.push(of).push(" FROM ").push(plan.kind.key());
+            push_index(&mut sql, sort.sorted_by.unwrap_or_default());
             sql.push(" WHERE workspace_id = ").bind(plan.workspace).push(" AND deleted_at IS NULL ORDER BY ");
-            sql.push(&expression).push(", id LIMIT -1").push(end);
+            sql.push(&expression).push(", id").push(all);
             sql
         };
-        let sql = along("SELECT group_concat(line) FROM (SELECT ", "COALESCE(search_no, 0) AS line", ")");
-        let lines: Option<Option<String>> = sql.scalar(self.db.conn()).await?;
-        let lines = read_numbers(&lines.flatten().unwrap_or_default());
-        let start =
-            "SELECT sort_value, id, 0 FROM (SELECT sort_value, id, row_number() OVER () AS n FROM (SELECT ";
-        let mut sql =
-            along(start, &format!("{} AS sort_value, id", field.sort_expression()), ")) WHERE (n - 1) % ");
-        sql.bind(i64::try_from(BLOCK).unwrap_or(1)).push(" = 0 OR n = ");
-        sql.bind(i64::try_from(lines.len()).unwrap_or(0)).push(" ORDER BY n");
+        let start = format!("SELECT {} FROM (SELECT ", joined(engine, "line"));
+        let mut sql = along(&start, "COALESCE(search_no, 0) AS line");
+        sql.push(") AS places");
+        let lines: Vec<u64> = read_joined(sql, self.db).await?;
+        let numbered = if engine == Engine::Sqlite { "" } else { "ORDER BY sort_value, id" };
+        let start = format!(
+            "SELECT sort_value, id, CAST(0 AS BIGINT) FROM (SELECT sort_value, id, row_number() OVER ({numbered}) AS n FROM (SELECT "
+        );
+        let mut sql = along(&start, &format!("{expression} AS sort_value, id"));
+        sql.push(") AS places) AS numbered WHERE (n - 1) % ").bind(i64::try_from(BLOCK).unwrap_or(1));
+        sql.push(" = 0 OR n = ").bind(i64::try_from(lines.len()).unwrap_or(0)).push(" ORDER BY n");
         let mut begins: Vec<Place> =
             self.read_places(sql, sort).await?.into_iter().map(|(place, _)| place).collect();
         let end = begins.last().cloned();

@@ -102,15 +102,14 @@ async fn insert_told(
         points.extend(folded.into_iter().map(|(kind, folded)| (id, kind, folded)));
         drafts.push((id, draft));
     }
-    let first = store::search::index_new(tx, &entries).await?;
+    let lines = store::search::index_new(tx, &entries).await?;
     drop(entries);
     if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
         let fields = custom_fields(tx, author, kind).await?;
-        let line = |n: i64| first.map(|first| first + n);
-        let values = drafts.iter().zip(0..).map(|((id, draft), n)| (*id, line(n), draft.custom()));
+        let values = drafts.iter().zip(&lines).map(|((id, draft), line)| (*id, Some(*line), draft.custom()));
         custom_value::insert(tx, &fields, values).await?;
     }
-    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, first);
+    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, lines);
     form.write(tx, author, drafts).await?;
     points::write(tx, author.workspace, points).await?;
     tx.record_beside(events).await?;
@@ -124,20 +123,14 @@ struct Form {
     shared: Vec<(&'static str, Value)>,
     /// Columns rows have their own value of, and what stands in them where a row says nothing.
     own: Vec<(&'static str, Value)>,
-    /// The number of the first record's line in the search index.
-    first: Option<i64>,
+    /// The records' lines in the search index.
+    lines: Vec<i64>,
 }
 
 impl Form {
     /// Of a kind: the fixed columns, the absent fields, and whatever else the drafts write.
-    fn of(
-        kind: Kind,
-        fixed: Vec<(&'static str, Value)>,
-        drafts: &[(Uuid, Draft)],
-        first: Option<i64>,
-    ) -> Self {
-        let mut written: Vec<&'static str> = vec!["id"];
-        written.extend(first.map(|_| "search_no"));
+    fn of(kind: Kind, fixed: Vec<(&'static str, Value)>, drafts: &[(Uuid, Draft)], lines: Vec<i64>) -> Self {
+        let mut written: Vec<&'static str> = vec!["id", "search_no"];
         written.extend(drafts.iter().any(|(_, draft)| !draft.custom().is_empty()).then_some("custom"));
         for (column, _) in drafts.iter().flat_map(|(_, draft)| draft.columns()) {
             if !written.contains(column) {
@@ -154,7 +147,7 @@ impl Form {
         };
         let own = written.iter().map(value).collect();
         let shared = empty.iter().filter(|(column, _)| !written.contains(column)).cloned().collect();
-        Self { kind, shared, own, first }
+        Self { kind, shared, own, lines }
     }
 
     async fn write(mut self, tx: &WriteTx, author: &Author, drafts: Vec<(Uuid, Draft)>) -> store::Result<()> {
@@ -170,18 +163,18 @@ impl Form {
             own: &names,
             clash: Clash::Fails,
         };
-        let drafts = drafts.into_iter().zip(0_i64..);
+        let drafts = drafts.into_iter().zip(0..);
         rows.insert(tx, drafts, |((id, draft), n), values| self.fill(n, id, draft, maker, values)).await
     }
 
     /// The `n`-th row: what is empty, and over it what was sent.
-    fn fill(&self, n: i64, id: Uuid, draft: Draft, maker: Option<Uuid>, values: &mut Vec<Value>) {
+    fn fill(&self, n: usize, id: Uuid, draft: Draft, maker: Option<Uuid>, values: &mut Vec<Value>) {
         let (mut columns, custom) = draft.into_columns();
         for (column, empty) in &self.own {
             let sent = columns.iter_mut().find(|(c, _)| c == column);
             values.push(match (*column, sent) {
                 ("id", _) => id.into(),
-                ("search_no", _) => self.first.map(|first| first + n).into(),
+                ("search_no", _) => self.lines.get(n).copied().into(),
                 ("custom", _) => {
                     let known = custom.iter().filter(|(_, v)| !v.is_null());
                     Json::Object(known.map(|(k, v)| (k.clone(), v.clone())).collect()).into()
