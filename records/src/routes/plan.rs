@@ -94,7 +94,7 @@ impl<'q> Plan<'q> {
         let sort = query.sort.as_ref().map_or(default_sort, |(field, _)| field.as_str());
         self.sort = self.kind.fields().iter().find(|f| f.key == sort && f.sorted_by.is_some());
         self.find(db, known).await?;
-        self.decide(db).await?;
+        self.find_out(db, known, false).await?;
         Ok(self)
     }
 
@@ -120,14 +120,16 @@ impl<'q> Plan<'q> {
 
     /// Finds the lines that fit the other filters too, where a line tells: of those asked for before, or of all.
     pub(super) async fn find_out(&mut self, db: &impl Source, known: &Lines, all: bool) -> Answer<()> {
-        let now = store::search::moment(db).await?;
+        let mut now = None;
         for at in 0..self.filters.len() {
-            let filter = self.filters[at];
-            let spec = self.kind.fields().iter().find(|f| f.key == filter.field);
-            let Some(spec) = spec.filter(|spec| spec.of_line && !self.settled[at]) else { continue };
-            let values = Values::of(self.workspace, self.kind, spec, filter);
+            let spec = self.spec(at).filter(|spec| spec.of_line && !self.settled[at]);
+            let Some(spec) = spec else { continue };
+            let values = Values::of(self.workspace, self.kind, spec, self.filters[at]);
             if all || known.sets.has(&values.name()) {
-                let lines = values.lines(db, &known.sets, &now).await?;
+                if now.is_none() {
+                    now = Some(store::search::moment(db).await?);
+                }
+                let lines = values.lines(db, &known.sets, &now.clone().unwrap_or_default()).await?;
                 self.settle(at, &lines);
             }
         }
@@ -210,7 +212,7 @@ impl<'q> Plan<'q> {
     /// The index in which a filter finds its records, and its field as that index has it.
     fn indexed(&self, at: usize) -> Option<(&'static str, Field)> {
         let filter = self.filters[at];
-        let spec = self.kind.fields().iter().find(|f| f.key == filter.field)?;
+        let spec = self.spec(at)?;
         let field = self.fields.iter().find(|f| f.key == filter.field)?;
         match (spec.found_by, spec.sorted_by) {
             // An index of a yes holds no other.
@@ -237,9 +239,14 @@ impl<'q> Plan<'q> {
         matches!(self.drive, Drive::Along(_))
     }
 
-    /// Whether nothing but the walk finds out what fits.
+    /// Whether an index is walked although lines would tell more of what fits.
     pub(super) fn is_open(&self) -> bool {
-        self.walks() && self.settled.contains(&false)
+        self.walks()
+            && (0..self.filters.len()).any(|at| !self.settled[at] && self.spec(at).is_some_and(|s| s.of_line))
+    }
+
+    fn spec(&self, at: usize) -> Option<&'static FieldSpec> {
+        self.kind.fields().iter().find(|f| f.key == self.filters[at].field)
     }
 
     /// Whether what is found speaks for all that is asked.

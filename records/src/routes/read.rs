@@ -40,11 +40,9 @@ impl Reading<'_> {
     /// One page.
     pub(super) async fn page<T: FromQueryResult>(&self, mut plan: Plan<'_>) -> Answer<Page<T>> {
         let enough = self.query.limit as usize + 1;
-        if plan.is_open() {
-            plan.find_out(self.db, self.known, false).await?;
-        }
-        if plan.walks() && (plan.is_open() || plan.found.is_some()) {
-            let (lines, all) = self.look(&plan, enough).await?;
+        let open = plan.is_open();
+        if open || plan.walks() && plan.found.is_some() && !self.knows_order(&plan) {
+            let (lines, all) = self.look(&plan, enough, open).await?;
             if all || lines.len() >= enough {
                 plan.read_from(self.db.engine(), lines);
                 return self.read(&plan, None).await;
@@ -125,10 +123,9 @@ impl Reading<'_> {
     }
 
     /// Looks at the beginning of the index of the sort: which lines fit there, and whether that was all of it.
-    async fn look(&self, plan: &Plan<'_>, enough: usize) -> Answer<(Vec<u64>, bool)> {
+    async fn look(&self, plan: &Plan<'_>, enough: usize, long: bool) -> Answer<(Vec<u64>, bool)> {
         let (mut kept, mut passed) = (Vec::new(), 0);
-        // What fits is found out already where nothing is open: it is worth no long look.
-        let steps = if plan.is_open() { &LOOKED_AT[..] } else { &LOOKED_AT[..1] };
+        let steps = if long { &LOOKED_AT[..] } else { &LOOKED_AT[..1] };
         for step in steps.iter().copied() {
             let lines = joined(self.db.engine(), "CASE WHEN fits THEN line ELSE 0 END");
             let text = format!("SELECT {lines} FROM (SELECT COALESCE(search_no, 0) AS line, (1 = 1");
@@ -205,15 +202,21 @@ impl Reading<'_> {
         Ok(None)
     }
 
+    fn order_name(plan: &Plan<'_>) -> Option<String> {
+        let sort = plan.sort.filter(|sort| sort.of_line)?;
+        Some(format!("{} {}", plan.workspace, sort.sorted_by?))
+    }
+
+    fn knows_order(&self, plan: &Plan<'_>) -> bool {
+        Self::order_name(plan).is_some_and(|name| self.known.orders.has(&name))
+    }
+
     /// The order of all lines by the field a list is sorted by.
     async fn order(&self, plan: &Plan<'_>) -> Answer<Arc<Order>> {
-        let no_index = || Problem::internal(&"an order without an index");
-        let sort = plan.sort.ok_or_else(no_index)?;
-        let mut order = self
-            .known
-            .orders
-            .open(format!("{} {}", plan.workspace, sort.sorted_by.ok_or_else(no_index)?))
-            .await;
+        let (Some(name), Some(sort)) = (Self::order_name(plan), plan.sort) else {
+            return Err(Problem::internal(&"an order without an index"));
+        };
+        let mut order = self.known.orders.open(name).await;
         let now = moment(self.db).await?;
         let Some(since) = order.behind(&now) else { return Ok(order.known()) };
         if few_newer(self.db, plan.workspace, since).await? {
