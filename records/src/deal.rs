@@ -182,7 +182,7 @@ pub async fn of_ids(db: &impl Source, workspace: WorkspaceId, ids: &[DealId]) ->
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(db.engine(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM deal WHERE workspace_id = ").bind(workspace);
+    sql.push(COLUMNS).push(" FROM deal WHERE ").push_check("workspace_id", workspace);
     sql.push(" AND deleted_at IS NULL AND id IN ").bind_list(ids.iter().map(|id| (*id).into()));
     sql.all(db.conn()).await
 }

@@ -287,7 +287,7 @@ pub async fn read_kinds(db: &impl Source, after: Cursor, kinds: &[&str], limit: 
 async fn read(db: &impl Source, after: Cursor, kinds: Option<&[&str]>, limit: u32) -> Result<Vec<Event>> {
     let mut sql = Sql::new(db.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM event WHERE ");
-    sql.push_with("(tx, seq) > (?, ?)", [after.tx.into(), after.seq.into()]);
+    push_after(&mut sql, after);
     if let Some(kinds) = kinds {
         // The plus keeps SQLite from the index that begins with workspace and kind.
         let kind = if db.engine() == Engine::Sqlite { " AND +kind IN " } else { " AND kind IN " };
@@ -298,6 +298,15 @@ async fn read(db: &impl Source, after: Cursor, kinds: Option<&[&str]>, limit: u3
     }
     sql.push(" ORDER BY tx, seq LIMIT ").bind(i64::from(limit));
     sql.all(db.conn()).await
+}
+
+/// Appends the condition of events behind a place. On SQLite all are of one transaction as far as their order goes, and
+/// a pair would be compared by its first alone: the log would be read from its start.
+pub(crate) fn push_after(sql: &mut Sql, after: Cursor) {
+    match sql.engine() {
+        Engine::Sqlite => sql.push("tx = 0 AND seq > ").bind(after.seq),
+        Engine::Postgres => sql.push("(tx, seq) > (").bind(after.tx).push(", ").bind(after.seq).push(")"),
+    };
 }
 
 /// One event of a workspace.

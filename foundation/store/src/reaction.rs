@@ -109,12 +109,9 @@ pub async fn advance(db: &Db, reaction: &Reaction, now: Timestamp) -> Result<usi
 /// Whatever the database says.
 pub async fn is_behind(db: &Db, reaction: &Reaction) -> Result<bool> {
     let at = cursor(db, reaction.name).await?;
-    let mut sql = Sql::with(
-        db.engine(),
-        "SELECT 1 FROM event WHERE (tx, seq) > (?, ?) AND kind IN ",
-        [at.tx.into(), at.seq.into()],
-    );
-    sql.bind_list(reaction.kinds.iter().map(|kind| (*kind).into())).push(" LIMIT 1");
+    let mut sql = Sql::new(db.engine(), "SELECT 1 FROM event WHERE ");
+    event::push_after(&mut sql, at);
+    sql.push(" AND kind IN ").bind_list(reaction.kinds.iter().map(|kind| (*kind).into())).push(" LIMIT 1");
     Ok(!sql.rows(db.read()).await?.is_empty())
 }
 

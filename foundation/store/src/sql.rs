@@ -76,6 +76,13 @@ impl Sql {
         self
     }
 
+    /// Appends `column = value` as a check of rows that are found by their ids. Without figures of its values SQLite
+    /// would take the index that begins with the column, and read a whole workspace for it.
+    pub fn push_check(&mut self, column: &str, value: impl Into<Value>) -> &mut Self {
+        self.push(if self.engine == Engine::Sqlite { "+" } else { "" });
+        self.push(column).push(" = ").bind(value)
+    }
+
     /// Appends placeholders in brackets, `($1,$2,…)`. An empty list becomes `(NULL)`, which matches nothing.
     pub fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
         self.push("(");

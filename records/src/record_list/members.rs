@@ -37,9 +37,9 @@ async fn meant(tx: &WriteTx, workspace: WorkspaceId, kind: Kind, which: WhichRec
                 let most = format!("from 1 to {} records", limits::BULK_ROWS);
                 return Err(Problem::field("ids", "invalid", most));
             }
-            let text =
-                format!("FROM {} WHERE workspace_id = ? AND deleted_at IS NULL AND id IN ", kind.key());
-            let mut sql = Sql::with(tx.engine(), &text, [workspace.into()]);
+            let mut sql =
+                Sql::new(tx.engine(), &format!("FROM {} WHERE deleted_at IS NULL AND ", kind.key()));
+            sql.push_check("workspace_id", workspace).push(" AND id IN ");
             sql.bind_list(ids.into_iter().map(Into::into));
             Ok(sql)
         }

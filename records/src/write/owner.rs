@@ -74,11 +74,14 @@ async fn update(
     to: Option<UserId>,
 ) -> Result<Vec<CompanyId>, Problem> {
     let text = "UPDATE company SET owner_id = ?, revision = revision + 1, updated_at = ? \
-                WHERE workspace_id = ? AND deleted_at IS NULL AND owner_id ";
-    let mut sql = Sql::with(tx.engine(), text, [to.into(), author.now.into(), author.workspace.into()]);
+                WHERE deleted_at IS NULL AND ";
+    let mut sql = Sql::with(tx.engine(), text, [to.into(), author.now.into()]);
+    sql.push_check("workspace_id", author.workspace).push(" AND ");
     match from {
-        Some(from) => sql.push("= ").bind(from),
-        None => sql.push("IS NULL"),
+        Some(from) => sql.push_check("owner_id", from),
+        None => {
+            sql.push(if tx.engine() == Engine::Sqlite { "+owner_id IS NULL" } else { "owner_id IS NULL" })
+        }
     };
     sql.push(" AND id IN ").bind_list(companies.iter().map(|c| (*c).into())).push(" RETURNING id");
     let rows = sql.rows(tx.conn()).await?;

@@ -303,9 +303,8 @@ async fn write(
             company.revision.into(),
         ]);
     }
-    let these = ") AS v WHERE company.id = v.column1 AND company.revision = v.column8 AND company.workspace_id = ? \
-                 RETURNING company.id";
-    sql.push_with(these, [workspace.into()]);
+    sql.push(") AS v WHERE company.id = v.column1 AND company.revision = v.column8 AND ");
+    sql.push_check("company.workspace_id", workspace).push(" RETURNING company.id");
     sql.rows(tx.conn()).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 

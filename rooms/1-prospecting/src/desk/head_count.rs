@@ -71,15 +71,9 @@ fn companies_of(event: &Event) -> Vec<CompanyId> {
 async fn where_they_work(tx: &WriteTx, workspace: WorkspaceId, people: &[Uuid]) -> Result<Vec<CompanyId>> {
     let mut found = Vec::new();
     for part in people.chunks(PART) {
-        // Found by their ids: SQLite would else read the whole workspace through the index of companies.
         let mut sql = Sql::new(tx.engine(), "SELECT company_id FROM person WHERE id IN ");
         sql.bind_list(part.iter().map(|id| (*id).into()));
-        sql.push(if tx.engine() == Engine::Sqlite {
-            " AND +workspace_id = "
-        } else {
-            " AND workspace_id = "
-        });
-        sql.bind(workspace).push(" AND company_id IS NOT NULL");
+        sql.push(" AND ").push_check("workspace_id", workspace).push(" AND company_id IS NOT NULL");
         for row in sql.rows(tx.conn()).await? {
             found.push(CompanyId(row.try_get_by_index(0)?));
         }

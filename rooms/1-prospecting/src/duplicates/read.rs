@@ -90,7 +90,7 @@ pub async fn of_ids(
     ids: &[Uuid],
 ) -> Result<Vec<Comparable>> {
     let mut sql = Sql::new(db.engine(), &select(kind));
-    sql.push_with("r.workspace_id = ? AND r.id IN ", [workspace.into()]);
+    sql.push_check("r.workspace_id", workspace).push(" AND r.id IN ");
     sql.bind_list(ids.iter().map(|id| (*id).into())).push(" ORDER BY r.id");
     sql.rows(db.conn()).await?.iter().map(|row| read(kind, row)).collect()
 }

@@ -111,7 +111,7 @@ async fn of_person(
 /// The records that are there, in the order asked for.
 async fn there(tx: &WriteTx, me: &Member, kind: Kind, ids: &[Uuid]) -> Answer<Vec<Uuid>> {
     let mut sql = Sql::new(tx.engine(), "SELECT id FROM ");
-    sql.push(kind.key()).push(" WHERE deleted_at IS NULL AND workspace_id = ").bind(me.workspace);
+    sql.push(kind.key()).push(" WHERE deleted_at IS NULL AND ").push_check("workspace_id", me.workspace);
     sql.push(" AND id IN ").bind_list(ids.iter().map(|id| (*id).into()));
     let rows = sql.rows(tx.conn()).await?;
     let found = rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Answer<Vec<Uuid>>>()?;
