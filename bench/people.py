@@ -1,4 +1,5 @@
-"""Writes a list of people at companies as CSV: `people.py people PEOPLE COMPANIES` or `people.py companies COMPANIES`.
+"""Writes a list of people at companies as CSV: `people.py people PEOPLE COMPANIES` or `people.py companies COMPANIES`;
+`people.py own PEOPLE COMPANIES` with two columns more, which become fields of the workspace's own.
 
 The same numbers give the same bytes. Names repeat as names do; every seventh company and person is Korean; one row
 in a thousand repeats an address that was there before, spelt in capitals.
@@ -59,5 +60,14 @@ def people(total, of):
         yield [given, family, TITLES[n % 10], name, "https://www." + domain, mail, phone, country]
 
 
-rows = companies(int(sys.argv[2])) if sys.argv[1] == "companies" else people(int(sys.argv[2]), int(sys.argv[3]))
-csv.writer(sys.stdout).writerows(rows)
+def with_own_fields(rows):
+    """Half of all are on the free plan, a tenth on the largest; seats are spread evenly."""
+    yield next(rows) + ["Plan", "Seats"]
+    for n, row in enumerate(rows):
+        yield row + ["Free" if n % 2 else "Enterprise" if n % 10 == 0 else "Team", n % 100]
+
+
+what, *numbers = sys.argv[1:]
+numbers = [int(number) for number in numbers]
+rows = companies(*numbers) if what == "companies" else people(*numbers)
+csv.writer(sys.stdout).writerows(with_own_fields(rows) if what == "own" else rows)

@@ -21,9 +21,9 @@ use store::search::{few_newer, joined, moment, push_among, push_newer, read_join
 use store::{Engine, Snapshot, Sql};
 use uuid::Uuid;
 
-/// Rows of an index that are looked at before it is found out what fits: a first part, and a second when that is not
-/// enough.
-const LOOKED_AT: [i64; 2] = [1_000, 5_000];
+/// Rows of an index that are looked at before it is found out what fits: a first part, and further ones when that is
+/// not enough.
+const LOOKED_AT: [i64; 3] = [400, 1_600, 4_000];
 /// Lines that are picked for one page at most, before the index is walked instead.
 const PICKED: usize = 3_000;
 /// Rows an index is walked at a time.
@@ -150,7 +150,7 @@ impl Reading<'_> {
 
     /// Walks the index of the sort from where the page begins and keeps the lines that fit, until there are `enough`.
     async fn walk(&self, plan: &Plan<'_>, enough: usize) -> Answer<Vec<u64>> {
-        let (mut kept, mut passed, mut step) = (Vec::new(), 0, LOOKED_AT[1]);
+        let (mut kept, mut passed, mut step) = (Vec::new(), 0, LOOKED_AT[2]);
         loop {
             let sql = planned(self.db, self.query, plan).await?;
             let lines = joined(self.db.engine(), "line");
