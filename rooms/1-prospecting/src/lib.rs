@@ -31,6 +31,7 @@ pub mod questionnaire;
 pub mod reaction;
 pub mod rescore;
 pub mod research;
+mod scan;
 pub mod scoring;
 pub mod territory;
 

@@ -7,7 +7,6 @@
 use http_room::live::Heard;
 use http_room::{Answer, App, JobHandler, Problem};
 use kernel::{CompanyId, IcpProfileId, JobId, UserId, WorkspaceId};
-use records::company::Company;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -17,7 +16,8 @@ use store::{Result, Sql, StoreError, WriteTx};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::scoring::{self, Judged, Means, Published};
+use crate::scan::{self, Seen};
+use crate::scoring::{self, Judged, Means, Published, Standing};
 
 /// The kind of job.
 pub const KIND: &str = "rescore";
@@ -115,7 +115,7 @@ struct Part {
     companies: i64,
     last: Option<CompanyId>,
     sums: Json,
-    judged: Vec<(Company, Judged)>,
+    judged: Vec<(Standing, Judged)>,
 }
 
 /// The batch behind the one that is being written, on its way.
@@ -133,15 +133,23 @@ impl Ahead {
 }
 
 async fn read(app: App, workspace: WorkspaceId, place: Place, published: Published) -> Answer<Part> {
-    let companies = scoring::page(&app.db, workspace, place.after_id.map(CompanyId), BATCH).await?;
-    let (count, last) = (i64::try_from(companies.len()).unwrap_or(BATCH), companies.last().map(|c| c.id));
+    let companies = scan::page(&app.db, workspace, &published, place.after_id.map(CompanyId), BATCH).await?;
+    let count = i64::try_from(companies.len()).unwrap_or(BATCH);
+    let last = companies.last().map(|seen| seen.standing.id);
     let mut part = Part { companies: count, last, sums: place.sums.clone(), judged: Vec::new() };
     if place.phase() == Phase::Averages {
         let mut sums = means(&place)?;
-        companies.iter().for_each(|company| sums.add(&published.scorer.matches(company)));
+        companies.iter().for_each(|seen| sums.add(&published.scorer.matches_of_values(&seen.held)));
         part.sums = json!(sums);
-    } else {
-        part.judged = scoring::judge(&published, companies);
+        return Ok(part);
+    }
+    // Whoever this version has scored is looked at whole: perhaps nothing differs.
+    let (again, anew): (Vec<Seen>, Vec<Seen>) = companies.into_iter().partition(|seen| seen.is_scored);
+    let judge = |seen: Seen| (seen.standing, published.scorer.judge_values(&seen.held));
+    part.judged = anew.into_iter().map(judge).collect();
+    if !again.is_empty() {
+        let ids = again.iter().map(|seen| seen.standing.id).collect();
+        part.judged.extend(scoring::judge(&published, scoring::of_ids(&app.db, workspace, &ids).await?));
     }
     Ok(part)
 }

@@ -84,8 +84,13 @@ impl Scorer {
     /// Judges one company.
     #[must_use]
     pub fn judge(&self, company: &Company) -> Judged {
-        let held = self.held(company);
-        let fields = |key: &str| self.of(&held, key);
+        self.judge_values(&self.held(company))
+    }
+
+    /// Judges a company by its values of [`Scorer::fields`].
+    #[must_use]
+    pub fn judge_values(&self, held: &[Option<Held>]) -> Judged {
+        let fields = |key: &str| self.of(held, key);
         let score = self.profile.score(&fields, &self.averages);
         let reasons = self.profile.reasons(&score, &fields, &self.averages);
         let worded = reasons.into_iter().map(|reason| WordedReason { text: reason.text(), reason });
@@ -95,8 +100,19 @@ impl Scorer {
     /// The match of each criterion with one company; null where unknown.
     #[must_use]
     pub fn matches(&self, company: &Company) -> Vec<Option<f64>> {
-        let held = self.held(company);
-        self.profile.score(&|key: &str| self.of(&held, key), &[]).matches
+        self.matches_of_values(&self.held(company))
+    }
+
+    /// The same by its values of [`Scorer::fields`].
+    #[must_use]
+    pub fn matches_of_values(&self, held: &[Option<Held>]) -> Vec<Option<f64>> {
+        self.profile.score(&|key: &str| self.of(held, key), &[]).matches
+    }
+
+    /// What amounts are compared in.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.currency
     }
 
     fn held(&self, company: &Company) -> Vec<Option<Held>> {
@@ -174,27 +190,25 @@ pub async fn published(db: &impl Source, workspace: WorkspaceId) -> Result<Optio
 /// # Errors
 /// Whatever the database says.
 pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, ids: &BTreeSet<CompanyId>) -> Result<Vec<Company>> {
-    let mut sql = companies(tx.engine(), workspace);
-    sql.push(" AND id IN ").bind_list(ids.iter().map(|id| (*id).into())).push(" ORDER BY id");
-    held(sql).all(tx.conn()).await
+    held(among(tx.engine(), workspace, ids)).all(tx.conn()).await
 }
 
-/// The next companies by id after `after`.
+/// The same, not held.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn page(
+pub async fn of_ids(
     db: &impl Source,
     workspace: WorkspaceId,
-    after: Option<CompanyId>,
-    limit: i64,
+    ids: &BTreeSet<CompanyId>,
 ) -> Result<Vec<Company>> {
-    let mut sql = companies(db.engine(), workspace);
-    if let Some(after) = after {
-        sql.push(" AND id > ").bind(after);
-    }
-    sql.push(" ORDER BY id LIMIT ").bind(limit);
-    sql.all(db.conn()).await
+    among(db.engine(), workspace, ids).all(db.conn()).await
+}
+
+fn among(engine: Engine, workspace: WorkspaceId, ids: &BTreeSet<CompanyId>) -> Sql {
+    let mut sql = companies(engine, workspace);
+    sql.push(" AND id IN ").bind_list(ids.iter().map(|id| (*id).into())).push(" ORDER BY id");
+    sql
 }
 
 /// Companies of a workspace that are not deleted; conditions may be added.
@@ -231,14 +245,29 @@ pub async fn score(
     keep(tx, workspace, by, judge(by, companies), now).await
 }
 
+/// A company as it stood when it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Which.
+    pub id: CompanyId,
+    /// Its revision: who has another is written by whoever changed it.
+    pub revision: i64,
+    /// Its score.
+    pub score: Option<i64>,
+    /// Its grade.
+    pub grade: Option<String>,
+}
+
 /// What the published profile says of each of these companies, where it is not what they have.
 #[must_use]
-pub fn judge(by: &Published, companies: Vec<Company>) -> Vec<(Company, Judged)> {
-    let judged = companies.into_iter().map(|company| {
+pub fn judge(by: &Published, companies: Vec<Company>) -> Vec<(Standing, Judged)> {
+    let judged = companies.into_iter().filter_map(|company| {
         let judged = by.scorer.judge(&company);
-        (company, judged)
+        let stands = differs(&company, &judged, by);
+        let Company { id, revision, icp_score: score, icp_grade: grade, .. } = company;
+        stands.then_some((Standing { id, revision, score, grade }, judged))
     });
-    judged.filter(|(company, judged)| differs(company, judged, by)).collect()
+    judged.collect()
 }
 
 /// Writes what was judged, as [`score`].
@@ -249,16 +278,16 @@ pub async fn keep(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
     by: &Published,
-    judged: Vec<(Company, Judged)>,
+    judged: Vec<(Standing, Judged)>,
     now: Timestamp,
 ) -> Answer<usize> {
     let mut written: HashSet<CompanyId> = HashSet::new();
     for part in judged.chunks(250) {
         written.extend(write(tx, workspace, by, part).await?);
     }
-    let regraded: Vec<&(Company, Judged)> = judged
+    let regraded: Vec<&(Standing, Judged)> = judged
         .iter()
-        .filter(|(c, j)| c.icp_grade.as_deref() != Some(j.score.grade.key()) && written.contains(&c.id))
+        .filter(|(c, j)| c.grade.as_deref() != Some(j.score.grade.key()) && written.contains(&c.id))
         .collect();
     let told = regraded.iter().filter_map(|(c, j)| grade_changed(workspace, by, c, j, now)).collect();
     tx.record_all(told).await?;
@@ -280,17 +309,15 @@ async fn write(
     tx: &WriteTx,
     workspace: WorkspaceId,
     by: &Published,
-    rows: &[(Company, Judged)],
+    rows: &[(Standing, Judged)],
 ) -> Result<Vec<CompanyId>> {
-    let mut sql = Sql::new(
-        tx.engine(),
-        "UPDATE company SET icp_score = v.column2, icp_grade = v.column3, icp_coverage = v.column4, \
-         icp_reasons = v.column5, icp_profile_id = v.column6, icp_profile_version = v.column7, \
-         needs_people = (company.people = 0 AND v.column3 IN ('A', 'B')) FROM (VALUES ",
-    );
+    let text = "UPDATE company SET icp_profile_id = ?, icp_profile_version = ?, icp_score = v.column2, \
+                icp_grade = v.column3, icp_coverage = v.column4, icp_reasons = v.column5, \
+                needs_people = (company.people = 0 AND v.column3 IN ('A', 'B')) FROM (VALUES ";
+    let mut sql = Sql::with(tx.engine(), text, [by.id.into(), by.version.into()]);
     for (n, (company, judged)) in rows.iter().enumerate() {
         if n > 0 {
-            sql.push(", ");
+            sql.push(",");
         }
         sql.bind_list([
             company.id.into(),
@@ -298,13 +325,19 @@ async fn write(
             judged.score.grade.key().into(),
             judged.score.coverage.into(),
             json!(judged.reasons).into(),
-            by.id.into(),
-            by.version.into(),
             company.revision.into(),
         ]);
     }
-    sql.push(") AS v WHERE company.id = v.column1 AND company.revision = v.column8 AND ");
-    sql.push_check("company.workspace_id", workspace).push(" RETURNING company.id");
+    sql.push(") AS v WHERE company.id = v.column1 AND company.revision = v.column6 AND ");
+    sql.push_check("company.workspace_id", workspace);
+    let all = rows.iter().map(|(company, _)| company.id);
+    if sql.run(tx.conn()).await? == rows.len() as u64 {
+        return Ok(all.collect());
+    }
+    // Some were changed since they were read: those that were not have the version now.
+    let text = "SELECT id FROM company WHERE icp_profile_id = ? AND icp_profile_version = ? AND id IN ";
+    let mut sql = Sql::with(tx.engine(), text, [by.id.into(), by.version.into()]);
+    sql.bind_list(all.map(Into::into)).push(" AND ").push_check("workspace_id", workspace);
     sql.rows(tx.conn()).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
@@ -312,16 +345,16 @@ async fn write(
 fn grade_changed(
     workspace: WorkspaceId,
     by: &Published,
-    company: &Company,
+    company: &Standing,
     judged: &Judged,
     now: Timestamp,
 ) -> Option<NewEvent> {
-    let was = company.icp_grade.as_deref().filter(|g| *g != Grade::Unknown.key())?;
+    let was = company.grade.as_deref().filter(|g| *g != Grade::Unknown.key())?;
     if judged.score.grade == Grade::Unknown {
         return None;
     }
     let payload = json!({
-        "before": { "grade": was, "score": company.icp_score },
+        "before": { "grade": was, "score": company.score },
         "after": { "grade": judged.score.grade, "score": judged.score.score },
         "profile_id": by.id, "version": by.version,
     });

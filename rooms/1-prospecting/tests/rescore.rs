@@ -161,3 +161,65 @@ async fn sampled(house: House) {
     let again = house.post("/icp-profiles/preview", json!({ "criteria": criteria })).await;
     assert_eq!(seen, again, "the same sample");
 }
+
+on_both_databases!(a_run_over_thousands_judges_each_as_if_it_were_alone, alike, doors);
+async fn alike(house: House) {
+    for (key, kind) in [("seats", "number"), ("plan", "text"), ("trial", "yes_no"), ("deal", "money")] {
+        let label = json!({ "en": key, "ko": key });
+        let field = json!({ "on": "company", "key": key, "label": label, "kind": kind });
+        house.post("/custom-fields", field).await;
+    }
+    let companies = [
+        json!({ "name": "Bare" }),
+        json!({ "name": "Spaces", "domain": "   ", "industry": " ", "tags": [], "custom": { "plan": "" } }),
+        json!({ "name": "Whole", "domain": "whole.com", "industry": "Software", "employees": 120, "tags": ["fast", "kind"],
+            "growth_percent": 12.3, "founded_year": 1999, "country": "KR", "city": "부산",
+            "revenue": { "minor": 123_456_700, "currency": "USD" },
+            "custom": { "seats": 0.1, "plan": "large", "trial": true, "deal": { "minor": 5_000, "currency": "USD" } } }),
+        json!({ "name": "Foreign", "website": "https://foreign.kr", "employees": 7, "tags": ["slow"], "growth_percent": -1.5,
+            "revenue": { "minor": 900_000_000, "currency": "KRW" },
+            "custom": { "seats": 250, "plan": "small", "trial": false, "deal": { "minor": 5_000, "currency": "KRW" } } }),
+    ];
+    for company in companies {
+        house.post("/companies", company).await;
+    }
+    let range = |field: &str, from: f64, to: f64| {
+        json!({ "field": field, "test": { "type": "range", "from": from, "to": to, "soft_percent": 25 },
+            "role": { "type": "weight", "half": "to_us", "weight": 3, "unknown": "average" } })
+    };
+    let choice = |field: &str, accepts: &[&str]| {
+        json!({ "field": field, "test": { "type": "choice", "accepts": accepts },
+            "role": { "type": "weight", "half": "to_them", "weight": 2, "unknown": "neutral" } })
+    };
+    let criteria = json!([
+        range("employees", 100.0, 150.0),
+        range("growth_percent", 0.0, 12.0),
+        range("founded_year", 1990.0, 2000.0),
+        range("revenue", 1_000_000.0, 1_200_000.0),
+        range("custom.seats", 0.2, 300.0),
+        range("custom.deal", 10.0, 49.0),
+        choice("industry", &["Software"]),
+        choice("country", &["KR"]),
+        choice("city", &["부산"]),
+        choice("tags", &["kind"]),
+        choice("custom.plan", &["large"]),
+        choice("custom.trial", &["yes"]),
+        choice("has_website", &["yes"]),
+    ]);
+    let made = house.post("/icp-profiles", json!({ "name": "All", "criteria": criteria })).await;
+    house.post(&format!("/icp-profiles/{}/publish", made["id"].as_str().unwrap()), json!({})).await;
+    house.work().await;
+    let scored = house.get("/companies?sort=name").await;
+    let scores: Vec<i64> =
+        scored["items"].as_array().unwrap().iter().filter_map(|c| c["icp_score"].as_i64()).collect();
+    assert_eq!(scores.len(), 4);
+    assert!(scores.iter().max() > scores.iter().min(), "{scores:?}");
+    // A second run of the same version reads each company whole, and writes where anything differs: figures or reasons.
+    let again = house.post("/icp-profiles/rescore", json!({})).await;
+    house.work().await;
+    let ended = job(&house, again["id"].as_str().unwrap()).await;
+    assert_eq!(
+        (ended["result"]["companies"].as_i64(), ended["result"]["changed"].as_i64()),
+        (Some(4), Some(0))
+    );
+}

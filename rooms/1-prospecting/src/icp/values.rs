@@ -9,8 +9,8 @@ use records::company::Company;
 use records::custom_field::{self, ChoiceOption, Label};
 use records::kind::Shape;
 use serde_json::Value as Json;
-use store::Result;
 use store::db::Source;
+use store::{Engine, Result};
 
 use super::rules::FieldValue;
 
@@ -127,6 +127,36 @@ pub fn value(company: &Company, key: &str, currency: Currency) -> Option<Held> {
         "lawful_basis" => text(&company.lawful_basis),
         HAS_WEBSITE => Some(Held::Flag(text(&company.website).or_else(|| text(&company.domain)).is_some())),
         _ => None,
+    }
+}
+
+/// The SQL of a field as JSON, to read many companies by what criteria ask for alone; [`of_column`] reads it.
+#[must_use]
+pub fn column(engine: Engine, key: &str) -> String {
+    let array = if engine == Engine::Sqlite { "json_array" } else { "json_build_array" };
+    let plain = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    match (key.strip_prefix("custom."), engine, key) {
+        (Some(own), Engine::Sqlite, _) if plain(own) => format!("custom -> '$.{own}'"),
+        (Some(own), Engine::Postgres, _) if plain(own) => format!("custom -> '{own}'"),
+        (None, Engine::Sqlite, "tags") => "json(tags)".to_owned(),
+        (None, _, "revenue") => format!("{array}(revenue_minor, revenue_currency)"),
+        (None, _, HAS_WEBSITE) => format!("{array}(website, domain)"),
+        (None, ..) if Kind::Company.fields().iter().any(|field| field.key == key) => key.to_owned(),
+        _ => "NULL".to_owned(),
+    }
+}
+
+/// The value of a field from what [`column`] selects, as [`value`].
+#[must_use]
+pub fn of_column(key: &str, column: &Json, currency: Currency) -> Option<Held> {
+    match key {
+        "revenue" => major(column[0].as_i64()?, column[1].as_str()?, currency),
+        HAS_WEBSITE => {
+            let known = |at: usize| column[at].as_str().is_some_and(|text| !text.trim().is_empty());
+            Some(Held::Flag(known(0) || known(1)))
+        }
+        "name" => column.as_str().map(|name| Held::Text(name.to_owned())),
+        _ => of_json(column, currency),
     }
 }
 
