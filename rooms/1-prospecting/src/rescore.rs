@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::scan::{self, Seen};
-use crate::scoring::{self, Judged, Means, Published, Standing};
+use crate::scoring::{self, Judged, Means, Published, Standing, Update};
 
 /// The kind of job.
 pub const KIND: &str = "rescore";
@@ -110,12 +110,12 @@ impl Place {
     }
 }
 
-/// The companies of one batch, read and judged.
+/// The companies of one batch, read and judged, and the statements that write it down.
 struct Part {
     companies: i64,
     last: Option<CompanyId>,
     sums: Json,
-    judged: Vec<(Standing, Judged)>,
+    updates: Vec<Update>,
 }
 
 /// The batch behind the one that is being written, on its way.
@@ -136,7 +136,7 @@ async fn read(app: App, workspace: WorkspaceId, place: Place, published: Publish
     let companies = scan::page(&app.db, workspace, &published, place.after_id.map(CompanyId), BATCH).await?;
     let count = i64::try_from(companies.len()).unwrap_or(BATCH);
     let last = companies.last().map(|seen| seen.standing.id);
-    let mut part = Part { companies: count, last, sums: place.sums.clone(), judged: Vec::new() };
+    let mut part = Part { companies: count, last, sums: place.sums.clone(), updates: Vec::new() };
     if place.phase() == Phase::Averages {
         let mut sums = means(&place)?;
         companies.iter().for_each(|seen| sums.add(&published.scorer.matches_of_values(&seen.held)));
@@ -146,11 +146,12 @@ async fn read(app: App, workspace: WorkspaceId, place: Place, published: Publish
     // Whoever this version has scored is looked at whole: perhaps nothing differs.
     let (again, anew): (Vec<Seen>, Vec<Seen>) = companies.into_iter().partition(|seen| seen.is_scored);
     let judge = |seen: Seen| (seen.standing, published.scorer.judge_values(&seen.held));
-    part.judged = anew.into_iter().map(judge).collect();
+    let mut judged: Vec<(Standing, Judged)> = anew.into_iter().map(judge).collect();
     if !again.is_empty() {
         let ids = again.iter().map(|seen| seen.standing.id).collect();
-        part.judged.extend(scoring::judge(&published, scoring::of_ids(&app.db, workspace, &ids).await?));
+        judged.extend(scoring::judge(&published, scoring::of_ids(&app.db, workspace, &ids).await?));
     }
+    part.updates = scoring::updates(app.db.engine(), workspace, &published, judged);
     Ok(part)
 }
 
@@ -187,7 +188,7 @@ async fn step(app: &App, job: &Job, ahead: &mut Option<Ahead>) -> Answer<Option<
     place.done += part.companies;
     *ahead = Some(Ahead::of(app, job, &place, &published));
     if place.phase() == Phase::Scores {
-        let changed = scoring::keep(&mut tx, job.workspace_id, &published, part.judged, now).await?;
+        let changed = scoring::keep(&mut tx, job.workspace_id, &published, part.updates, now).await?;
         place.scored += part.companies;
         place.changed += i64::try_from(changed).unwrap_or(0);
     }

@@ -242,7 +242,8 @@ pub async fn score(
     companies: Vec<Company>,
     now: Timestamp,
 ) -> Answer<usize> {
-    keep(tx, workspace, by, judge(by, companies), now).await
+    let updates = updates(tx.engine(), workspace, by, judge(by, companies));
+    keep(tx, workspace, by, updates, now).await
 }
 
 /// A company as it stood when it was read.
@@ -270,6 +271,32 @@ pub fn judge(by: &Published, companies: Vec<Company>) -> Vec<(Standing, Judged)>
     judged.collect()
 }
 
+/// A statement that writes scores, ready to run.
+pub struct Update {
+    judged: Vec<(Standing, Judged)>,
+    sql: Sql,
+}
+
+/// Makes the statements that write what was judged.
+#[must_use]
+pub fn updates(
+    engine: Engine,
+    workspace: WorkspaceId,
+    by: &Published,
+    mut judged: Vec<(Standing, Judged)>,
+) -> Vec<Update> {
+    let mut updates = Vec::new();
+    while !judged.is_empty() {
+        let rest = judged.split_off(judged.len().min(ROWS));
+        let sql = update(engine, workspace, by, &judged);
+        updates.push(Update { judged: std::mem::replace(&mut judged, rest), sql });
+    }
+    updates
+}
+
+/// Companies of one statement.
+const ROWS: usize = 250;
+
 /// Writes what was judged, as [`score`].
 ///
 /// # Errors
@@ -278,12 +305,14 @@ pub async fn keep(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
     by: &Published,
-    judged: Vec<(Standing, Judged)>,
+    updates: Vec<Update>,
     now: Timestamp,
 ) -> Answer<usize> {
     let mut written: HashSet<CompanyId> = HashSet::new();
-    for part in judged.chunks(250) {
-        written.extend(write(tx, workspace, by, part).await?);
+    let mut judged = Vec::new();
+    for update in updates {
+        written.extend(write(tx, workspace, by, update.sql, &update.judged).await?);
+        judged.extend(update.judged);
     }
     let regraded: Vec<&(Standing, Judged)> = judged
         .iter()
@@ -305,31 +334,42 @@ fn differs(company: &Company, judged: &Judged, by: &Published) -> bool {
         || company.icp_reasons.value() != json!(judged.reasons)
 }
 
-async fn write(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    by: &Published,
-    rows: &[(Standing, Judged)],
-) -> Result<Vec<CompanyId>> {
+fn update(engine: Engine, workspace: WorkspaceId, by: &Published, rows: &[(Standing, Judged)]) -> Sql {
     let text = "UPDATE company SET icp_profile_id = ?, icp_profile_version = ?, icp_score = v.column2, \
                 icp_grade = v.column3, icp_coverage = v.column4, icp_reasons = v.column5, \
                 needs_people = (company.people = 0 AND v.column3 IN ('A', 'B')) FROM (VALUES ";
-    let mut sql = Sql::with(tx.engine(), text, [by.id.into(), by.version.into()]);
+    let mut sql = Sql::with(engine, text, [by.id.into(), by.version.into()]);
     for (n, (company, judged)) in rows.iter().enumerate() {
         if n > 0 {
             sql.push(",");
         }
+        let reasons = match engine {
+            // JSON is text there, and is written as it is.
+            Engine::Sqlite => serde_json::to_string(&judged.reasons).unwrap_or_default().into(),
+            Engine::Postgres => json!(judged.reasons).into(),
+        };
         sql.bind_list([
             company.id.into(),
             judged.score.score.map(i64::from).into(),
             judged.score.grade.key().into(),
             judged.score.coverage.into(),
-            json!(judged.reasons).into(),
+            reasons,
             company.revision.into(),
         ]);
     }
     sql.push(") AS v WHERE company.id = v.column1 AND company.revision = v.column6 AND ");
     sql.push_check("company.workspace_id", workspace);
+    sql
+}
+
+/// Answers which companies were written.
+async fn write(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    by: &Published,
+    sql: Sql,
+    rows: &[(Standing, Judged)],
+) -> Result<Vec<CompanyId>> {
     let all = rows.iter().map(|(company, _)| company.id);
     if sql.run(tx.conn()).await? == rows.len() as u64 {
         return Ok(all.collect());
