@@ -151,3 +151,25 @@ async fn changed(house: House) {
     let page = house.get("/companies?q=renam&sort=name").await;
     assert_eq!(page["items"][0]["name"], "Renamed", "found by its words again too");
 }
+
+on_both_databases!(letters_beyond_ascii_are_found_as_they_stand, letters, doors);
+async fn letters(house: House) {
+    for name in ["École Nova", "MÜLLER GmbH", "Plain"] {
+        house.post("/companies", json!({ "name": name })).await;
+    }
+    for (filter, wanted) in [
+        ("name.starts.École", 1),
+        ("name.contains.MÜLLER", 1),
+        ("name.contains.ÜL", 1),
+        ("name.contains.PLAIN", 1),
+        ("name.contains.Zürich", 0),
+    ] {
+        let page = house
+            .get(&format!(
+                "/companies?where={}",
+                filter.replace('É', "%C3%89").replace('Ü', "%C3%9C").replace('ü', "%C3%BC")
+            ))
+            .await;
+        assert_eq!(page["items"].as_array().unwrap().len(), wanted, "{filter}");
+    }
+}

@@ -112,19 +112,35 @@ fn push_like(sql: &mut Sql, field: &Field, filter: &Filter) -> Result<(), Proble
     if !matches!(field.kind, FieldKind::Text | FieldKind::Url | FieldKind::Choice) {
         return Err(unfit(field, "contains and starts are for text"));
     }
-    let mut pattern = String::new();
-    if filter.op == Op::Contains {
-        pattern.push('%');
+    let column = field.column.as_ref();
+    let lower = filter.value.to_lowercase();
+    match sql.engine() {
+        // Columns lists are sorted by are compared by bytes, which knows no letters beyond ASCII.
+        Engine::Postgres => sql.push("lower(").push(column).push(" COLLATE \"default\") LIKE "),
+        Engine::Sqlite => sql.push("lower(").push(column).push(") LIKE "),
+    };
+    sql.bind(pattern(filter.op, &lower)).push(" ESCAPE '\\'");
+    // SQLite's lower() leaves letters beyond ASCII as they are: they are found as they were typed, too.
+    if sql.engine() == Engine::Sqlite && lower != filter.value.to_ascii_lowercase() {
+        sql.push(" OR ")
+            .push(column)
+            .push(" LIKE ")
+            .bind(pattern(filter.op, &filter.value))
+            .push(" ESCAPE '\\'");
     }
-    for c in filter.value.to_lowercase().chars() {
+    Ok(())
+}
+
+fn pattern(op: Op, text: &str) -> String {
+    let mut pattern = if op == Op::Contains { "%".to_owned() } else { String::new() };
+    for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
     pattern.push('%');
-    sql.push("lower(").push(field.column.as_ref()).push(") LIKE ").bind(pattern).push(" ESCAPE '\\'");
-    Ok(())
+    pattern
 }
 
 fn value_of(field: &Field, text: &str) -> Result<Value, Problem> {
