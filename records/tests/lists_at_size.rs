@@ -173,3 +173,21 @@ async fn letters(house: House) {
         assert_eq!(page["items"].as_array().unwrap().len(), wanted, "{filter}");
     }
 }
+
+on_both_databases!(a_cursor_somebody_made_up_is_refused_in_a_sentence, forged, doors);
+async fn forged(house: House) {
+    // {"s":"name ASC","v":7,"id":…}, then a text for an instant, then no cursor at all.
+    let forged = [
+        ("name", "eyJzIjoibmFtZSBBU0MiLCJ2Ijo3LCJpZCI6IjAxOTNhMGIwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMCJ9"),
+        (
+            "created_at",
+            "eyJzIjoiY3JlYXRlZF9hdCBBU0MiLCJ2IjoieCIsImlkIjoiMDE5M2EwYjAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAwIn0",
+        ),
+        ("name", "nonsense"),
+    ];
+    for (sort, cursor) in forged {
+        let path = format!("/people?sort={sort}&cursor={cursor}");
+        let (status, answer) = house.send(&house.owner, Method::GET, &path, None, &[]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{sort}: {answer}");
+    }
+}

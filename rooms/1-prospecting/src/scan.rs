@@ -21,6 +21,9 @@ pub struct Seen {
     pub is_scored: bool,
 }
 
+/// Fields in one call: PostgreSQL's functions take a hundred arguments.
+const ARGUMENTS: usize = 50;
+
 /// The next companies by id after `after`.
 ///
 /// # Errors
@@ -41,8 +44,9 @@ pub async fn page(
     sql.push(all).push("(").push(one).push("(").push(id);
     sql.push(", revision, icp_score, icp_grade, CASE WHEN icp_profile_id = ").bind(by.id);
     sql.push(" AND icp_profile_version = ").bind(by.version).push(" THEN 1 ELSE 0 END");
-    for field in by.scorer.fields() {
-        sql.push(", ").push(&values::column(engine, field));
+    for fields in by.scorer.fields().chunks(ARGUMENTS) {
+        let columns: Vec<String> = fields.iter().map(|field| values::column(engine, field)).collect();
+        sql.push(", ").push(one).push("(").push(&columns.join(", ")).push(")");
     }
     sql.push(")) AS TEXT) FROM (SELECT * FROM company WHERE deleted_at IS NULL AND workspace_id = ")
         .bind(workspace);
@@ -60,10 +64,14 @@ pub async fn page(
 
 fn seen(by: &Published, mut row: Vec<Json>) -> Answer<Seen> {
     let fields = by.scorer.fields();
-    if row.len() != fields.len() + 5 {
+    let parts = row.split_off(row.len().min(5));
+    let columns: Vec<Json> = parts
+        .into_iter()
+        .flat_map(|part| if let Json::Array(part) = part { part } else { Vec::new() })
+        .collect();
+    if row.len() != 5 || columns.len() != fields.len() {
         return Err(unreadable("a company has another number of values").into());
     }
-    let columns = row.split_off(5);
     let currency = by.scorer.currency();
     let held = fields.iter().zip(&columns).map(|(key, column)| values::of_column(key, column, currency));
     let id = row[0].as_str().and_then(|id| Uuid::parse_str(id).ok()).ok_or_else(|| unreadable("an id"))?;

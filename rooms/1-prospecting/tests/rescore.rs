@@ -223,3 +223,23 @@ async fn alike(house: House) {
         (Some(4), Some(0))
     );
 }
+
+on_both_databases!(a_profile_of_a_hundred_fields_scores_by_all_of_them, hundred, doors);
+async fn hundred(house: House) {
+    let mut criteria = Vec::new();
+    let mut custom = serde_json::Map::new();
+    for n in 0..100 {
+        let label = json!({ "en": format!("Sign {n}"), "ko": format!("신호 {n}") });
+        let field = json!({ "on": "company", "key": format!("sign_{n}"), "label": label, "kind": "number" });
+        house.post("/custom-fields", field).await;
+        custom.insert(format!("sign_{n}"), json!(if n < 75 { 1 } else { 9 }));
+        let half = if n % 2 == 0 { "to_us" } else { "to_them" };
+        criteria.push(json!({ "field": format!("custom.sign_{n}"), "test": { "type": "range", "from": 0, "to": 2, "soft_percent": 0 },
+            "role": { "type": "weight", "half": half, "weight": 1, "unknown": "zero" } }));
+    }
+    house.post("/companies", json!({ "name": "Acme", "custom": custom })).await;
+    let made = house.post("/icp-profiles", json!({ "name": "Hundred", "criteria": criteria })).await;
+    house.post(&format!("/icp-profiles/{}/publish", made["id"].as_str().unwrap()), json!({})).await;
+    house.work().await;
+    assert_eq!(with_score(&house, 75).await, 1);
+}

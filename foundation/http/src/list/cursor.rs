@@ -80,7 +80,12 @@ impl<'f> Sort<'f> {
     fn place(&self, query: &ListQuery) -> Result<Option<Place>, Problem> {
         let Some(text) = &query.cursor else { return Ok(None) };
         let cursor = Cursor::read(text)?;
-        if cursor.s != format!("{}{}", self.key, self.order) {
+        let numeric = matches!(
+            self.field.kind,
+            FieldKind::Money | FieldKind::Instant | FieldKind::YesNo | FieldKind::Number
+        );
+        let fits = numeric != matches!(cursor.v, SortValue::Text(_));
+        if !fits || cursor.s != format!("{}{}", self.key, self.order) {
             return Err(wrong_cursor());
         }
         Ok(Some(Place { value: cursor.v, id: cursor.id }))
