@@ -27,6 +27,7 @@ function Reasons({ company }: { company: Scored }) {
   }
   if (lines.length === 0) return null;
   const top = topThree(words);
+  const none = company.icp_score === null ? 'prospecting.fit.too_little' : 'prospecting.fit.nothing_for';
   return (
     <Tooltip
       multiline
@@ -35,7 +36,7 @@ function Reasons({ company }: { company: Scored }) {
       label={lines.map((line) => <div key={line}>{line}</div>)}
     >
       <Text span size="xs" c="dimmed" truncate display="block">
-        {top.length > 0 ? top.map((word) => word.text).join(' · ') : t('prospecting.fit.nothing_for')}
+        {top.length > 0 ? top.map((word) => word.text).join(' · ') : t(none)}
         <VisuallyHidden> {lines.join('. ')}</VisuallyHidden>
       </Text>
     </Tooltip>
