@@ -109,6 +109,14 @@ pub async fn follow(app: App, mut stopping: watch::Receiver<bool>) {
 }
 
 async fn tell_changes(app: &App, at: &mut Cursor) -> store::Result<usize> {
+    if !app.live.is_heard() {
+        // Whoever listens later loads what is there then; whoever came while it was looked up is told.
+        let newest = event::newest(&app.db).await?;
+        if !app.live.is_heard() {
+            *at = newest;
+            return Ok(0);
+        }
+    }
     let events = event::read_after(&app.db, *at, BATCH).await?;
     for event in &events {
         *at = Cursor { tx: event.tx, seq: event.seq };

@@ -53,6 +53,12 @@ impl Live {
         let _ = self.0.send((workspace, heard));
     }
 
+    /// Whether any screen listens.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+
     /// Listens. Filter by workspace before passing anything on.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<(WorkspaceId, Heard)> {

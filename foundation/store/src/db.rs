@@ -1,13 +1,17 @@
 //! Opening the database, reading from it, and the one way to write to it.
 
+use crate::checkpoint;
+use crate::event::Cursor;
 use crate::lines::Lines;
 use crate::{Result, StoreError};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
+use sqlx::SqlitePool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,9 +49,9 @@ pub struct OpenOptions {
 
 /// SQLite page cache of the connection for bulk writing, in MiB: the upper part of every index of a million rows.
 const BULK_CACHE_MIB: u32 = 160;
-/// Pages of SQLite's log after which a bulk writer lets them be written to their places: an index is written all over,
-/// and most of its pages again and again.
-const BULK_CHECKPOINT_PAGES: u32 = 20_000;
+/// Pages of SQLite's log after which a writer writes them to their places itself: whoever does that beside the writers
+/// ([`checkpoint`]) has not come to it.
+const CHECKPOINT_PAGES: u32 = 200_000;
 /// Bytes of a page of a new SQLite file.
 const PAGE_BYTES: u32 = 8_192;
 /// Bytes of SQLite's log that stay on the disk when nothing is left in it.
@@ -76,6 +80,12 @@ pub struct Db {
     committed: watch::Sender<u64>,
     /// What is known of the lines of the search index.
     lines: Arc<Lines>,
+    /// How far the log is known to hold nothing for a reaction, by its name.
+    pub(crate) passed: Arc<std::sync::Mutex<HashMap<&'static str, Cursor>>>,
+    /// Counts commits, whatever they hold.
+    written: watch::Sender<u64>,
+    /// Of SQLite: what writes the log's pages to their places.
+    keeper: Option<SqlitePool>,
 }
 
 impl Db {
@@ -97,6 +107,9 @@ impl Db {
                 url: url.to_owned(),
                 committed,
                 lines: Arc::default(),
+                passed: Arc::default(),
+                written: watch::channel(0).0,
+                keeper: None,
             });
         }
         let Some(path) = url.strip_prefix("sqlite:") else {
@@ -105,16 +118,21 @@ impl Db {
                 without_password(url)
             )));
         };
-        let (reader, writer, bulk) = open_sqlite(path.trim_start_matches("//"), options).await?;
+        let (reader, writer, bulk, keeper) = open_sqlite(path.trim_start_matches("//"), options).await?;
+        let (written, turn) = (watch::channel(0).0, Arc::default());
+        tokio::spawn(checkpoint::keep(keeper.clone(), Arc::clone(&turn), written.subscribe()));
         Ok(Self {
             engine: Engine::Sqlite,
             reader,
             writer,
             bulk,
-            turn: Arc::default(),
+            turn,
             url: url.to_owned(),
             committed,
             lines: Arc::default(),
+            passed: Arc::default(),
+            written,
+            keeper: Some(keeper),
         })
     }
 
@@ -199,11 +217,11 @@ impl Db {
             ..Default::default()
         };
         let inner = on.begin_with_options(options).await?;
-        let committed = self.committed.clone();
         Ok(WriteTx {
             engine: self.engine,
             inner,
-            committed,
+            committed: self.committed.clone(),
+            written: self.written.clone(),
             wrote_events: AtomicBool::new(false),
             _turn: turn,
         })
@@ -225,6 +243,9 @@ impl Db {
         if self.engine == Engine::Sqlite {
             self.reader.clone().close().await?;
         }
+        if let Some(keeper) = self.keeper {
+            keeper.close().await;
+        }
         Ok(())
     }
 }
@@ -235,6 +256,7 @@ pub struct WriteTx {
     engine: Engine,
     inner: DatabaseTransaction,
     committed: watch::Sender<u64>,
+    written: watch::Sender<u64>,
     pub(crate) wrote_events: AtomicBool,
     /// Given to the next when the transaction has ended.
     _turn: Option<OwnedMutexGuard<()>>,
@@ -253,6 +275,7 @@ impl WriteTx {
     /// When the database refuses; then nothing was kept.
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
+        self.written.send_modify(|n| *n += 1);
         if self.wrote_events.load(Ordering::Relaxed) {
             self.committed.send_modify(|n| *n += 1);
         }
@@ -337,7 +360,7 @@ async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool>
 async fn open_sqlite(
     path: &str,
     options: &OpenOptions,
-) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection)> {
+) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection, SqlitePool)> {
     let connect = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -349,6 +372,7 @@ async fn open_sqlite(
         .pragma("cache_size", format!("-{}", options.cache_mib * 1024))
         .pragma("mmap_size", "268435456")
         .pragma("journal_size_limit", LOG_BYTES.to_string())
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .pragma("temp_store", "MEMORY");
     let failed = |e: sqlx::Error| StoreError::Open(format!("{path}: {e}"));
     let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(TURN);
@@ -357,10 +381,11 @@ async fn open_sqlite(
         .clone()
         .synchronous(SqliteSynchronous::Normal)
         .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024))
-        .pragma("mmap_size", "0")
-        .pragma("wal_autocheckpoint", BULK_CHECKPOINT_PAGES.to_string());
+        .pragma("mmap_size", "0");
     // Most processes never write in bulk: the connection is made when it is first asked for.
     let bulk = one().connect_lazy_with(bulk);
+    let keeper = connect.clone().synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-1024");
+    let keeper = one().connect_lazy_with(keeper);
     let reader = SqlitePoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(Duration::from_secs(10))
@@ -371,6 +396,7 @@ async fn open_sqlite(
         SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
         SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
         SqlxSqliteConnector::from_sqlx_sqlite_pool(bulk),
+        keeper,
     ))
 }
 

@@ -4,6 +4,7 @@
 //! event that tells of it are committed together or not at all. What is *not* here: any table of
 //! the business. Each room brings its own migrations and queries.
 
+mod checkpoint;
 pub mod clock;
 pub mod db;
 pub mod event;

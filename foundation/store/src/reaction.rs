@@ -10,7 +10,7 @@ use crate::{Db, Engine, Result, Row, Sql, WriteTx};
 use kernel::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// The future a reaction returns.
 pub type Reacting<'a> =
@@ -75,11 +75,12 @@ impl std::fmt::Debug for Reaction {
     }
 }
 
-/// Events of no concern after which a cursor is moved all the same, so that they are not passed over again.
-const PASSED: i64 = 1_000;
+/// Events of no concern after which a cursor is moved all the same, so that the next start need not pass them over.
+const PASSED: i64 = 100_000;
 
 /// Lets a reaction read on, one batch. Answers how many events it took; 0 means it is up to date,
-/// or another node is at it. Where nothing concerns it nothing is locked, and seldom anything written.
+/// or another node is at it. Where nothing concerns it nothing is locked and seldom anything written: how far there is
+/// nothing for it is kept in memory.
 ///
 /// An event on which the reaction fails is tried alone once more; then it is noted in
 /// `reaction_failure` and passed over, so that one bad event does not stop the log.
@@ -88,7 +89,7 @@ const PASSED: i64 = 1_000;
 /// Whatever the database says; the reaction's own errors do not end it.
 pub async fn advance(db: &Db, reaction: &Reaction, now: Timestamp) -> Result<usize> {
     let (at, newest) = (cursor(db, reaction.name).await?, event::newest(db).await?);
-    if event::read_kinds(db, at, reaction.kinds, 1).await?.is_empty() {
+    if !concerns(db, reaction, at, newest).await? {
         if newest.seq - at.seq >= PASSED {
             pass(db, reaction, now, at, newest).await?;
         }
@@ -123,11 +124,25 @@ pub async fn rest(db: &Db, reactions: &[Reaction], now: Timestamp) -> Result<()>
     let newest = event::newest(db).await?;
     for reaction in reactions {
         let at = cursor(db, reaction.name).await?;
-        if at < newest && event::read_kinds(db, at, reaction.kinds, 1).await?.is_empty() {
+        if at < newest && !concerns(db, reaction, at, newest).await? {
             pass(db, reaction, now, at, newest).await?;
         }
     }
     Ok(())
+}
+
+/// Whether there is something for a reaction behind its place. `newest` was read before.
+async fn concerns(db: &Db, reaction: &Reaction, at: Cursor, newest: Cursor) -> Result<bool> {
+    let known = db.passed.lock().unwrap_or_else(PoisonError::into_inner).get(reaction.name).copied();
+    let from = known.map_or(at, |known| known.max(at));
+    if from >= newest {
+        return Ok(false);
+    }
+    if !event::read_kinds(db, from, reaction.kinds, 1).await?.is_empty() {
+        return Ok(true);
+    }
+    db.passed.lock().unwrap_or_else(PoisonError::into_inner).insert(reaction.name, newest);
+    Ok(false)
 }
 
 struct Failed {

@@ -295,7 +295,7 @@ pub fn updates(
 }
 
 /// Companies of one statement.
-const ROWS: usize = 250;
+const ROWS: usize = 1_000;
 
 /// Writes what was judged, as [`score`].
 ///
@@ -335,10 +335,12 @@ fn differs(company: &Company, judged: &Judged, by: &Published) -> bool {
 }
 
 fn update(engine: Engine, workspace: WorkspaceId, by: &Published, rows: &[(Standing, Judged)]) -> Sql {
-    let text = "UPDATE company SET icp_profile_id = ?, icp_profile_version = ?, icp_score = v.column2, \
+    let text = " company SET icp_profile_id = ?, icp_profile_version = ?, icp_score = v.column2, \
                 icp_grade = v.column3, icp_coverage = v.column4, icp_reasons = v.column5, \
                 needs_people = (company.people = 0 AND v.column3 IN ('A', 'B')) FROM (VALUES ";
-    let mut sql = Sql::with(engine, text, [by.id.into(), by.version.into()]);
+    // Nothing of it is kept when it fails: no journal is needed to take the statement back alone.
+    let mut sql = Sql::new(engine, if engine == Engine::Sqlite { "UPDATE OR FAIL" } else { "UPDATE" });
+    sql.push_with(text, [by.id.into(), by.version.into()]);
     for (n, (company, judged)) in rows.iter().enumerate() {
         if n > 0 {
             sql.push(",");

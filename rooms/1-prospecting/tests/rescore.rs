@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use store::{Actor, Sql};
 use uuid::Uuid;
 
-const COMPANIES: i64 = 2_500;
+const COMPANIES: i64 = 10_000;
 
 fn doors() -> Vec<Door> {
     vec![process::door(), prospecting::door()]
@@ -80,35 +80,35 @@ on_both_databases!(a_re_scoring_that_crashes_goes_on_without_missing_or_doubling
 async fn crash(house: House) {
     fill(&house).await;
     house.react().await;
-    assert_eq!(with_score(&house, 100).await, 2_500);
+    assert_eq!(with_score(&house, 100).await, 10_000);
     let id = publish(&house, "Food").await;
-    assert_eq!(house.work_until(|done| done >= 1_000).await, 1_000, "while the means are taken");
+    assert_eq!(house.work_until(|done| done >= 4_000).await, 4_000, "while the means are taken");
     lease_runs_out(&house);
-    assert_eq!(house.work_until(|done| done >= 3_500).await, 3_500, "while companies are scored");
-    assert_eq!(grade_changes(&house).await, 1_000, "what was reported is kept, what was not is undone");
+    assert_eq!(house.work_until(|done| done >= 14_000).await, 14_000, "while companies are scored");
+    assert_eq!(grade_changes(&house).await, 4_000, "what was reported is kept, what was not is undone");
     lease_runs_out(&house);
     house.work().await;
     let ended = job(&house, &id).await;
     assert_eq!(
         (ended["state"].as_str(), ended["done"].as_i64(), ended["total"].as_i64()),
-        (Some("done"), Some(5_000), Some(5_000))
+        (Some("done"), Some(20_000), Some(20_000))
     );
     assert_eq!(
         (ended["result"]["companies"].as_i64(), ended["result"]["changed"].as_i64()),
-        (Some(2_500), Some(2_500))
+        (Some(10_000), Some(10_000))
     );
     // A fifth fits, three fifths do not, and a fifth counts as the mean of those: 1/4.
-    assert_eq!(with_score(&house, 50).await, 500);
-    assert_eq!(with_score(&house, 0).await, 1_500);
-    assert_eq!(with_score(&house, 13).await, 500);
-    assert_eq!(grade_changes(&house).await, 2_500, "each once");
+    assert_eq!(with_score(&house, 50).await, 2_000);
+    assert_eq!(with_score(&house, 0).await, 6_000);
+    assert_eq!(with_score(&house, 13).await, 2_000);
+    assert_eq!(grade_changes(&house).await, 10_000, "each once");
 }
 
 on_both_databases!(a_cancelled_re_scoring_ends_after_the_batch_at_hand, cancel, doors);
 async fn cancel(house: House) {
     fill(&house).await;
     let id = publish(&house, "Software").await;
-    house.work_until(|done| done >= 3_500).await;
+    house.work_until(|done| done >= 14_000).await;
     let (status, _) =
         house.send(&house.owner, Method::POST, &format!("/jobs/{id}/cancel"), Some(json!({})), &[]).await;
     assert_eq!(status, StatusCode::OK);
@@ -117,11 +117,11 @@ async fn cancel(house: House) {
     let ended = job(&house, &id).await;
     assert_eq!(
         (ended["state"].as_str(), ended["result"]["companies"].as_i64()),
-        (Some("cancelled"), Some(2_000))
+        (Some("cancelled"), Some(8_000))
     );
     assert_eq!(
         with_score(&house, 100).await + with_score(&house, 50).await + with_score(&house, 63).await,
-        2_000
+        8_000
     );
 }
 
@@ -129,7 +129,7 @@ on_both_databases!(a_second_publishing_takes_over_from_the_first, superseded, do
 async fn superseded(house: House) {
     fill(&house).await;
     let first = publish(&house, "Food").await;
-    house.work_until(|done| done >= 3_500).await;
+    house.work_until(|done| done >= 14_000).await;
     let second = publish(&house, "Software").await;
     let third = publish(&house, "software").await;
     assert_ne!(first, second);
@@ -138,10 +138,13 @@ async fn superseded(house: House) {
     house.work().await;
     assert_eq!(job(&house, &first).await["result"]["superseded"], true);
     let ended = job(&house, &third).await;
-    assert_eq!((ended["state"].as_str(), ended["result"]["companies"].as_i64()), (Some("done"), Some(2_500)));
+    assert_eq!(
+        (ended["state"].as_str(), ended["result"]["companies"].as_i64()),
+        (Some("done"), Some(10_000))
+    );
     assert_eq!(
         (with_score(&house, 100).await, with_score(&house, 50).await, with_score(&house, 63).await),
-        (500, 1_500, 500)
+        (2_000, 6_000, 2_000)
     );
 }
 
@@ -152,7 +155,7 @@ async fn sampled(house: House) {
         { "field": "employees", "test": { "type": "range", "from": 50, "to": 200, "soft_percent": 0 }, "role": { "type": "weight", "half": "to_us", "weight": 5, "unknown": "average" } },
     ]);
     let seen = house.post("/icp-profiles/preview", json!({ "criteria": criteria })).await;
-    assert_eq!(seen["total"], 2_500);
+    assert_eq!(seen["total"], 10_000);
     let sampled = seen["sampled"].as_i64().unwrap();
     assert!((1_800..=2_000).contains(&sampled), "{sampled}");
     assert_eq!(seen["now"]["grades"]["?"], sampled, "not scored yet");

@@ -13,6 +13,8 @@ interface Change {
 
 /** What a burst of changes touches is asked again once, after it has been quiet for this long. */
 const settleMilliseconds = 400;
+/** Longest a screen waits where changes never pause, as while thousands of companies are scored. */
+const longestMilliseconds = 2_000;
 
 /** Query keys begin with the path they were read from; a change names the records it touched. */
 function touched(change: Change): string[] {
@@ -49,13 +51,17 @@ export function useLive(): void {
     const source = new EventSource(`${api.url('/live')}?workspace=${workspace}`);
     const stale = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let since: number | undefined;
     const flush = () => {
+      since = undefined;
       for (const key of stale) void client.invalidateQueries({ queryKey: [key] });
       stale.clear();
     };
     const later = () => {
+      since ??= Date.now();
       clearTimeout(timer);
-      timer = setTimeout(flush, settleMilliseconds);
+      const left = since + longestMilliseconds - Date.now();
+      timer = setTimeout(flush, Math.max(0, Math.min(settleMilliseconds, left)));
     };
     source.addEventListener('change', (event) => {
       for (const key of touched(JSON.parse(event.data) as Change)) stale.add(key);
