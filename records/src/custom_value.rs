@@ -6,7 +6,7 @@ use http_room::FieldKind;
 use sea_orm::Value;
 use serde_json::{Map, Value as Json};
 use store::db::Source;
-use store::{Clash, NewRows, Result, Sql, WriteTx};
+use store::{Clash, Engine, NewRows, Result, Sql, Statements, WriteTx, run_all};
 use uuid::Uuid;
 
 /// Characters of a text that are looked up by; what is longer is told apart by the record itself.
@@ -51,16 +51,13 @@ fn rows<'v>(
     })
 }
 
-/// Writes the values of new records down: the record, the number of its line in the search index if it has one
-/// already, and its values.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn insert<'v>(
-    tx: &WriteTx,
+/// The statements that write the values of new records down: the record, the number of its line in the search index if
+/// it has one already, and its values.
+pub fn statements<'s, 'v>(
+    engine: Engine,
     fields: &[CustomField],
     records: impl Iterator<Item = (Uuid, Option<i64>, &'v Map<String, Json>)>,
-) -> Result<()> {
+) -> Statements<'s> {
     let of_record = |(record, line, values)| {
         let all = rows(fields, record, values).map(move |row| (line, row));
         all.collect::<Vec<_>>()
@@ -69,7 +66,7 @@ pub async fn insert<'v>(
     let new = NewRows {
         table: "custom_value",
         shared: Vec::new(),
-        own: &["field_id", "record_id", "number", "text", "search_no"],
+        own: vec!["field_id", "record_id", "number", "text", "search_no"],
         clash: Clash::Fails,
     };
     let fill = |(line, (field, record, sought)): (Option<i64>, (Uuid, Uuid, Sought)),
@@ -80,7 +77,7 @@ pub async fn insert<'v>(
         };
         values.extend([field.into(), record.into(), number.into(), text.into(), line.into()]);
     };
-    new.insert(tx, all, fill).await
+    new.statements(engine, all, fill)
 }
 
 /// Writes the values of one record down that have changed; the record is put in the search index anew afterwards.
@@ -97,7 +94,7 @@ pub async fn replace(
     let mut sql = Sql::with(tx.engine(), "DELETE FROM custom_value WHERE record_id = ?", [record.into()]);
     sql.push(" AND field_id IN ").bind_list(ids);
     sql.run(tx.conn()).await?;
-    insert(tx, fields, std::iter::once((record, None, changed))).await
+    run_all(tx.conn(), statements(tx.engine(), fields, std::iter::once((record, None, changed)))).await
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::checkpoint;
 use crate::event::Cursor;
 use crate::lines::Lines;
+use crate::tx::{self, Signals, TxConn, WriteTx};
 use crate::{Result, StoreError};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -14,9 +15,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex, watch};
 
 /// Which database this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub struct Db {
     engine: Engine,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// Of SQLite: like `writer`, with a larger cache, and its commits wait for no disk.
-    bulk: DatabaseConnection,
+    /// Of SQLite: the other connections.
+    sqlite: Option<Sqlite>,
     /// Whose turn it is to write to SQLite, first come, first served. Its own lock is first asked, first served
     /// by chance, and a bulk writer that comes again at once would starve everybody else.
     turn: Arc<Mutex<()>>,
@@ -84,8 +84,17 @@ pub struct Db {
     pub(crate) passed: Arc<std::sync::Mutex<HashMap<&'static str, Cursor>>>,
     /// Counts commits, whatever they hold.
     written: watch::Sender<u64>,
-    /// Of SQLite: what writes the log's pages to their places.
-    keeper: Option<SqlitePool>,
+}
+
+/// Connections to a SQLite file besides those that read, one in each pool.
+#[derive(Clone, Debug)]
+struct Sqlite {
+    /// The one that writes.
+    writer: SqlitePool,
+    /// Like it, with a larger cache, and its commits wait for no disk.
+    bulk: SqlitePool,
+    /// What writes the log's pages to their places.
+    keeper: SqlitePool,
 }
 
 impl Db {
@@ -101,15 +110,14 @@ impl Db {
             return Ok(Self {
                 engine: Engine::Postgres,
                 writer: reader.clone(),
-                bulk: reader.clone(),
                 reader,
+                sqlite: None,
                 turn: Arc::default(),
                 url: url.to_owned(),
                 committed,
                 lines: Arc::default(),
                 passed: Arc::default(),
                 written: watch::channel(0).0,
-                keeper: None,
             });
         }
         let Some(path) = url.strip_prefix("sqlite:") else {
@@ -118,21 +126,20 @@ impl Db {
                 without_password(url)
             )));
         };
-        let (reader, writer, bulk, keeper) = open_sqlite(path.trim_start_matches("//"), options).await?;
+        let (reader, sqlite) = open_sqlite(path.trim_start_matches("//"), options).await?;
         let (written, turn) = (watch::channel(0).0, Arc::default());
-        tokio::spawn(checkpoint::keep(keeper.clone(), Arc::clone(&turn), written.subscribe()));
+        tokio::spawn(checkpoint::keep(sqlite.keeper.clone(), Arc::clone(&turn), written.subscribe()));
         Ok(Self {
             engine: Engine::Sqlite,
             reader,
-            writer,
-            bulk,
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(sqlite.writer.clone()),
+            sqlite: Some(sqlite),
             turn,
             url: url.to_owned(),
             committed,
             lines: Arc::default(),
             passed: Arc::default(),
             written,
-            keeper: Some(keeper),
         })
     }
 
@@ -190,7 +197,7 @@ impl Db {
     /// # Errors
     /// When no connection is free in time or the database refuses.
     pub async fn write_tx(&self) -> Result<WriteTx> {
-        self.begin(&self.writer).await
+        self.begin(|sqlite| &sqlite.writer).await
     }
 
     /// As [`Db::write_tx`], for many rows at once whose source can be read again: on SQLite the commit is not
@@ -200,31 +207,20 @@ impl Db {
     /// # Errors
     /// As [`Db::write_tx`].
     pub async fn bulk_tx(&self) -> Result<WriteTx> {
-        self.begin(&self.bulk).await
+        self.begin(|sqlite| &sqlite.bulk).await
     }
 
-    async fn begin(&self, on: &DatabaseConnection) -> Result<WriteTx> {
-        let turn = match self.engine {
-            Engine::Postgres => None,
-            Engine::Sqlite => {
-                Some(tokio::time::timeout(TURN, self.turn.clone().lock_owned()).await.map_err(|_| {
-                    sea_orm::DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout)
-                })?)
-            }
+    async fn begin(&self, which: fn(&Sqlite) -> &SqlitePool) -> Result<WriteTx> {
+        let signals = Signals { committed: self.committed.clone(), written: self.written.clone() };
+        let Some(sqlite) = &self.sqlite else {
+            let tx = self.writer.begin().await?;
+            return Ok(WriteTx::new(TxConn::Postgres(tx), signals, None));
         };
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let inner = on.begin_with_options(options).await?;
-        Ok(WriteTx {
-            engine: self.engine,
-            inner,
-            committed: self.committed.clone(),
-            written: self.written.clone(),
-            wrote_events: AtomicBool::new(false),
-            _turn: turn,
-        })
+        let turn = tokio::time::timeout(TURN, self.turn.clone().lock_owned()).await;
+        let turn =
+            turn.map_err(|_| sea_orm::DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout))?;
+        let tx = which(sqlite).begin_with("BEGIN IMMEDIATE").await.map_err(tx::refused)?;
+        Ok(WriteTx::new(TxConn::Sqlite(tokio::sync::Mutex::new(tx)), signals, Some(turn)))
     }
 
     /// Wakes whenever a transaction with events commits in this process.
@@ -239,62 +235,12 @@ impl Db {
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<()> {
         self.writer.clone().close().await?;
-        self.bulk.clone().close().await?;
-        if self.engine == Engine::Sqlite {
+        if let Some(sqlite) = self.sqlite {
+            sqlite.bulk.close().await;
             self.reader.clone().close().await?;
-        }
-        if let Some(keeper) = self.keeper {
-            keeper.close().await;
+            sqlite.keeper.close().await;
         }
         Ok(())
-    }
-}
-
-/// A transaction that writes. Queries run on it through [`std::ops::Deref`] to SeaORM's transaction.
-#[derive(Debug)]
-pub struct WriteTx {
-    engine: Engine,
-    inner: DatabaseTransaction,
-    committed: watch::Sender<u64>,
-    written: watch::Sender<u64>,
-    pub(crate) wrote_events: AtomicBool,
-    /// Given to the next when the transaction has ended.
-    _turn: Option<OwnedMutexGuard<()>>,
-}
-
-impl WriteTx {
-    /// Which database this is.
-    #[must_use]
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
-    /// Makes it lasting, and wakes whoever waits for events.
-    ///
-    /// # Errors
-    /// When the database refuses; then nothing was kept.
-    pub async fn commit(self) -> Result<()> {
-        self.inner.commit().await?;
-        self.written.send_modify(|n| *n += 1);
-        if self.wrote_events.load(Ordering::Relaxed) {
-            self.committed.send_modify(|n| *n += 1);
-        }
-        Ok(())
-    }
-
-    /// Undoes everything, at once rather than when dropped.
-    ///
-    /// # Errors
-    /// When the connection is gone (which undoes it too).
-    pub async fn rollback(self) -> Result<()> {
-        Ok(self.inner.rollback().await?)
-    }
-}
-
-impl std::ops::Deref for WriteTx {
-    type Target = DatabaseTransaction;
-    fn deref(&self) -> &DatabaseTransaction {
-        &self.inner
     }
 }
 
@@ -335,16 +281,6 @@ impl Source for Db {
     }
 }
 
-impl Source for WriteTx {
-    type Conn = DatabaseTransaction;
-    fn conn(&self) -> &DatabaseTransaction {
-        &self.inner
-    }
-    fn engine(&self) -> Engine {
-        self.engine
-    }
-}
-
 async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool> {
     let connect = PgConnectOptions::from_str(url)
         .map_err(|e| StoreError::Open(e.to_string()))?
@@ -357,10 +293,7 @@ async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool>
         .map_err(|e| StoreError::Open(format!("{}: {e}", without_password(url))))
 }
 
-async fn open_sqlite(
-    path: &str,
-    options: &OpenOptions,
-) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection, SqlitePool)> {
+async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConnection, Sqlite)> {
     let connect = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -380,6 +313,8 @@ async fn open_sqlite(
     let bulk = connect
         .clone()
         .synchronous(SqliteSynchronous::Normal)
+        // Whoever writes in bulk names rows it has made or read in the same transaction, and nobody else writes.
+        .foreign_keys(false)
         .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024))
         .pragma("mmap_size", "0");
     // Most processes never write in bulk: the connection is made when it is first asked for.
@@ -392,12 +327,7 @@ async fn open_sqlite(
         .connect_with(connect.read_only(false).pragma("query_only", "ON"))
         .await
         .map_err(failed)?;
-    Ok((
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(bulk),
-        keeper,
-    ))
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), Sqlite { writer, bulk, keeper }))
 }
 
 fn without_password(url: &str) -> String {

@@ -5,7 +5,7 @@
 //! a [`Cursor`] and never skip an event that committed late.
 
 use crate::db::Source;
-use crate::{Clash, Db, Engine, NewRows, Result, Sql, WriteTx};
+use crate::{Clash, Db, Engine, NewRows, Result, Sql, Statements, WriteTx, run_all};
 use kernel::{CompanyId, DealId, EventId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -202,30 +202,29 @@ impl WriteTx {
     /// # Errors
     /// Whatever the database says.
     pub async fn record_all(&mut self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
-        self.record_beside(events).await
+        let (ids, statements) = self.recording(events);
+        run_all(self.conn(), statements).await?;
+        Ok(ids)
     }
 
-    /// As [`WriteTx::record_all`], where other statements of the transaction are under way.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn record_beside(&self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
+    /// The ids of events and the statements that write them, to be run in this transaction with others.
+    pub fn recording<'a>(&self, events: Vec<NewEvent>) -> (Vec<EventId>, Statements<'a>) {
         let ids: Vec<EventId> = events.iter().map(|_| EventId::new()).collect();
-        let Some(first) = events.first() else { return Ok(ids) };
-        let (alike, differ): (Vec<&Column>, Vec<&Column>) = COLUMNS_WRITTEN
+        let Some(first) = events.first() else { return (ids, Box::new(std::iter::empty())) };
+        self.wrote_events.store(true, Ordering::Relaxed);
+        let (alike, differ): (Vec<&'static Column>, Vec<&'static Column>) = COLUMNS_WRITTEN
             .iter()
             .partition(|column| events.iter().all(|event| (column.alike)(event, first)));
         let mut own = vec!["id"];
         own.extend(differ.iter().map(|column| column.name));
         let shared = alike.iter().map(|column| (column.name, (column.value)(first))).collect();
-        let rows = NewRows { table: "event", shared, own: &own, clash: Clash::Fails };
-        let fill = |(id, event): (&EventId, &NewEvent), values: &mut Vec<Value>| {
-            values.push((*id).into());
-            values.extend(differ.iter().map(|column| (column.value)(event)));
+        let rows = NewRows { table: "event", shared, own, clash: Clash::Fails };
+        let fill = move |(id, event): (EventId, NewEvent), values: &mut Vec<Value>| {
+            values.push(id.into());
+            values.extend(differ.iter().map(|column| (column.value)(&event)));
         };
-        rows.insert(self, ids.iter().zip(&events), fill).await?;
-        self.wrote_events.store(true, Ordering::Relaxed);
-        Ok(ids)
+        let numbered: Vec<(EventId, NewEvent)> = ids.iter().copied().zip(events).collect();
+        (ids, rows.statements(self.engine(), numbered, fill))
     }
 }
 

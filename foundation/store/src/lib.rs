@@ -19,14 +19,16 @@ pub mod rows;
 pub mod search;
 pub mod secret;
 pub mod sql;
+mod tx;
 
 pub use clock::Clock;
-pub use db::{Db, Engine, OpenOptions, Snapshot, WriteTx};
+pub use db::{Db, Engine, OpenOptions, Snapshot};
 pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;
-pub use rows::{Clash, NewRows};
-pub use sql::{Row, Sql, run_parts};
+pub use rows::{Clash, NewRows, Statements};
+pub use sql::{Row, Sql, run_all};
+pub use tx::{TxConn, WriteTx};
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]

@@ -4,15 +4,15 @@
 //! empty or the same, and binding a value costs about as much as writing it.
 
 use crate::db::Source;
-use crate::{Engine, Result, Sql, WriteTx};
+use crate::{Engine, Result, Sql, WriteTx, run_all};
 use sea_orm::Value;
 use std::fmt::Write;
 use std::pin::Pin;
 
 /// Values of one statement at most: both databases take at least 32,766.
-const VALUES: usize = 16_000;
+const VALUES: usize = 30_000;
 /// Rows of one statement at most.
-const ROWS: usize = 500;
+const ROWS: usize = 1_500;
 
 /// What happens to a row that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +31,13 @@ pub struct NewRows<'a> {
     /// Columns that are the same in all rows, each with its value.
     pub shared: Vec<(&'a str, Value)>,
     /// Columns of which every row has its own value; one at least.
-    pub own: &'a [&'a str],
+    pub own: Vec<&'a str>,
     /// What happens to rows that are there already.
     pub clash: Clash,
 }
+
+/// Statements that write rows, made one by one as they are asked for.
+pub type Statements<'a> = Box<dyn Iterator<Item = Sql> + Send + 'a>;
 
 impl<'a> NewRows<'a> {
     /// Writes a row of each item: `fill` appends its own values, in the order of the columns.
@@ -47,20 +50,21 @@ impl<'a> NewRows<'a> {
         items: impl IntoIterator<Item = T, IntoIter: Send + 'a>,
         fill: impl Fn(T, &mut Vec<Value>) + Send + Sync + 'a,
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        Box::pin(run_all(tx.conn(), self.statements(tx.engine(), items, fill)))
+    }
+
+    /// The statements that do so, to be run in their order, with others before and behind.
+    pub fn statements<T: Send + 'a>(
+        self,
+        engine: Engine,
+        items: impl IntoIterator<Item = T, IntoIter: Send + 'a>,
+        fill: impl Fn(T, &mut Vec<Value>) + Send + Sync + 'a,
+    ) -> Statements<'a> {
         let mut items = items.into_iter();
-        Box::pin(async move {
-            let size = ROWS.min(VALUES / self.own.len());
-            let head = self.head(tx.engine());
-            let mut statement = || self.statement(tx.engine(), &head, items.by_ref().take(size), &fill);
-            let mut next = statement();
-            while let Some(sql) = next {
-                // The first half begins the statement and waits; only then the second half works.
-                let (done, made) = tokio::join!(sql.run(tx.conn()), async { statement() });
-                done?;
-                next = made;
-            }
-            Ok(())
-        })
+        let size = ROWS.min(VALUES / self.own.len());
+        let head = self.head(engine);
+        let next = move || self.statement(engine, &head, items.by_ref().take(size), &fill);
+        Box::new(std::iter::from_fn(next))
     }
 
     /// All that stands before the rows.

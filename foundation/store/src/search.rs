@@ -6,7 +6,7 @@
 
 use crate::db::Source;
 use crate::lines::{Known, Moment};
-use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, WriteTx, run_parts};
+use crate::{Clash, Db, Engine, NewRows, Result, Row, Sql, Statements, WriteTx, run_all};
 use kernel::WorkspaceId;
 use kernel::search::{QueryTerm, push_grams};
 use roaring::RoaringTreemap;
@@ -147,19 +147,26 @@ pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<(Uuid, i64)>> 
     Ok(numbers)
 }
 
-/// Puts records in the index that are known not to be in it: a bulk import's short way. Answers the numbers of their
-/// lines, in their order.
-///
-/// # Errors
-/// Whatever the database says, a record that is there already included.
-pub async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<i64>> {
+async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<i64>> {
     let numbers = number(tx, entries.len()).await?;
-    let lines: Vec<(i64, &Entry)> = numbers.iter().copied().zip(entries).collect();
-    match tx.engine() {
-        Engine::Sqlite => insert_sqlite(tx, lines).await?,
-        Engine::Postgres => run_parts(tx.conn(), &lines, PART, insert_postgres).await?,
-    }
+    let lines = numbers.iter().copied().zip(entries.iter().cloned()).collect();
+    run_all(tx.conn(), new_lines(tx.engine(), lines)).await?;
     Ok(numbers)
+}
+
+/// The statements that put records in the index that are known not to be in it, each with the number of its line.
+#[must_use]
+pub fn new_lines<'a>(engine: Engine, lines: Vec<(i64, Entry)>) -> Statements<'a> {
+    match engine {
+        Engine::Sqlite => lines_sqlite(lines),
+        Engine::Postgres => {
+            let mut rest = lines;
+            Box::new(std::iter::from_fn(move || {
+                let part: Vec<_> = rest.drain(..rest.len().min(PART)).collect();
+                (!part.is_empty()).then(|| insert_postgres(&part))
+            }))
+        }
+    }
 }
 
 /// Records of one statement.
@@ -167,7 +174,10 @@ const PART: usize = 250;
 
 /// Numbers of new lines, each higher than any before. Asking the database for the numbers it gave costs as much as the
 /// rows.
-async fn number(tx: &WriteTx, many: usize) -> Result<Vec<i64>> {
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn number(tx: &WriteTx, many: usize) -> Result<Vec<i64>> {
     let many = i64::try_from(many).unwrap_or(0);
     if tx.engine() == Engine::Sqlite {
         let text = "UPDATE search_line SET last = last + ? RETURNING last";
@@ -180,24 +190,31 @@ async fn number(tx: &WriteTx, many: usize) -> Result<Vec<i64>> {
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-async fn insert_sqlite(tx: &WriteTx, lines: Vec<(i64, &Entry)>) -> Result<()> {
-    let own = ["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
-    let rows = NewRows { table: "search_entry", shared: Vec::new(), own: &own, clash: Clash::Fails };
-    let line = |(number, e): (i64, &Entry), values: &mut Vec<Value>| {
+fn lines_sqlite<'a>(lines: Vec<(i64, Entry)>) -> Statements<'a> {
+    let own = vec!["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
+    let rows = NewRows { table: "search_entry", shared: Vec::new(), own, clash: Clash::Fails };
+    let mut words = Vec::with_capacity(lines.len());
+    let mut entries = Vec::with_capacity(lines.len());
+    for (number, mut entry) in lines {
+        words.push((number, std::mem::take(&mut entry.words)));
+        entries.push((number, entry));
+    }
+    let line = |(number, e): (i64, Entry), values: &mut Vec<Value>| {
         values.extend([number.into(), e.workspace.into(), e.kind.into(), e.record.into()]);
-        values.extend([&e.title, &e.subtitle, &e.body, &e.facets].map(|text| text.as_str().into()));
+        values.extend([e.title, e.subtitle, e.body, e.facets].map(Value::from));
     };
-    rows.insert(tx, lines.iter().copied(), line).await?;
-    index_words(tx, lines.iter().map(|(number, e)| (*number, e.words.as_str()))).await
+    Box::new(rows.statements(Engine::Sqlite, entries, line).chain(words_sqlite(words)))
 }
 
-async fn index_words<'w>(tx: &WriteTx, lines: impl Iterator<Item = (i64, &'w str)> + Send) -> Result<()> {
-    let own = ["rowid", "words"];
-    let rows = NewRows { table: "search_words", shared: Vec::new(), own: &own, clash: Clash::Fails };
-    rows.insert(tx, lines, |(number, words), values| values.extend([number.into(), words.into()])).await
+fn words_sqlite<'a>(lines: Vec<(i64, String)>) -> Statements<'a> {
+    let own = vec!["rowid", "words"];
+    let rows = NewRows { table: "search_words", shared: Vec::new(), own, clash: Clash::Fails };
+    rows.statements(Engine::Sqlite, lines, |(number, words), values| {
+        values.extend([number.into(), words.into()]);
+    })
 }
 
-fn insert_postgres(part: &[(i64, &Entry)]) -> Sql {
+fn insert_postgres(part: &[(i64, Entry)]) -> Sql {
     let text = "INSERT INTO search_entry (row_no, workspace_id, kind, record_id, title, subtitle, body, facets, words) VALUES ";
     let mut sql = Sql::new(Engine::Postgres, text);
     for (n, (number, e)) in part.iter().enumerate() {
@@ -262,8 +279,8 @@ pub async fn complete(db: &Db) -> Result<()> {
         }
         let lines = rows.iter().map(words_of).collect::<Result<Vec<(i64, String)>>>()?;
         match db.engine() {
-            Engine::Sqlite => index_words(&tx, lines.iter().map(|(n, words)| (*n, words.as_str()))).await?,
-            Engine::Postgres => run_parts(tx.conn(), &lines, PART, update_postgres).await?,
+            Engine::Sqlite => run_all(tx.conn(), words_sqlite(lines)).await?,
+            Engine::Postgres => run_all(tx.conn(), lines.chunks(PART).map(update_postgres)).await?,
         }
         tx.commit().await?;
     }

@@ -5,6 +5,7 @@
 //! a statement of 4,000 values spent three quarters of its time there.
 
 use crate::{Engine, Result};
+use futures::{StreamExt, TryStreamExt, future, stream};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 
 /// A statement under construction.
@@ -158,26 +159,16 @@ impl Sql {
     }
 }
 
-/// Writes `all` in parts of at most `size`, each with the statement `make` makes of it, and makes the next while
-/// the database is at the one before.
+/// Runs statements one after the other. The next is made and its values are put in order while the database is at the
+/// one before.
 ///
 /// # Errors
 /// Whatever the database says; then the rest is not run.
-pub async fn run_parts<T: Sync>(
+pub async fn run_all(
     on: &impl ConnectionTrait,
-    all: &[T],
-    size: usize,
-    make: impl Fn(&[T]) -> Sql + Sync,
+    statements: impl IntoIterator<Item = Sql, IntoIter: Send>,
 ) -> Result<()> {
-    let mut next = all.chunks(size).next().map(&make);
-    let mut at = size;
-    while let Some(sql) = next {
-        // The first half begins the statement and waits; only then the second half works.
-        let following = async { all.get(at..).and_then(|rest| rest.chunks(size).next()).map(&make) };
-        let (done, made) = tokio::join!(sql.run(on), following);
-        done?;
-        next = made;
-        at += size;
-    }
-    Ok(())
+    let running = stream::iter(statements).map(|sql| sql.run(on));
+    // The second waits for the connection, in its order.
+    running.buffered(2).try_for_each(|_| future::ready(Ok(()))).await
 }

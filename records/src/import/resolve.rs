@@ -120,6 +120,17 @@ impl Known {
         keys.iter().find_map(|key| self.records.get(key)).copied()
     }
 
+    /// Knows what another knows as well.
+    pub fn join(&mut self, other: Self) {
+        for (key, id) in other.records {
+            self.records.entry(key).or_insert(id);
+        }
+        for (key, firm) in other.companies {
+            self.companies.entry(key).or_insert(firm);
+        }
+        self.owners.extend(other.owners);
+    }
+
     /// Remembers a record made by the chunk.
     pub fn remember(&mut self, keys: Vec<Key>, id: Uuid) {
         for key in keys {

@@ -1,5 +1,6 @@
-//! Doing an import: chunk by chunk, each chunk one transaction with the place it reached, so that a
-//! crash loses nothing that was counted and repeats nothing that was done.
+//! Doing an import: some ten thousand rows in one transaction with the place it reached, so that a crash loses nothing
+//! that was counted and repeats nothing that was done. The rows come in chunks: one is read while the one before is
+//! taken, and the one before that is written.
 
 use super::history;
 use super::mapping::Target;
@@ -18,7 +19,6 @@ use kernel::{JobId, limits};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::vec;
 use store::db::Source;
 use store::job::{self, Ended, Job};
 use store::{Actor, NewEvent, Sql, WriteTx};
@@ -33,10 +33,17 @@ mod take;
 use read::{Chunk, Reader, Taken};
 use take::{Fresh, Taking};
 
-/// Rows that are taken while those before are written.
-const SOME: usize = 1_500;
+/// Rows of one transaction, give or take a chunk.
+const TOGETHER: i64 = 10_000;
+/// Chunks that wait to be taken.
+const WAITING: usize = 2;
 /// Rows that are taken before the database is looked after again.
 const AT_ONCE: usize = 30;
+
+/// Chunks as they are read.
+type Chunks = mpsc::Receiver<Answer<Chunk>>;
+
+const BROKEN_OFF: &str = "the file was not read to its end";
 
 /// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -177,56 +184,86 @@ impl Runner {
     }
 
     async fn rows(&mut self, text: Arc<NamedTempFile>) -> Answer<Ended> {
-        let (to, mut chunks) = mpsc::channel(1);
+        let (to, mut chunks) = mpsc::channel(WAITING);
         let (reader, passed) = (self.reader.clone(), self.tally.read);
-        // Rows taken before a crash are passed over; they were counted with their chunk.
+        // Rows taken before a crash are passed over; they were counted with their transaction.
         let reading = tokio::task::spawn_blocking(move || reader.read(text.path(), passed, &to));
         while let Some(chunk) = chunks.recv().await {
-            let Chunk { rows, stopped, last } = chunk?;
-            let go_on = rows.is_empty() || self.chunk(rows).await?;
-            if let Some(error) = stopped {
-                let why = reason::stopped(&error, self.tally.read, self.reader.locale);
-                return self.end("failed", Some(why)).await;
-            }
-            if !go_on {
-                return self.end("cancelled", None).await;
-            }
-            if last {
-                return self.end("done", None).await;
+            if let Some(ended) = self.transaction(chunk?, &mut chunks).await? {
+                return Ok(ended);
             }
         }
         // The reader ends with the last chunk; without one it broke off.
         reading.await.map_err(|e| Problem::internal(&e))?;
-        Err(Problem::internal(&"the file was not read to its end"))
+        Err(Problem::internal(&BROKEN_OFF))
     }
 
-    /// One transaction: the rows, the counts, the place. Answers whether to go on.
-    async fn chunk(&mut self, chunk: Vec<Taken>) -> Answer<bool> {
+    /// One transaction: the rows of some chunks, the counts, the place. Answers how the job ended, when it did.
+    async fn transaction(&mut self, first: Chunk, chunks: &mut Chunks) -> Answer<Option<Ended>> {
         self.author.now = self.app.clock.now();
         let mut tx = self.app.db.bulk_tx().await?;
-        let rows: Vec<&RowValues> = chunk
-            .iter()
-            .filter_map(|t| if let Taken::Values(said) = t { Some(&said.values) } else { None })
-            .collect();
-        let known = look_up(&tx, self.author.workspace, self.kind, &rows).await?;
-        let mut taking = Taking {
-            known,
-            fresh: Fresh::default(),
-            over: Vec::new(),
-            refused: Vec::new(),
-            tally: self.tally,
-        };
-        let mut rows = chunk.into_iter();
-        let mut ready = Fresh::default();
-        while rows.len() > 0 {
+        let mut taking = Taking { tally: self.tally, ..Taking::default() };
+        let mut first = Some(first);
+        loop {
             let (author, kind) = (self.author.clone(), self.kind);
-            let writing = insert(&tx, &author, kind, ready, self.import, self.dry);
-            let (written, ()) = tokio::join!(writing, self.take_some(&mut taking, &mut rows));
+            let writing =
+                insert(&tx, &author, kind, std::mem::take(&mut taking.fresh), self.import, self.dry);
+            let (written, taken) =
+                tokio::join!(writing, self.take_next(&tx, &mut taking, first.take(), chunks));
             written?;
-            ready = std::mem::take(&mut taking.fresh);
+            if !taken? {
+                break;
+            }
         }
-        insert(&tx, &self.author, self.kind, ready, self.import, self.dry).await?;
         self.change(&mut tx, &mut taking).await?;
+        let (last, stopped) = (taking.last, taking.stopped.take());
+        let go_on = self.put_down(tx, taking).await?;
+        if let Some(error) = stopped {
+            let why = reason::stopped(&error, self.tally.read, self.reader.locale);
+            return self.end("failed", Some(why)).await.map(Some);
+        }
+        if !go_on {
+            return self.end("cancelled", None).await.map(Some);
+        }
+        if last { self.end("done", None).await.map(Some) } else { Ok(None) }
+    }
+
+    /// Takes the rows of the next chunk, letting the database be given work in between. Answers whether there was one
+    /// for this transaction.
+    async fn take_next(
+        &mut self,
+        tx: &WriteTx,
+        to: &mut Taking,
+        first: Option<Chunk>,
+        chunks: &mut Chunks,
+    ) -> Answer<bool> {
+        let chunk = match first {
+            Some(chunk) => chunk,
+            None if to.last || to.tally.read - self.tally.read >= TOGETHER => return Ok(false),
+            None => chunks.recv().await.ok_or_else(|| Problem::internal(&BROKEN_OFF))??,
+        };
+        (to.last, to.stopped) = (chunk.last, chunk.stopped);
+        let values = chunk.rows.iter().filter_map(|taken| match taken {
+            Taken::Values(said) => Some(&said.values),
+            Taken::Refused(_) => None,
+        });
+        let rows: Vec<&RowValues> = values.collect();
+        to.known.join(look_up(tx, self.author.workspace, self.kind, &rows).await?);
+        for (n, taken) in chunk.rows.into_iter().enumerate() {
+            to.tally.read += 1;
+            match taken {
+                Taken::Refused(one) => to.refused.push(one),
+                Taken::Values(said) => self.take(to, *said),
+            }
+            if n % AT_ONCE == AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Commits what was written, with the counts and the place. Answers whether to go on.
+    async fn put_down(&mut self, tx: WriteTx, taking: Taking) -> Answer<bool> {
         let Taking { mut tally, refused, .. } = taking;
         tally.refused += i64::try_from(refused.len()).unwrap_or(0);
         self.note(&refused);
@@ -255,20 +292,6 @@ impl Runner {
         self.tally = tally;
         self.tell().await?;
         Ok(go_on)
-    }
-
-    /// Takes the next rows, letting the database be given work in between.
-    async fn take_some(&mut self, to: &mut Taking, rows: &mut vec::IntoIter<Taken>) {
-        for (n, taken) in rows.by_ref().take(SOME).enumerate() {
-            to.tally.read += 1;
-            match taken {
-                Taken::Refused(one) => to.refused.push(one),
-                Taken::Values(said) => self.take(to, *said),
-            }
-            if n % AT_ONCE == AT_ONCE - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
     }
 
     fn note(&mut self, refused: &[Refusal]) {

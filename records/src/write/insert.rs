@@ -9,7 +9,7 @@ use sea_orm::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use store::db::Source;
-use store::{Clash, NewEvent, NewRows, Sql, Subject, WriteTx};
+use store::{Clash, Engine, NewEvent, NewRows, Sql, Statements, Subject, WriteTx};
 use uuid::Uuid;
 
 /// Makes a record of what was sent.
@@ -95,24 +95,27 @@ async fn insert_told(
     if records.is_empty() {
         return Ok(());
     }
-    let events = records.iter().map(|r| created(author, kind, r.id, &r.draft, import)).collect();
-    let (mut entries, mut points, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
-    for NewRecord { id, draft, entry, points: folded, .. } in records {
-        entries.push(entry);
+    let engine = tx.engine();
+    let numbers = store::search::number(tx, records.len()).await?;
+    let (_, events) =
+        tx.recording(records.iter().map(|r| created(author, kind, r.id, &r.draft, import)).collect());
+    let (mut lines, mut points, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
+    for (NewRecord { id, draft, entry, points: folded, .. }, number) in records.into_iter().zip(&numbers) {
+        lines.push((*number, entry));
         points.extend(folded.into_iter().map(|(kind, folded)| (id, kind, folded)));
         drafts.push((id, draft));
     }
-    let lines = store::search::index_new(tx, &entries).await?;
-    drop(entries);
+    let mut statements = store::search::new_lines(engine, lines);
     if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
         let fields = custom_fields(tx, author, kind).await?;
-        let values = drafts.iter().zip(&lines).map(|((id, draft), line)| (*id, Some(*line), draft.custom()));
-        custom_value::insert(tx, &fields, values).await?;
+        let values =
+            drafts.iter().zip(&numbers).map(|((id, draft), line)| (*id, Some(*line), draft.custom()));
+        statements = Box::new(statements.chain(custom_value::statements(engine, &fields, values)));
     }
-    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, lines);
-    form.write(tx, author, drafts).await?;
-    points::write(tx, author.workspace, points).await?;
-    tx.record_beside(events).await?;
+    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, numbers);
+    let statements = statements.chain(form.statements(engine, author, drafts));
+    let statements = statements.chain(points::statements(engine, author.workspace, points)).chain(events);
+    store::run_all(tx.conn(), statements).await?;
     Ok(())
 }
 
@@ -150,21 +153,27 @@ impl Form {
         Self { kind, shared, own, lines }
     }
 
-    async fn write(mut self, tx: &WriteTx, author: &Author, drafts: Vec<(Uuid, Draft)>) -> store::Result<()> {
+    fn statements<'a>(
+        mut self,
+        engine: Engine,
+        author: &Author,
+        drafts: Vec<(Uuid, Draft)>,
+    ) -> Statements<'a> {
         // A record nobody was named for belongs to whoever made it.
         let maker = author.actor.user().map(|u| u.0);
         for (_, value) in self.shared.iter_mut().chain(&mut self.own).filter(|(c, _)| *c == "owner_id") {
             *value = maker.into();
         }
-        let names: Vec<&str> = self.own.iter().map(|(column, _)| *column).collect();
         let rows = NewRows {
             table: self.kind.key(),
             shared: std::mem::take(&mut self.shared),
-            own: &names,
+            own: self.own.iter().map(|(column, _)| *column).collect(),
             clash: Clash::Fails,
         };
         let drafts = drafts.into_iter().zip(0..);
-        rows.insert(tx, drafts, |((id, draft), n), values| self.fill(n, id, draft, maker, values)).await
+        rows.statements(engine, drafts, move |((id, draft), n), values| {
+            self.fill(n, id, draft, maker, values)
+        })
     }
 
     /// The `n`-th row: what is empty, and over it what was sent.

@@ -5,7 +5,7 @@ use kernel::WorkspaceId;
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Clash, NewRows, Result, Sql, WriteTx};
+use store::{Clash, Engine, NewRows, Result, Sql, Statements, WriteTx, run_all};
 use uuid::Uuid;
 
 /// The folded addresses of somebody who is about to be made: (kind, folded).
@@ -22,23 +22,24 @@ pub async fn replace(tx: &WriteTx, workspace: WorkspaceId, id: Uuid, person: &Js
     Sql::with(tx.engine(), text, [id.into(), workspace.into()]).run(tx.conn()).await?;
     let folded =
         crate::person::folded_points(&person["emails"], &person["phones"], person["country"].as_str());
-    write(tx, workspace, folded.into_iter().map(|(kind, key)| (id, kind, key)).collect()).await
+    let points = folded.into_iter().map(|(kind, key)| (id, kind, key)).collect();
+    run_all(tx.conn(), statements(tx.engine(), workspace, points)).await
 }
 
-/// Adds addresses: (person, kind, folded).
-pub async fn write(
-    tx: &WriteTx,
+/// The statements that add addresses: (person, kind, folded).
+pub fn statements<'a>(
+    engine: Engine,
     workspace: WorkspaceId,
     points: Vec<(Uuid, &'static str, String)>,
-) -> Result<()> {
+) -> Statements<'a> {
     let rows = NewRows {
         table: "contact_point",
         shared: vec![("workspace_id", workspace.into())],
-        own: &["kind", "folded", "person_id"],
+        own: vec!["kind", "folded", "person_id"],
         clash: Clash::Ignored,
     };
     let fill = |(person, kind, folded): (Uuid, &'static str, String), values: &mut Vec<Value>| {
         values.extend([kind.into(), folded.into(), person.into()]);
     };
-    rows.insert(tx, points, fill).await
+    rows.statements(engine, points, fill)
 }

@@ -3,6 +3,7 @@
 //! A score is no edit: it leaves the company's revision alone and is told of only when a known grade
 //! becomes another one.
 
+use futures::{StreamExt, TryStreamExt, stream};
 use http_room::Answer;
 use kernel::{CompanyId, Currency, DealId, IcpProfileId, Timestamp, WorkspaceId};
 use records::company::{self, Company};
@@ -310,10 +311,17 @@ pub async fn keep(
 ) -> Answer<usize> {
     let mut written: HashSet<CompanyId> = HashSet::new();
     let mut judged = Vec::new();
-    for update in updates {
-        written.extend(write(tx, workspace, by, update.sql, &update.judged).await?);
-        judged.extend(update.judged);
+    let conn: &WriteTx = tx;
+    let writing = updates.into_iter().map(|Update { judged, sql }| async move {
+        Ok::<_, StoreError>((write(conn, workspace, by, sql, &judged).await?, judged))
+    });
+    // The values of the second are put in order while the database is at the first.
+    let mut writing = stream::iter(writing).buffered(2);
+    while let Some((ids, rows)) = writing.try_next().await? {
+        written.extend(ids);
+        judged.extend(rows);
     }
+    drop(writing);
     let regraded: Vec<&(Standing, Judged)> = judged
         .iter()
         .filter(|(c, j)| c.grade.as_deref() != Some(j.score.grade.key()) && written.contains(&c.id))

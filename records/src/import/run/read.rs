@@ -21,10 +21,10 @@ use std::path::Path;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Rows of one chunk, which is one transaction.
-const ROWS: usize = 10_000;
+/// Rows of one chunk.
+const ROWS: usize = 1_000;
 /// Bytes of text after which a chunk has rows enough.
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 2 << 20;
 
 /// How rows are understood.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
 use crate::import::refusal::{Refusal, Wrong};
 use crate::import::resolve::{Firm, Known, site_domain};
-use crate::import::table::Row;
+use crate::import::table::{Row, TableError};
 use crate::kind::Kind;
 use crate::write::{self, Draft, NewRecord};
 use http_room::FieldError;
@@ -45,13 +45,18 @@ pub(super) struct Over {
     pub(super) row: Row,
 }
 
-/// What taking a chunk's rows comes to.
+/// What taking the rows of one transaction comes to.
+#[derive(Default)]
 pub(super) struct Taking {
     pub(super) known: Known,
     pub(super) fresh: Fresh,
     pub(super) over: Vec<Over>,
     pub(super) refused: Vec<Refusal>,
     pub(super) tally: Tally,
+    /// Whether the file has no more rows.
+    pub(super) last: bool,
+    /// Why it cannot be read on.
+    pub(super) stopped: Option<TableError>,
 }
 
 impl Runner {

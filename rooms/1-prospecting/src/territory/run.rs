@@ -81,7 +81,7 @@ pub(super) async fn begin(
     let values = [id.into(), workspace.into(), planned.into(), unassigned.into(), now.into(), by.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     let places: Vec<(i64, &Move)> = (1..).zip(&plan.moves).collect();
-    store::run_parts(tx.conn(), &places, 500, |part| {
+    let statement = |part: &[(i64, &Move)]| {
         let mut sql = Sql::new(
             tx.engine(),
             "INSERT INTO territory_move (run_id, place, workspace_id, subject_id, territory_id, from_id, to_id, moved) VALUES ",
@@ -99,8 +99,8 @@ pub(super) async fn begin(
             ]);
         }
         sql
-    })
-    .await
+    };
+    store::run_all(tx.conn(), places.chunks(500).map(statement)).await
 }
 
 /// A line of a run.
