@@ -68,6 +68,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-13-value-lines",
         sql: include_str!("../migrations/2026-11-26-13-value-lines.sql"),
     },
+    Migration {
+        id: "2026-11-26-14-contact-points",
+        sql: include_str!("../migrations/2026-11-26-14-contact-points.sql"),
+    },
 ];
 
 /// What the server needs to know of records.

@@ -89,12 +89,21 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    small_pages();
     let cli = Cli::parse();
     let printer = Printer { json: cli.json };
     match run(cli, &printer) {
         Ok(code) => code,
         Err(failure) => printer.fail(&failure),
     }
+}
+
+/// The allocator asks for pages of two megabytes, of which most hold little: an import of a million rows took a fifth
+/// more memory with them, and was no faster.
+fn small_pages() {
+    #[cfg(target_os = "linux")]
+    // Where it is refused, more memory is taken.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {

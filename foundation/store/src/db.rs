@@ -49,6 +49,8 @@ pub struct OpenOptions {
 
 /// SQLite page cache of the connection for bulk writing, in MiB: the upper part of every index of a million rows.
 const BULK_CACHE_MIB: u32 = 160;
+/// Statements the connection for bulk writing keeps ready: one of a thousand rows takes two megabytes.
+const BULK_STATEMENTS: usize = 24;
 /// Pages of SQLite's log after which a writer writes them to their places itself: whoever does that beside the writers
 /// ([`checkpoint`]) has not come to it.
 const CHECKPOINT_PAGES: u32 = 200_000;
@@ -315,6 +317,7 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
         .synchronous(SqliteSynchronous::Normal)
         // Whoever writes in bulk names rows it has made or read in the same transaction, and nobody else writes.
         .foreign_keys(false)
+        .statement_cache_capacity(BULK_STATEMENTS)
         .pragma("cache_size", format!("-{}", BULK_CACHE_MIB.max(options.cache_mib) * 1024))
         .pragma("mmap_size", "0");
     // Most processes never write in bulk: the connection is made when it is first asked for.

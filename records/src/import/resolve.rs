@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use http_room::Answer;
 use kernel::WorkspaceId;
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::Sql;
 use store::db::Source;
@@ -198,20 +198,32 @@ pub async fn look_up(
     rows: &[&RowValues],
 ) -> Answer<Known> {
     let mut known = Known::default();
-    if kind != Kind::Company {
-        let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.companies().cloned()).collect();
-        known.companies = companies(db, workspace, &keys).await?;
-    }
-    let keys: Vec<Key> =
-        rows.iter().flat_map(|row| row.keys.within(known.company(row).map(|c| c.id))).collect();
-    known.records = match kind {
+    match kind {
         Kind::Company => {
+            let keys: Vec<Key> = rows.iter().flat_map(|row| row.keys.own.iter().cloned()).collect();
             let there = companies(db, workspace, &keys).await?;
-            there.into_iter().map(|(key, company)| (key, company.id)).collect()
+            known.records = there.into_iter().map(|(key, company)| (key, company.id)).collect();
         }
-        Kind::Person => people(db, workspace, &keys).await?,
-        Kind::Deal => deals(db, workspace, &keys).await?,
-    };
+        Kind::Person | Kind::Deal => {
+            // The strongest keys of all rows at once; then what they did not find.
+            let strong = |key: &&Key| !matches!(key, Key::Name(_) | Key::PersonName(..));
+            let named = rows.iter().flat_map(|row| row.keys.companies()).filter(strong).cloned();
+            let own = rows.iter().flat_map(|row| &row.keys.own).filter(strong).cloned();
+            let (named, own) = (named.collect::<Vec<Key>>(), own.collect::<Vec<Key>>());
+            (known.companies, known.records) =
+                tokio::try_join!(companies(db, workspace, &named), records(db, workspace, kind, &own))?;
+            // A name says more than the domain of a mail address, and less than the company's own.
+            let unknown =
+                rows.iter().filter(|row| row.keys.named.iter().all(|key| !known.companies.contains_key(key)));
+            let named: Vec<Key> = unknown.flat_map(|row| &row.keys.named).cloned().collect();
+            let more = companies(db, workspace, &named).await?;
+            known.companies.extend(more);
+            let within = |row: &&RowValues| row.keys.within(known.company(row).map(|c| c.id));
+            let own: Vec<Key> = rows.iter().flat_map(within).filter(|key| !strong(&key)).collect();
+            let more = records(db, workspace, kind, &own).await?;
+            known.records.extend(more);
+        }
+    }
     if rows.iter().any(|row| row.owner.is_some()) {
         for member in crate::workspace::members(db, workspace).await? {
             known.owners.insert(member.email.to_lowercase(), member.user_id.0);
@@ -221,13 +233,27 @@ pub async fn look_up(
     Ok(known)
 }
 
+async fn records(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    kind: Kind,
+    keys: &[Key],
+) -> Answer<HashMap<Key, Uuid>> {
+    match kind {
+        Kind::Deal => deals(db, workspace, keys).await,
+        _ => people(db, workspace, keys).await,
+    }
+}
+
 /// Companies known by their domain, their number in a register, or their name.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn companies(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> Answer<HashMap<Key, Firm>> {
-    let of =
-        |pick: fn(&Key) -> Option<&String>| keys.iter().filter_map(pick).cloned().collect::<Vec<String>>();
+    let of = |pick: fn(&Key) -> Option<&String>| {
+        let values: BTreeSet<&String> = keys.iter().filter_map(pick).collect();
+        values.into_iter().cloned().collect::<Vec<String>>()
+    };
     let domains = of(|k| if let Key::Domain(t) = k { Some(t) } else { None });
     let numbers = of(|k| if let Key::Registration(t) = k { Some(t) } else { None });
     let names = of(|k| if let Key::Name(t) = k { Some(t) } else { None });

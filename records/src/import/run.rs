@@ -37,8 +37,6 @@ use take::{Fresh, Taking};
 const TOGETHER: i64 = 10_000;
 /// Chunks that wait to be taken.
 const WAITING: usize = 2;
-/// Rows that are taken before the database is looked after again.
-const AT_ONCE: usize = 30;
 
 /// Chunks as they are read.
 type Chunks = mpsc::Receiver<Answer<Chunk>>;
@@ -201,20 +199,22 @@ impl Runner {
     /// One transaction: the rows of some chunks, the counts, the place. Answers how the job ended, when it did.
     async fn transaction(&mut self, first: Chunk, chunks: &mut Chunks) -> Answer<Option<Ended>> {
         self.author.now = self.app.clock.now();
-        let mut tx = self.app.db.bulk_tx().await?;
+        let tx = Arc::new(self.app.db.bulk_tx().await?);
         let mut taking = Taking { tally: self.tally, ..Taking::default() };
         let mut first = Some(first);
         loop {
-            let (author, kind) = (self.author.clone(), self.kind);
-            let writing =
-                insert(&tx, &author, kind, std::mem::take(&mut taking.fresh), self.import, self.dry);
-            let (written, taken) =
-                tokio::join!(writing, self.take_next(&tx, &mut taking, first.take(), chunks));
-            written?;
+            let ready = std::mem::take(&mut taking.fresh);
+            let (author, kind, import, dry) = (self.author.clone(), self.kind, self.import, self.dry);
+            let on = Arc::clone(&tx);
+            // A task of its own, for rows are taken on this one.
+            let writing = tokio::spawn(async move { insert(&on, &author, kind, ready, import, dry).await });
+            let taken = self.take_next(&tx, &mut taking, first.take(), chunks).await;
+            writing.await.map_err(|e| Problem::internal(&e))??;
             if !taken? {
                 break;
             }
         }
+        let mut tx = Arc::into_inner(tx).ok_or_else(|| Problem::internal(&"rows are still being written"))?;
         self.change(&mut tx, &mut taking).await?;
         let (last, stopped) = (taking.last, taking.stopped.take());
         let go_on = self.put_down(tx, taking).await?;
@@ -228,8 +228,7 @@ impl Runner {
         if last { self.end("done", None).await.map(Some) } else { Ok(None) }
     }
 
-    /// Takes the rows of the next chunk, letting the database be given work in between. Answers whether there was one
-    /// for this transaction.
+    /// Takes the rows of the next chunk. Answers whether there was one for this transaction.
     async fn take_next(
         &mut self,
         tx: &WriteTx,
@@ -249,14 +248,11 @@ impl Runner {
         });
         let rows: Vec<&RowValues> = values.collect();
         to.known.join(look_up(tx, self.author.workspace, self.kind, &rows).await?);
-        for (n, taken) in chunk.rows.into_iter().enumerate() {
+        for taken in chunk.rows {
             to.tally.read += 1;
             match taken {
                 Taken::Refused(one) => to.refused.push(one),
                 Taken::Values(said) => self.take(to, *said),
-            }
-            if n % AT_ONCE == AT_ONCE - 1 {
-                tokio::task::yield_now().await;
             }
         }
         Ok(true)

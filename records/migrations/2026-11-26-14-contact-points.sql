@@ -1,0 +1,6 @@
+-- An address is no more than its key: SQLite keeps it once, where it is looked up, not in a table and an index.
+--sqlite CREATE TABLE contact_point_keyed (workspace_id BLOB NOT NULL, kind TEXT NOT NULL, folded TEXT NOT NULL, person_id BLOB NOT NULL REFERENCES person (id), PRIMARY KEY (workspace_id, kind, folded, person_id)) WITHOUT ROWID;
+--sqlite INSERT INTO contact_point_keyed SELECT workspace_id, kind, folded, person_id FROM contact_point ORDER BY workspace_id, kind, folded, person_id;
+--sqlite DROP TABLE contact_point;
+--sqlite ALTER TABLE contact_point_keyed RENAME TO contact_point;
+--sqlite CREATE INDEX contact_point_by_person ON contact_point (person_id);
