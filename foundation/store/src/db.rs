@@ -215,7 +215,7 @@ impl Db {
     async fn begin(&self, which: fn(&Sqlite) -> &SqlitePool) -> Result<WriteTx> {
         let signals = Signals { committed: self.committed.clone(), written: self.written.clone() };
         let Some(sqlite) = &self.sqlite else {
-            let tx = self.writer.begin().await?;
+            let tx = self.writer.begin_with_options(TransactionOptions::default()).await?;
             return Ok(WriteTx::new(TxConn::Postgres(tx), signals, None));
         };
         let turn = tokio::time::timeout(TURN, self.turn.clone().lock_owned()).await;
