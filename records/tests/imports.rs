@@ -198,6 +198,37 @@ async fn linked(house: House) {
     assert_eq!(counts(&run(&house, &import).await).2, 3, "the same file again updates");
 }
 
+on_both_databases!(a_domain_counts_before_a_name_and_a_name_before_a_mail_address, ranked, doors);
+async fn ranked(house: House) {
+    house.post("/companies", json!({ "name": "Alpha", "domain": "alpha.com" })).await;
+    house.post("/companies", json!({ "name": "Beta", "domain": "beta.com" })).await;
+    let people = "First Name,Last Name,Email,Company,Website\nAnn,A,ann@alpha.com,Beta,\nBob,B,bob@alpha.com,Beta,https://alpha.com\n\
+                  Cid,C,cid@beta.com,,\nDee,D,dee@alpha.com,Gamma,\n";
+    let import = upload(&house, "person", "people.csv", people.as_bytes()).await;
+    assert_eq!(counts(&run(&house, &import).await), (4, 4, 0, 0, 0));
+    let found = house.get("/people?sort=name").await;
+    let companies: Vec<&str> =
+        found["items"].as_array().unwrap().iter().map(|p| p["company_name"].as_str().unwrap()).collect();
+    assert_eq!(companies, ["Beta", "Alpha", "Beta", "Alpha"], "Gamma is not there, alpha.com is");
+}
+
+on_both_databases!(rows_far_apart_meet_as_if_they_stood_together, apart, doors);
+async fn apart(house: House) {
+    let mut text = String::from("First Name,Last Name,Email,Company,Job Title\n");
+    for n in 0..3_500 {
+        text.push_str(&format!("Ann,Number {n},ann{n}@c{}.com,Company {},Buyer\n", n % 700, n % 700));
+    }
+    // A second later chunk of the same transaction meets one that is written already.
+    text.push_str("Ann,Number 5,ANN5@c5.com,Company 5,Director\nAnn,Number 3499,ann3499@c699.com,Company 699,Director\n");
+    let import = upload(&house, "person", "people.csv", text.as_bytes()).await;
+    assert_eq!(counts(&run(&house, &import).await), (3_502, 3_500, 2, 0, 0));
+    assert_eq!(house.get("/companies/count").await["count"], 700);
+    let directors = house.get("/people?where=title.eq.Director&sort=name").await;
+    let names: Vec<&str> =
+        directors["items"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Ann Number 3499", "Ann Number 5"]);
+}
+
 on_both_databases!(an_import_cut_short_goes_on_where_it_stopped, resumed, doors);
 async fn resumed(house: House) {
     let mut text = String::from("name,domain\n");
