@@ -203,13 +203,13 @@ async fn ranked(house: House) {
     house.post("/companies", json!({ "name": "Alpha", "domain": "alpha.com" })).await;
     house.post("/companies", json!({ "name": "Beta", "domain": "beta.com" })).await;
     let people = "First Name,Last Name,Email,Company,Website\nAnn,A,ann@alpha.com,Beta,\nBob,B,bob@alpha.com,Beta,https://alpha.com\n\
-                  Cid,C,cid@beta.com,,\nDee,D,dee@alpha.com,Gamma,\n";
+                  Cid,C,cid@beta.com,,\nDee,D,dee@alpha.com,Gamma,\nEve,E,eve@alpha.com,Delta,delta.com\n";
     let import = upload(&house, "person", "people.csv", people.as_bytes()).await;
-    assert_eq!(counts(&run(&house, &import).await), (4, 4, 0, 0, 0));
+    assert_eq!(counts(&run(&house, &import).await), (5, 5, 0, 0, 0));
     let found = house.get("/people?sort=name").await;
     let companies: Vec<&str> =
         found["items"].as_array().unwrap().iter().map(|p| p["company_name"].as_str().unwrap()).collect();
-    assert_eq!(companies, ["Beta", "Alpha", "Beta", "Alpha"], "Gamma is not there, alpha.com is");
+    assert_eq!(companies, ["Beta", "Alpha", "Beta", "Alpha", "Delta"], "Gamma is not there, alpha.com is");
 }
 
 on_both_databases!(rows_far_apart_meet_as_if_they_stood_together, apart, doors);

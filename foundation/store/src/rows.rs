@@ -3,11 +3,9 @@
 //! What all rows of a call have in common is bound once a statement: most columns of imported records are
 //! empty or the same, and binding a value costs about as much as writing it.
 
-use crate::db::Source;
-use crate::{Engine, Result, Sql, WriteTx, run_all};
+use crate::{Engine, Sql};
 use sea_orm::Value;
 use std::fmt::Write;
-use std::pin::Pin;
 
 /// Values of one statement at most: both databases take at least 32,766.
 const VALUES: usize = 30_000;
@@ -40,20 +38,8 @@ pub struct NewRows<'a> {
 pub type Statements<'a> = Box<dyn Iterator<Item = Sql> + Send + 'a>;
 
 impl<'a> NewRows<'a> {
-    /// Writes a row of each item: `fill` appends its own values, in the order of the columns.
-    ///
-    /// # Errors
-    /// Whatever the database says; then the transaction must not be committed.
-    pub fn insert<T: Send + 'a>(
-        self,
-        tx: &'a WriteTx,
-        items: impl IntoIterator<Item = T, IntoIter: Send + 'a>,
-        fill: impl Fn(T, &mut Vec<Value>) + Send + Sync + 'a,
-    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
-        Box::pin(run_all(tx.conn(), self.statements(tx.engine(), items, fill)))
-    }
-
-    /// The statements that do so, to be run in their order, with others before and behind.
+    /// The statements that write a row of each item, to be run in their order by [`run_all`](crate::run_all), with others
+    /// before and behind: `fill` appends its own values, in the order of the columns.
     pub fn statements<T: Send + 'a>(
         self,
         engine: Engine,

@@ -50,7 +50,9 @@ impl Keys {
         let mut keys = Self { own: own_keys(kind, row), ..Self::default() };
         if kind != Kind::Company {
             keys.named = company_keys(row);
-            let email = row.fields.get("email").and_then(Json::as_str);
+            // Whoever names their company's site belongs there, whatever address they write from.
+            let sited = keys.named.iter().any(|key| matches!(key, Key::Domain(_)));
+            let email = row.fields.get("email").and_then(Json::as_str).filter(|_| !sited);
             keys.mailed = email.and_then(kernel::domain::company_domain).map(Key::Domain);
         }
         keys

@@ -1,4 +1,4 @@
-//! Doing an import: some ten thousand rows in one transaction with the place it reached, so that a crash loses nothing
+//! Doing an import: ten thousand rows at most in one transaction with the place it reached, so that a crash loses nothing
 //! that was counted and repeats nothing that was done. The rows come in chunks: one is read while the one before is
 //! taken, and the one before that is written.
 
@@ -33,8 +33,8 @@ mod take;
 use read::{Chunk, Reader, Taken};
 use take::{Fresh, Taking};
 
-/// Rows of one transaction, give or take a chunk.
-const TOGETHER: i64 = 10_000;
+/// Chunks of one transaction.
+const TOGETHER: usize = 10;
 /// Chunks that wait to be taken.
 const WAITING: usize = 2;
 
@@ -238,9 +238,10 @@ impl Runner {
     ) -> Answer<bool> {
         let chunk = match first {
             Some(chunk) => chunk,
-            None if to.last || to.tally.read - self.tally.read >= TOGETHER => return Ok(false),
+            None if to.last || to.chunks == TOGETHER => return Ok(false),
             None => chunks.recv().await.ok_or_else(|| Problem::internal(&BROKEN_OFF))??,
         };
+        to.chunks += 1;
         (to.last, to.stopped) = (chunk.last, chunk.stopped);
         let values = chunk.rows.iter().filter_map(|taken| match taken {
             Taken::Values(said) => Some(&said.values),

@@ -53,6 +53,8 @@ pub(super) struct Taking {
     pub(super) over: Vec<Over>,
     pub(super) refused: Vec<Refusal>,
     pub(super) tally: Tally,
+    /// Chunks taken.
+    pub(super) chunks: usize,
     /// Whether the file has no more rows.
     pub(super) last: bool,
     /// Why it cannot be read on.

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Company, Deal, Kind, Person, RecordBase } from '@/api/model';
 import { recordRoutes } from '@/api/records';
 import { dealNames } from '../dealNames';
+import { Grade } from '../fields/FieldValue';
 import { useFormat } from '../format';
 import { StageDot } from '../StageDot';
 import { titleOf } from '../titleOf';
@@ -94,8 +95,11 @@ export function CompactList({ kind, rows, openId, extras = [], onOpen, onEnd }: 
                 blockSize: rowHeight,
               }}
             >
-              <span className={classes.compactName}>
-                {kind === 'deal' ? dealTitle(record) : titleOf(record)}
+              <span className={classes.compactHead}>
+                <span className={classes.compactName}>
+                  {kind === 'deal' ? dealTitle(record) : titleOf(record)}
+                </span>
+                {kind === 'company' && record.icp_grade && <Grade grade={record.icp_grade} />}
               </span>
               <span className={classes.compactDetail}>
                 {kind === 'deal' && <StageMark deal={record as RecordBase as Deal} />}
