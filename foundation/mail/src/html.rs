@@ -83,28 +83,44 @@ fn laid_out<D: TextDecorator>(html: &str, config: html2text::config::Config<D>) 
 
 /// A plain HTML body saying the same as the text: paragraphs, line breaks and clickable addresses.
 pub fn html_from_text(text: &str) -> String {
+    html_with_links(text, |_, url| url.to_owned())
+}
+
+/// The same with each address led where `href` says: it gets the address's place among [`links`], from 0, and itself.
+pub fn html_with_links(text: &str, mut href: impl FnMut(usize, &str) -> String) -> String {
     let mut html = String::with_capacity(text.len() * 2);
+    let mut place = 0;
     for paragraph in text.replace("\r\n", "\n").split("\n\n").filter(|p| !p.trim().is_empty()) {
         html.push_str("<p>");
-        let lines: Vec<String> = paragraph.trim_matches('\n').lines().map(linked).collect();
-        html.push_str(&lines.join("<br>"));
+        for (n, line) in paragraph.trim_matches('\n').lines().enumerate() {
+            html.push_str(if n > 0 { "<br>" } else { "" });
+            for word in line.split_inclusive(char::is_whitespace) {
+                linked(word, &mut html, &mut place, &mut href);
+            }
+        }
         html.push_str("</p>\n");
     }
     html
 }
 
-fn linked(line: &str) -> String {
-    let words = line.split_inclusive(char::is_whitespace).map(|word| {
-        let address = word.trim_end();
-        let trailing = &word[address.len()..];
-        let escaped = escaped(address);
-        if address.starts_with("https://") || address.starts_with("http://") {
-            format!("<a href=\"{escaped}\">{escaped}</a>{trailing}")
-        } else {
-            format!("{escaped}{trailing}")
-        }
-    });
-    words.collect()
+/// The web addresses of a text, in their order.
+pub fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| is_link(word))
+}
+
+fn is_link(word: &str) -> bool {
+    word.starts_with("https://") || word.starts_with("http://")
+}
+
+fn linked(word: &str, html: &mut String, place: &mut usize, href: &mut impl FnMut(usize, &str) -> String) {
+    let address = word.trim_end();
+    if is_link(address) {
+        html.push_str(&format!("<a href=\"{}\">{}</a>", escaped(&href(*place, address)), escaped(address)));
+        *place += 1;
+    } else {
+        html.push_str(&escaped(address));
+    }
+    html.push_str(&word[address.len()..]);
 }
 
 fn escaped(text: &str) -> String {

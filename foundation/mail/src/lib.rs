@@ -7,6 +7,7 @@
 //! Message ids are held without angle brackets everywhere in this crate; brackets exist only on the wire.
 
 pub mod address;
+mod bounds;
 pub mod compose;
 pub mod connect;
 pub mod error;
@@ -16,10 +17,16 @@ pub mod incoming;
 pub mod probe;
 mod quoted_html;
 pub mod read;
+mod reply_attribution;
+mod reply_contact;
+mod reply_dates;
+mod reply_lines;
 mod reply_marks;
 mod reply_signature;
 pub mod reply_text;
+mod reply_words;
 pub mod report;
+mod report_json;
 pub mod smtp;
 pub mod subject;
 pub mod template;
@@ -28,7 +35,7 @@ pub use address::Mailbox;
 pub use compose::{Attachment, Composed, DkimKey, Draft, Envelope, ListUnsubscribe, compose, new_message_id};
 pub use connect::{Login, Security, Trust};
 pub use error::MailError;
-pub use html::{clean_html, html_from_text, text_from_html};
+pub use html::{clean_html, html_from_text, html_with_links, links, text_from_html};
 pub use imap::{ImapConnection, ImapSettings, RawContent, RawMail};
 pub use incoming::{Class, Context, Intent, Verdict, classify};
 pub use read::{Incoming, read};

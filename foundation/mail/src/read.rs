@@ -5,10 +5,13 @@
 
 use base64::Engine;
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
-use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Mailbox;
+use crate::bounds::{MAIL_FILE, bounded};
 use crate::report::{Report, read_report};
 use crate::{MailError, clean_html, text_from_html};
 
@@ -103,7 +106,7 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, MailError> {
     if bytes.len() > SIZE_CAP {
         return Err(MailError::TooLarge { size: bytes.len(), cap: SIZE_CAP });
     }
-    let bytes = line_ends(without_mbox_line(bytes));
+    let bytes = bounded(line_ends(without_mbox_line(bytes)));
     let message = MessageParser::default().parse(bytes.as_ref()).ok_or(MailError::NotAMail)?;
     if message.headers().is_empty() {
         return Err(MailError::NotAMail);
@@ -217,7 +220,8 @@ fn read_bodies(message: &Message<'_>, incoming: &mut Incoming) {
     incoming.text = plain.join("\n").replace("\r\n", "\n");
     incoming.has_plain = !incoming.text.trim().is_empty();
     if html.is_empty() {
-        if plain.is_empty() && incoming.attachments.is_empty() {
+        let closed = message.parts.iter().any(is_closed);
+        if !incoming.has_plain && (closed || (plain.is_empty() && incoming.attachments.is_empty())) {
             incoming.text = undivided(message);
         }
         return;
@@ -230,6 +234,12 @@ fn read_bodies(message: &Message<'_>, incoming: &mut Incoming) {
     if !incoming.has_plain {
         incoming.text = whole;
     }
+}
+
+/// Whether a part that should hold others was left as one piece, for its boundary is not the one named.
+fn is_closed(part: &MessagePart<'_>) -> bool {
+    let several = part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("multipart"));
+    several && matches!(part.body, PartType::Binary(_) | PartType::Text(_))
 }
 
 /// The body as it stands, for a mail whose parts cannot be told apart.
@@ -251,6 +261,7 @@ fn files(message: &Message<'_>) -> Vec<IncomingFile> {
             PartType::Message(nested) => nested.raw_message().to_vec(),
             _ => part.contents().to_vec(),
         };
+        let kind = kind.replace(MAIL_FILE, "rfc822");
         let named = part.attachment_name().map(file_name).filter(|n| !n.is_empty());
         let name = named.unwrap_or_else(|| format!("part-{id}"));
         files.push(IncomingFile { name, content_type: kind, size: bytes.len(), bytes });

@@ -4,8 +4,10 @@
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::MAIL_FILE;
 use crate::html::cut_at;
 use crate::read::{header_of, headers};
+use crate::report_json::read_notice;
 
 /// Most recipients read of one delivery status.
 const RECIPIENT_CAP: usize = 1000;
@@ -17,6 +19,8 @@ const SEARCH_CAP: usize = 256 * 1024;
 pub struct Report {
     /// One entry per recipient of a delivery status.
     pub recipients: Vec<DeliveryStatus>,
+    /// The same of a report that is attached as a mail of its own; a person may have forwarded it.
+    pub wrapped: Vec<DeliveryStatus>,
     /// A complaint.
     pub feedback: Option<Feedback>,
     /// A read receipt (`disposition-notification`): its Disposition field.
@@ -40,6 +44,8 @@ pub struct DeliveryStatus {
     pub action: String,
     /// `5.1.1`.
     pub status: Option<String>,
+    /// Type of the Diagnostic-Code, lower case: `smtp`, or `x-unix` for the words of a local program.
+    pub diagnostic_type: String,
     /// Diagnostic-Code without type.
     pub diagnostic: String,
 }
@@ -70,7 +76,7 @@ impl Original {
 }
 
 pub(crate) fn read_report(message: &Message<'_>, text: &str) -> Report {
-    let mut report = Report::default();
+    let mut report = Report { wrapped: wrapped(message), ..Report::default() };
     for part in &message.parts {
         if let PartType::Message(nested) = &part.body {
             report.original.get_or_insert_with(|| original(nested));
@@ -88,7 +94,7 @@ pub(crate) fn read_report(message: &Message<'_>, text: &str) -> Report {
                 report.disposition = Some(field(&fields, "disposition").unwrap_or_default().to_lowercase());
             }
             ("text", "rfc822-headers")
-            | ("message", "rfc822-headers" | "global-headers" | "rfc822" | "partial") => {
+            | ("message", "rfc822-headers" | "global-headers" | "rfc822" | "partial" | MAIL_FILE) => {
                 let copy = MessageParser::default().parse_headers(part.contents()).map(|m| original(&m));
                 report.original = report.original.or(copy);
             }
@@ -98,8 +104,25 @@ pub(crate) fn read_report(message: &Message<'_>, text: &str) -> Report {
             _ => {}
         }
     }
+    if let Some(notice) = read_notice(text) {
+        report.recipients.extend(notice.recipients);
+        report.feedback = report.feedback.or(notice.feedback);
+    }
     report.original = report.original.or_else(|| copied(text));
     report
+}
+
+/// The report that a mail carries within another one, as filters and gateways wrap the notices they pass on.
+fn wrapped(message: &Message<'_>) -> Vec<DeliveryStatus> {
+    let nested = message.parts.iter().filter_map(|part| match &part.body {
+        PartType::Message(nested) => Some(nested),
+        _ => None,
+    });
+    let statuses = nested.flat_map(|mail| &mail.parts).filter(|part| {
+        part.content_type()
+            .is_some_and(|kind| kind.subtype().is_some_and(|s| s.eq_ignore_ascii_case("delivery-status")))
+    });
+    statuses.flat_map(|part| delivery_status(&lossy(part.contents()))).take(RECIPIENT_CAP).collect()
 }
 
 fn lossy(bytes: &[u8]) -> String {
@@ -136,7 +159,7 @@ fn fields(block: &str) -> Vec<(String, String)> {
                 value.push(' ');
                 value.push_str(line.trim());
             }
-        } else if let Some((name, value)) = line.split_once(':')
+        } else if let Some((name, value)) = line.split_once(':').map(|(n, v)| (n.trim_end(), v))
             && !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         {
@@ -150,30 +173,45 @@ fn field<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
     header_of(fields, name)
 }
 
-fn delivery_status(text: &str) -> Vec<DeliveryStatus> {
-    let mut found = Vec::new();
-    for block in text.split("\n\n") {
-        let fields = fields(block);
-        if field(&fields, "final-recipient").or(field(&fields, "original-recipient")).is_none()
-            && field(&fields, "action").is_none()
-        {
-            continue;
+/// The recipients a delivery status names, wherever it stands: in its own part or in the text.
+pub(crate) fn delivery_status(text: &str) -> Vec<DeliveryStatus> {
+    let told = text.split("\n\n").flat_map(|block| by_recipient(fields(block)));
+    told.filter_map(|fields| recipient_status(&fields)).take(RECIPIENT_CAP).collect()
+}
+
+/// The fields of one block, one group per recipient: some servers leave out the empty line between them.
+fn by_recipient(fields: Vec<(String, String)>) -> Vec<Vec<(String, String)>> {
+    let mut groups: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    for pair in fields {
+        let begins = matches!(pair.0.as_str(), "final-recipient" | "original-recipient" | "action");
+        let again = groups.last().is_some_and(|group| begins && field(group, &pair.0).is_some());
+        if again {
+            groups.push(Vec::new());
         }
-        let last = field(&fields, "final-recipient").map(address_of);
-        let first = field(&fields, "original-recipient").map(address_of).filter(|a| a.contains('@'));
-        let final_recipient = last.clone().filter(|l| first.as_ref().is_some_and(|f| f != l));
-        found.push(DeliveryStatus {
-            recipient: first.or(last).filter(|a| !a.is_empty()),
-            final_recipient,
-            action: field(&fields, "action").unwrap_or_default().trim().to_lowercase(),
-            status: field(&fields, "status").and_then(status_code),
-            diagnostic: field(&fields, "diagnostic-code").map(untyped).unwrap_or_default(),
-        });
-        if found.len() == RECIPIENT_CAP {
-            break;
+        if let Some(group) = groups.last_mut() {
+            group.push(pair);
         }
     }
-    found
+    groups
+}
+
+fn recipient_status(fields: &[(String, String)]) -> Option<DeliveryStatus> {
+    let last = field(fields, "final-recipient").map(address_of);
+    let first = field(fields, "original-recipient").map(address_of);
+    if last.is_none() && first.is_none() && field(fields, "action").is_none() {
+        return None;
+    }
+    let first = first.filter(|a| a.contains('@'));
+    let final_recipient = last.clone().filter(|l| first.as_ref().is_some_and(|f| f != l));
+    let (kind, diagnostic) = field(fields, "diagnostic-code").map(typed).unwrap_or_default();
+    Some(DeliveryStatus {
+        recipient: first.or(last).filter(|a| !a.is_empty()),
+        final_recipient,
+        action: field(fields, "action").unwrap_or_default().trim().to_lowercase(),
+        status: field(fields, "status").and_then(status_code),
+        diagnostic_type: kind,
+        diagnostic,
+    })
 }
 
 /// `rfc822; a@b` → `a@b`.
@@ -182,11 +220,13 @@ fn address_of(value: &str) -> String {
     address.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase()
 }
 
-/// `smtp; 550 no` → `550 no`.
-fn untyped(value: &str) -> String {
+/// `smtp; 550 no` → `smtp`, `550 no`.
+fn typed(value: &str) -> (String, String) {
     match value.split_once(';') {
-        Some((kind, words)) if kind.len() <= 12 && !kind.contains(' ') => words.trim().to_owned(),
-        _ => value.trim().to_owned(),
+        Some((kind, words)) if kind.len() <= 25 && !kind.trim().contains(' ') => {
+            (kind.trim().to_lowercase(), words.trim().to_owned())
+        }
+        _ => (String::new(), value.trim().to_owned()),
     }
 }
 

@@ -16,7 +16,7 @@ pub mod sample;
 pub mod seeded;
 pub mod sequential;
 
-pub use beta::{Beta, probability_best};
+pub use beta::{Beta, expected_loss, probability_best};
 pub use cluster::{Cluster, ClusterAdjusted, cluster_adjusted};
 pub use compare::{difference, fisher_two_sided, probability_after_greater};
 pub use drift::stability_index;

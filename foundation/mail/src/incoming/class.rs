@@ -1,7 +1,7 @@
 //! The order of the classes: the first that fits wins.
 
 use super::automatic::{Automatic, automatic_rule};
-use super::bounce::{bounced_in_report, bounced_in_text, looks_like_bounce};
+use super::bounce::{bounced_in_report, bounced_in_text, is_delay_notice, looks_like_bounce};
 use super::{Class, Complaint, Context, Verdict, intents};
 use crate::read::Incoming;
 use crate::reply_text::reply_text;
@@ -42,19 +42,23 @@ fn bounce(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
     if !mail.report.recipients.is_empty() || mail.report.disposition.is_some() {
         return None;
     }
-    let rule = looks_like_bounce(mail)?;
-    if !context.is_about_ours(mail) {
+    let rule = looks_like_bounce(mail, context)?;
+    if is_delay_notice(mail) || !context.is_about_ours(mail) {
         return None;
     }
     verdict(Class::Bounce { recipients: bounced_in_text(mail) }, rule)
 }
 
-fn receipt(mail: &Incoming, _: &Context<'_>) -> Option<Verdict> {
+fn receipt(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
     if mail.report.disposition.is_some() {
         return verdict(Class::Receipt, "receipt.disposition_notification");
     }
-    let notice = !mail.report.recipients.is_empty();
-    notice.then(|| Verdict { class: Class::Receipt, rule: "receipt.delivery_status".into() })
+    if !mail.report.recipients.is_empty() {
+        return verdict(Class::Receipt, "receipt.delivery_status");
+    }
+    let late = looks_like_bounce(mail, context).is_some() && is_delay_notice(mail);
+    (late && context.is_about_ours(mail))
+        .then(|| Verdict { class: Class::Receipt, rule: "receipt.delay_notice".into() })
 }
 
 fn unsubscribe(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
@@ -77,7 +81,7 @@ fn calendar(mail: &Incoming, _: &Context<'_>) -> Option<Verdict> {
 /// A bounce that is not about a mail of ours, and any other mail from nobody, still has no author.
 fn automatic(mail: &Incoming, context: &Context<'_>) -> Option<Verdict> {
     let rule = automatic_rule(mail, context)
-        .or_else(|| looks_like_bounce(mail).map(|_| "automatic.foreign_bounce".into()))
+        .or_else(|| looks_like_bounce(mail, context).map(|_| "automatic.foreign_bounce".into()))
         .or_else(|| (mail.return_path.as_deref() == Some("")).then(|| "automatic.null_sender".into()))?;
     verdict(Class::Automatic(Automatic::read(mail, context)), rule)
 }

@@ -1,5 +1,4 @@
-//! Words that tell something, and how they are found: letter case apart, whole words for Latin letters,
-//! and not where they are negated.
+//! Words that tell something, and how they are found: letter case apart, whole words for Latin letters.
 
 /// Bodies beyond this many bytes are not searched.
 pub(crate) const SEARCH_CAP: usize = 256 * 1024;
@@ -21,11 +20,6 @@ pub(crate) fn count(text: &str, cues: &[&str]) -> usize {
     cues.iter().filter(|cue| places(text, cue).next().is_some()).count()
 }
 
-/// Whether the folded text holds one of the cues where it is not negated.
-pub(crate) fn holds_unnegated(text: &str, cues: &[&str]) -> bool {
-    cues.iter().any(|cue| places(text, cue).any(|at| !negated(text, at, at + cue.len())))
-}
-
 /// Where the cue stands. A cue that begins or ends with a Latin letter must do so at a word's edge.
 fn places<'t>(text: &'t str, cue: &'t str) -> impl Iterator<Item = usize> + 't {
     let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() && c < '\u{250}');
@@ -36,30 +30,6 @@ fn places<'t>(text: &'t str, cue: &'t str) -> impl Iterator<Item = usize> + 't {
         let after = text[*at + cue.len()..].chars().next();
         (!latin_start || edge(before)) && (!latin_end || edge(after))
     })
-}
-
-/// Whether a negation stands within three words of the cue and in the same clause: before it in English,
-/// before or after it in Korean.
-fn negated(text: &str, start: usize, end: usize) -> bool {
-    const BEFORE: [&str; 19] = [
-        "not", "no", "never", "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "won't", "wouldn't",
-        "can't", "cannot", "couldn't", "without", "nothing", "hardly", "안", "못",
-    ];
-    const AFTER: [&str; 9] =
-        ["지 않", "지않", "지 못", "지는 않", "건 아니", "것은 아니", "게 아니", "진 않", "지 마"];
-    let breaks = ['.', ',', ';', '!', '?', '\n', ':'];
-    // Far enough for three words; the text may be long.
-    let from = text.floor_char_boundary(start.saturating_sub(120));
-    let clause_before = text[from..start].rsplit(breaks).next().unwrap_or_default();
-    let clause_before = clause_before.rsplit(" but ").next().unwrap_or_default();
-    let near = clause_before.split_whitespace().rev().take(3);
-    if near.into_iter().any(|word| BEFORE.contains(&word)) {
-        return true;
-    }
-    let to = text.floor_char_boundary((end + 60).min(text.len()));
-    let clause_after = text[end..to].split(breaks).next().unwrap_or_default();
-    let near: String = clause_after.split_inclusive(' ').take(4).collect();
-    AFTER.iter().any(|negation| near.contains(negation))
 }
 
 /// Subjects of absence notes and other automatic answers.

@@ -6,9 +6,13 @@
 
 pub mod automatic;
 pub mod bounce;
+mod bounce_kind;
+mod bounce_notice;
 #[cfg(test)]
 mod bounce_tests;
 mod bounce_words;
+mod bounce_words_notice;
+mod bounce_words_strong;
 pub mod class;
 pub mod cues;
 mod date_words;
@@ -20,9 +24,10 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 pub use automatic::{Automatic, AutomaticKind};
-pub use bounce::{BounceKind, Bounced, bounce_kind};
+pub use bounce::{BounceKind, Bounced, delayed};
+pub use bounce_kind::bounce_kind;
 pub use class::classify;
-pub use intent::{Intent, intents};
+pub use intent::{Confidence, Heard, Intent, Lessons, intents, intents_with};
 pub use return_date::{Return, return_date};
 
 use crate::read::Incoming;
@@ -99,8 +104,25 @@ pub enum Class {
         /// Their own words.
         reply: ReplyText,
         /// All that match, the primary first; never empty.
-        intents: Vec<Intent>,
+        intents: Vec<Heard>,
     },
+}
+
+impl Class {
+    /// Its name in the database, the API and on the command line.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Class::Own => "own",
+            Class::Complaint(_) => "complaint",
+            Class::Bounce { .. } => "bounce",
+            Class::Receipt => "receipt",
+            Class::Unsubscribe { .. } => "unsubscribe",
+            Class::Calendar { .. } => "calendar",
+            Class::Automatic(_) => "automatic",
+            Class::Bulk => "bulk",
+            Class::Human { .. } => "human",
+        }
+    }
 }
 
 /// A complaint report.
