@@ -64,6 +64,7 @@ step('R7: a row of people shows grade, reasons and channel, and why in a tooltip
   await page.goto('/people');
   const row = (name) => page.getByRole('row').filter({ hasText: name });
   await row('Minji Kim').getByText('E-mail', { exact: true }).waitFor();
+  await row('Minji Kim').getByText(/^Industry: medical/).first().waitFor();
   const minji = await row('Minji Kim').innerText();
   for (const text of ['A', 'Industry: medical', 'E-mail']) assert.ok(minji.includes(text), `${text} in ${minji}`);
   await row('Yui Sato').getByText('Phone', { exact: true }).waitFor();

@@ -118,7 +118,7 @@ async function readySequence(api, mail) {
   await api.post(`/sequences/${sequence.id}/activate`);
   const people = [];
   for (const [i, email] of prospects.entries()) {
-    const person = await api.post('/people', { given_name: `Reader${i}`, family_name: 'Test', email, country: 'US' });
+    const person = await api.post('/people', { given_name: 'Reader', family_name: 'Test', email, country: 'US' });
     const deal = await api.post('/deals', { name: `Reader ${i}` });
     await api.put(`/deals/${deal.id}/research`, { items: found });
     people.push({ person_id: person.id, deal_id: deal.id });
@@ -164,7 +164,9 @@ test('a server killed ten times while sending brings nobody a mail twice', { tim
       db.leasesRunOut('message');
       await server.up();
     }
-    await until('every mail to be sent or uncertain', () => count("state NOT IN ('sent', 'uncertain')") === 0, 60);
+    // Those enrolled just before the last kill have no message yet: all there and all done is what is waited for.
+    const ended = () => count('1 = 1') === prospects.length && count("state NOT IN ('sent', 'uncertain')") === 0;
+    await until('every mail to be sent or uncertain', ended, 60);
     assert.equal(count('1 = 1'), prospects.length);
     t.diagnostic(`at the end ${JSON.stringify(db.all(states))}`);
     for (const prospect of prospects) {

@@ -73,6 +73,8 @@ step('companies are imported with a mapping made by hand, and the refused row sa
   await look('mapping');
   const counts = await startImport(page);
   assert.deepEqual(counts, { 'Rows read': 7, Created: 6, Updated: 0, Skipped: 0, Refused: 1 });
+  const shown = page.getByRole('region', { name: 'The first refused rows' }).getByRole('row').nth(1);
+  assert.match(await shown.innerText(), /8\s+Heads\s+plenty\s+.*'plenty' is not a number/);
   const [refused] = await prospecting.refusedRows(page);
   assert.deepEqual([refused.Firm, refused.line, refused.column, refused.value], ['Vague Works', '8', 'Heads', 'plenty']);
   assert.match(refused.reason, /'plenty' is not a number/);

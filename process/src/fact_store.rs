@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
+use uuid::Uuid;
 
 use crate::facts::{
     Bant, Closing, Committee, Discovery, Evidence, Nurture, Objections, Offer, Qualifiers, Replies, Reply,
@@ -136,6 +137,27 @@ pub async fn put_reply(
     let surplus = replies.items.len().saturating_sub(MAX_REPLIES);
     replies.items.drain(..surplus);
     put(tx, workspace, deal, &replies, &[], now).await
+}
+
+/// A reply that is known is taken for something else from now on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn correct_reply(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    message: Uuid,
+    intent: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let replies: Replies = get(tx, workspace, deal).await?.unwrap_or_default();
+    match replies.items.into_iter().find(|reply| reply.message == message) {
+        Some(known) if known.intent != intent => {
+            put_reply(tx, workspace, deal, Reply { intent: intent.to_owned(), ..known }, now).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// All facts of a deal, by key.

@@ -28,9 +28,11 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction::each("process.stop_clock", &[events::DEAL_CREATED, events::DEAL_CHANGED], |e, tx| {
             Box::pin(stop_clock(e, tx))
         }),
-        Reaction::each("process.hear_replies", &[events::REPLY_RECEIVED], |e, tx| {
-            Box::pin(hear_reply(e, tx))
-        }),
+        Reaction::each(
+            "process.hear_replies",
+            &[events::REPLY_RECEIVED, events::REPLY_CORRECTED],
+            |e, tx| Box::pin(hear_reply(e, tx)),
+        ),
     ]
 }
 
@@ -158,7 +160,13 @@ async fn begin_waiting(tx: &WriteTx, event: &Event, deal: DealId, until: Timesta
 
 /// A human answer is a fact of its deal, and wakes it where it is parked.
 async fn hear_reply(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
-    let (events::REPLY_RECEIVED, Some(deal)) = (event.kind.as_str(), event.deal_id) else { return Ok(()) };
+    let Some(deal) = event.deal_id else { return Ok(()) };
+    if event.kind == events::REPLY_CORRECTED {
+        return hear_correction(event, tx, deal).await;
+    }
+    if event.kind != events::REPLY_RECEIVED {
+        return Ok(());
+    }
     let Some(row) = deal_row::find(tx, event.workspace_id, deal).await? else { return Ok(()) };
     let Some(reply) = human_reply(event) else { return Ok(()) };
     fact_store::put_reply(tx, event.workspace_id, deal, reply, event.recorded_at).await?;
@@ -174,6 +182,16 @@ async fn hear_reply(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         Err(problem) if problem.status == 409 => Ok(()),
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Whatever was heard of the reply itself, what a person says of it counts.
+async fn hear_correction(event: &Event, tx: &mut WriteTx, deal: DealId) -> Result<(), Failed> {
+    let said = |key: &str| event.payload.get(key).and_then(Json::as_str);
+    let (Some(message), Some(intent)) = (said("message_id").and_then(|id| id.parse().ok()), said("intent"))
+    else {
+        return Ok(());
+    };
+    Ok(fact_store::correct_reply(tx, event.workspace_id, deal, message, intent, event.recorded_at).await?)
 }
 
 fn human_reply(event: &Event) -> Option<Reply> {

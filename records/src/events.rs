@@ -82,7 +82,8 @@ pub const IMPORT_ENDED: &str = "import.ended";
 /// A human or automatic answer came in. Payload: `class`, `intent`, `positive`, `message_id`,
 /// `answers_message_id`, `sequence_id`, `excerpt`.
 pub const REPLY_RECEIVED: &str = "reply.received";
-/// Somebody corrected what a reply was taken for. Payload: `intent`, `positive`, `before`.
+/// Somebody corrected what a reply was taken for, or took that back (`undone`). Payload: `message_id`, `intent`,
+/// `positive`, `undone`, `before`.
 pub const REPLY_CORRECTED: &str = "reply.corrected";
 /// An outreach mail was accepted by the first mail server. Payload: `message_id`, `sequence_id`, `step`, `subject`.
 pub const MAIL_SENT: &str = "mail.sent";

@@ -68,6 +68,9 @@ pub struct Settings {
     pub postal_address: String,
     /// Mails answered with these intents count as positive replies.
     pub positive_intents: Vec<String>,
+    /// Expected value of a deal, in whole units of the workspace's currency, above which a sale at first contact has to
+    /// be confirmed; left out: about 1,000 US dollars.
+    pub sale_confirm_units: Option<u32>,
 }
 
 impl Default for Settings {
@@ -79,6 +82,7 @@ impl Default for Settings {
             fit_needed: 60,
             postal_address: String::new(),
             positive_intents: ["referral", "meeting", "interested", "question"].map(str::to_owned).to_vec(),
+            sale_confirm_units: None,
         }
     }
 }

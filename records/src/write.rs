@@ -13,7 +13,7 @@ pub(crate) use change::apply;
 pub use change::{change, remove, restore};
 pub use draft::{Draft, read};
 pub use fresh::NewRecord;
-pub use insert::{create, insert_imported, insert_many};
+pub use insert::{Inserting, create, insert_many};
 pub use owner::{HandOver, hand_over_companies};
 
 use crate::custom_field::CustomField;

@@ -15,6 +15,8 @@ use uuid::Uuid;
 const FOR_READERS: &[&str] = &[
     // A preview writes nothing.
     "POST /sequences/{id}/preview",
+    // Nor does a simulation.
+    "POST /sequences/{id}/simulate",
     // Your own affairs: every member has them, whatever the role.
     "PATCH /me",
     "POST /me/password",

@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod icp;
 mod import;
+mod mail;
 mod openapi;
 mod output;
 mod place;
@@ -77,6 +78,9 @@ enum Command {
     /// Learn the ideal customer profile from exports of won and lost deals. Needs no database.
     #[command(subcommand)]
     Icp(icp::IcpCommand),
+    /// Look at mails: what they are and what they say. Needs no database.
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Print the API's description (OpenAPI 3.1). Needs no database.
     Openapi,
     /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
@@ -115,6 +119,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
         Command::Openapi => return openapi::print(),
         Command::Dedupe(asked) => return dedupe::run(asked, printer),
         Command::Icp(command) => return icp::run(command, printer),
+        Command::Mail(command) => return mail::run(command, printer),
         _ => {}
     }
     let settings = config::read(&cli.flags)?;
@@ -130,9 +135,11 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
             Command::Doctor => doctor::run(&settings, printer).await,
-            Command::Dedupe(_) | Command::Openapi | Command::Icp(_) | Command::Completions { .. } => {
-                Ok(ExitCode::SUCCESS)
-            }
+            Command::Dedupe(_)
+            | Command::Openapi
+            | Command::Icp(_)
+            | Command::Mail(_)
+            | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })
 }

@@ -34,17 +34,21 @@ export async function connectMailbox(page, mail) {
 /** Writes the sequence and activates it. Gives its id. */
 export async function writeSequence(page) {
   await page.goto('/rooms/outreach?tab=sequences');
-  await page.getByRole('button', { name: 'New sequence' }).click();
+  await page.getByRole('button', { name: 'Start from a template' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Blank sequence/ }).click();
   await page.waitForURL(/\/sequences\//);
   const id = page.url().split('/').at(-1);
+  await fill(page, { Name: 'First conversation' });
   await choose(page, page, 'Sent from', ours.email);
-  const first = page.getByRole('group', { name: 'Mail 1' });
+  const first = page.getByRole('group', { name: 'Step 1: Mail' });
   await fill(first, {
     Subject: 'A question about {{ company.name }}',
     Text: 'Hello {{ person.given_name }},\n\n{{ deal.why_them }}\n\nHow do you plan shifts today?\n\n{{ sender.name }}',
   });
-  const second = page.getByRole('group', { name: 'Mail 2' });
-  await field(second, 'Business days after the mail before').fill('1');
+  await page.getByRole('button', { name: 'Add step' }).click();
+  await page.getByRole('menuitem', { name: /^Mail/ }).click();
+  const second = page.getByRole('group', { name: 'Step 2: Mail' });
+  await field(second, 'Business days after the step before').fill('1');
   await field(second, 'Text').fill('Hello {{ person.given_name }},\n\nis this yours to look after?\n\n{{ sender.name }}');
   // With the usual hours the test would depend on the hour it runs at.
   await page.getByRole('group', { name: 'When mails leave' }).getByText('Any time', { exact: true }).click();

@@ -52,16 +52,17 @@ pub fn host_of(url_or_host_or_email: &str) -> Option<String> {
 
 /// Folds a host name to lower-case ASCII (IDNA labels by Punycode) and checks RFC 1123 lengths.
 pub(crate) fn ascii_host(host: &str) -> Option<String> {
-    let folded = if host.is_ascii() { host.to_ascii_lowercase() } else { fold_labels(host) };
-    let folded = folded.strip_suffix('.').unwrap_or(&folded);
-    let labels: Option<Vec<String>> = folded.split(['.', '。']).map(ascii_label).collect();
-    let labels = labels?;
-    let top = labels.last()?;
-    if labels.len() < 2 || top.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let host = labels.join(".");
-    (host.len() <= 253).then_some(host)
+    let ascii = if host.is_ascii() {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        host.split('.').all(is_sound).then(|| host.to_ascii_lowercase())?
+    } else {
+        let folded = fold_labels(host);
+        let folded = folded.strip_suffix('.').unwrap_or(&folded);
+        let labels: Option<Vec<String>> = folded.split(['.', '。']).map(ascii_label).collect();
+        labels?.join(".")
+    };
+    let (_, top) = ascii.rsplit_once('.')?;
+    (ascii.len() <= 253 && !top.bytes().all(|b| b.is_ascii_digit())).then_some(ascii)
 }
 
 /// Lower case and compatibility forms unified; accents stay, they tell domains apart.
@@ -72,14 +73,21 @@ fn fold_labels(host: &str) -> String {
 
 fn ascii_label(label: &str) -> Option<String> {
     let ascii = to_ascii(label)?;
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    let sound = !ascii.is_empty()
-        && ascii.len() <= 63
-        && label.chars().all(|c| !c.is_ascii() || allowed(c as u8))
-        && label.chars().all(|c| c.is_ascii() || c.is_alphanumeric() || is_mark(c))
-        && !ascii.starts_with('-')
-        && !ascii.ends_with('-');
-    sound.then_some(ascii)
+    let allowed =
+        |c: char| if c.is_ascii() { is_allowed(c as u8) } else { c.is_alphanumeric() || is_mark(c) };
+    (is_sound(&ascii) && label.chars().all(allowed)).then_some(ascii)
+}
+
+/// Whether a label in ASCII form is one (RFC 1123, and the underscore that mail hosts use).
+fn is_sound(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(is_allowed)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+fn is_allowed(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'-' || b == b'_'
 }
 
 fn is_mark(c: char) -> bool {

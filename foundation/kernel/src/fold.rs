@@ -8,7 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 /// `ß` as `ss`. Hangul stays composed and Japanese voicing marks stay.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
+    // Whole syllables are what they become: most of Korean needs no tables.
+    if text.chars().all(|c| c.is_ascii() || is_syllable(c)) {
         return text.to_ascii_lowercase();
     }
     text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_accent(*c)).flat_map(spell_out).nfc().collect()
@@ -23,7 +24,11 @@ pub fn fold_key(text: &str) -> String {
 /// Hangul syllables and jamo.
 #[must_use]
 pub fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}')
+    is_syllable(c) || matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}')
+}
+
+fn is_syllable(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
 /// Chinese characters and Japanese kana.
@@ -67,6 +72,8 @@ mod tests {
             ("İstanbul", "istanbul"),
             ("Łódź", "lodz"),
             ("한빛", "한빛"),
+            ("SK하이닉스", "sk하이닉스"),
+            ("가\u{11AB}", "간"),
             ("ガイド", "ガイド"),
         ];
         for (text, folded) in cases {

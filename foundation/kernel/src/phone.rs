@@ -1,7 +1,6 @@
 //! Phone numbers: E.164 for dialling and matching, the national form for reading.
 
-use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
-use phonenumber::{Mode, PhoneNumber, Type, country::Id};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -50,24 +49,24 @@ pub enum PhoneKind {
 #[must_use]
 pub fn parse_phone(raw: &str, country: Option<Country>) -> Option<Phone> {
     let number = read(raw, country)?;
-    let region = number.country().id().and_then(|id| Country::from_code(id.as_ref()));
+    let region = number.get_region_code().and_then(|region| Country::from_code(&region.to_string()));
     Some(Phone {
-        e164: key_of(&number)?,
-        national: number.format().mode(Mode::National).to_string(),
+        e164: key_of(&number),
+        national: number.format_as(PhoneNumberFormat::National).into_owned(),
         country: region,
-        kind: kind(number.number_type(&phonenumber::metadata::DATABASE)),
-        extension: number.extension().map(ToString::to_string),
+        kind: kind(number.get_type()),
+        extension: number.extension,
     })
 }
 
-/// The key of a number alone, [`Phone::e164`]: half the work.
+/// The key of a number alone, [`Phone::e164`]: less work.
 #[must_use]
 pub fn phone_key(raw: &str, country: Option<Country>) -> Option<String> {
-    key_of(&read(raw, country)?)
+    read(raw, country).map(|number| key_of(&number))
 }
 
-fn key_of(number: &PhoneNumber) -> Option<String> {
-    Some(number.format().mode(Mode::E164).to_string().split(';').next()?.to_owned())
+fn key_of(number: &PhoneNumber) -> String {
+    number.format_as(PhoneNumberFormat::E164).into_owned()
 }
 
 fn read(raw: &str, country: Option<Country>) -> Option<PhoneNumber> {
@@ -78,50 +77,8 @@ fn read(raw: &str, country: Option<Country>) -> Option<PhoneNumber> {
     let text = text.trim().trim_start_matches(['\'', '`']);
     let text =
         text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| international(rest, text, country));
-    // A number with a country code is read without a home: the parser otherwise strips the home
-    // country's prefixes from it.
-    let home = country.filter(|_| !text.starts_with('+')).and_then(|c| c.code().parse::<Id>().ok());
-    phonenumber::parse(home, &text).ok().filter(exists)
-}
-
-/// As [`phonenumber::is_valid`], asking the likeliest kinds first and no further than the first that fits; the library
-/// asks all of them twice, which was a third of the time a row of an import takes to be understood.
-fn exists(number: &PhoneNumber) -> bool {
-    let (code, national) = (number.country().code(), number.national().to_string());
-    let regions = DATABASE.region(&code).unwrap_or_default();
-    if let [region] = regions[..] {
-        let plans =
-            if region == "001" { DATABASE.by_code(&code) } else { DATABASE.by_id(region).map(|p| vec![p]) };
-        return plans.is_some_and(|plans| plans.first().is_some_and(|plan| is_of(plan, &national)));
-    }
-    for plan in regions.iter().filter_map(|region| DATABASE.by_id(*region)) {
-        // Countries that share a code have their own first digits, but for the main one.
-        match plan.leading_digits() {
-            Some(digits) if digits.find(&national).is_some_and(|found| found.start() == 0) => {
-                return is_of(plan, &national);
-            }
-            None if is_of(plan, &national) => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether a numbering plan has a number.
-fn is_of(plan: &Metadata, national: &str) -> bool {
-    let kinds = plan.descriptors();
-    let fits = |kind: Option<&Descriptor>| kind.is_some_and(|kind| kind.is_match(national));
-    kinds.general().is_match(national)
-        && (fits(kinds.mobile())
-            || fits(kinds.fixed_line())
-            || fits(kinds.toll_free())
-            || fits(kinds.voip())
-            || fits(kinds.uan())
-            || fits(kinds.shared_cost())
-            || fits(kinds.premium_rate())
-            || fits(kinds.personal_number())
-            || fits(kinds.pager())
-            || fits(kinds.voicemail()))
+    let home = country.and_then(|c| c.code().parse::<Region>().ok());
+    PHONE_NUMBER_UTIL.parse(&text, home).ok().filter(PhoneNumber::is_valid)
 }
 
 /// `00` is the way out of most countries; where it is not, the text is left to the country's own plan.
@@ -135,14 +92,14 @@ fn international(rest: &str, whole: &str, country: Option<Country>) -> String {
     }
 }
 
-fn kind(of: Type) -> PhoneKind {
+fn kind(of: PhoneNumberType) -> PhoneKind {
     match of {
-        Type::FixedLine => PhoneKind::Fixed,
-        Type::Mobile => PhoneKind::Mobile,
-        Type::FixedLineOrMobile => PhoneKind::FixedOrMobile,
-        Type::TollFree => PhoneKind::TollFree,
-        Type::PremiumRate => PhoneKind::Premium,
-        Type::Voip => PhoneKind::Voip,
+        PhoneNumberType::FixedLine => PhoneKind::Fixed,
+        PhoneNumberType::Mobile => PhoneKind::Mobile,
+        PhoneNumberType::FixedLineOrMobile => PhoneKind::FixedOrMobile,
+        PhoneNumberType::TollFree => PhoneKind::TollFree,
+        PhoneNumberType::PremiumRate => PhoneKind::Premium,
+        PhoneNumberType::VoIP => PhoneKind::Voip,
         _ => PhoneKind::Other,
     }
 }
@@ -180,8 +137,8 @@ mod tests {
         assert_eq!((phone.e164.as_str(), phone.extension.as_deref()), ("+12015550123", Some("42")));
     }
 
-    /// The example numbers of every region in four spellings. The metadata of the parser is older than
-    /// that of the list, hence the shares below 1.
+    /// The example numbers of every region in four spellings. Ascension, Tristan da Cunha and Kosovo have no code of
+    /// their own in ISO 3166: their five are not read as written inside the country.
     #[test]
     fn nearly_all_example_numbers_of_the_world_are_read() {
         let lines = include_str!("../tests/fixtures/phones.csv").lines().skip(1);
@@ -197,30 +154,8 @@ mod tests {
             }
             region += u32::from(parse_phone(e164, None).is_some_and(|p| p.country == home && home.is_some()));
         }
-        println!("of {rows}: E.164, national, international, RFC 3966 {right:?}; country {region}");
-        assert_eq!(rows, 489);
-        assert!(right.iter().all(|n| *n * 100 >= rows * 98), "{right:?} of {rows}");
+        assert_eq!((rows, right), (489, [489, 484, 489, 489]));
         assert!(region * 100 >= rows * 96, "country of {region} of {rows}");
-    }
-
-    /// Every example of the world, with each of its digits changed.
-    #[test]
-    fn a_number_exists_when_the_library_says_so() {
-        let (mut valid, mut all) = (0_u32, 0_u32);
-        for line in include_str!("../tests/fixtures/phones.csv").lines().skip(1) {
-            let e164 = line.split(',').nth(2).unwrap();
-            for at in 2..e164.len() {
-                for digit in ['0', '5', '9'] {
-                    let mut raw = e164.to_owned();
-                    raw.replace_range(at..=at, &digit.to_string());
-                    let Ok(number) = phonenumber::parse(None, &raw) else { continue };
-                    let expected = phonenumber::is_valid(&number);
-                    assert_eq!(exists(&number), expected, "{raw}");
-                    (valid, all) = (valid + u32::from(expected), all + 1);
-                }
-            }
-        }
-        assert!(all > 12_000 && valid > all / 4 && valid < all, "{valid} of {all}");
     }
 
     proptest! {

@@ -5,9 +5,9 @@
 //! is written meanwhile comes behind, so the log would never be begun anew as long as somebody writes: when it has
 //! grown long, the last pages are written while nobody has the turn.
 
+use crate::turn::Turn;
 use sqlx::SqlitePool;
-use std::sync::Arc;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
 /// When something is done.
 #[derive(Clone, Copy)]
@@ -18,10 +18,10 @@ struct Limits {
     long: i64,
 }
 
-const LIMITS: Limits = Limits { waiting: 2_000, long: 50_000 };
+const LIMITS: Limits = Limits { waiting: 16_000, long: 50_000 };
 
 /// Goes on until the database is closed or dropped. `written` counts the commits.
-pub(crate) async fn keep(pool: SqlitePool, turn: Arc<Mutex<()>>, mut written: watch::Receiver<u64>) {
+pub(crate) async fn keep(pool: SqlitePool, turn: Turn, mut written: watch::Receiver<u64>) {
     while written.changed().await.is_ok() {
         if let Err(why) = once(&pool, &turn, LIMITS).await {
             if pool.is_closed() {
@@ -32,13 +32,13 @@ pub(crate) async fn keep(pool: SqlitePool, turn: Arc<Mutex<()>>, mut written: wa
     }
 }
 
-async fn once(pool: &SqlitePool, turn: &Mutex<()>, limits: Limits) -> Result<(), sqlx::Error> {
+async fn once(pool: &SqlitePool, turn: &Turn, limits: Limits) -> Result<(), sqlx::Error> {
     let log = Log::look(pool).await?;
     if log.pages - log.placed < limits.waiting {
         return Ok(());
     }
     if Log::place(pool).await?.pages >= limits.long {
-        let _nobody_writes = turn.lock().await;
+        let _nobody_writes = turn.take().await;
         Log::place(pool).await?;
     }
     Ok(())
@@ -82,7 +82,7 @@ mod tests {
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("wal_autocheckpoint", "0");
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-        let (turn, limits) = (Mutex::new(()), Limits { waiting: 20, long: 100 });
+        let (turn, limits) = (Turn::default(), Limits { waiting: 20, long: 100 });
         let write = |pages: i64| {
             let pool = pool.clone();
             async move {
@@ -122,8 +122,8 @@ mod tests {
             .pragma("wal_autocheckpoint", "0");
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
         sqlx::query("CREATE TABLE t AS SELECT zeroblob(200 * 4096) AS bytes").execute(&pool).await.unwrap();
-        let turn = Arc::new(Mutex::new(()));
-        let writing = turn.clone().lock_owned().await;
+        let turn = Turn::default();
+        let writing = turn.take().await;
         let limits = Limits { waiting: 20, long: 100 };
         let mut finishing = Box::pin(once(&pool, &turn, limits));
         let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut finishing).await;

@@ -3,6 +3,7 @@
 use crate::checkpoint;
 use crate::event::Cursor;
 use crate::lines::Lines;
+use crate::turn::Turn;
 use crate::tx::{self, Signals, TxConn, WriteTx};
 use crate::{Result, StoreError};
 use sea_orm::{
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
 /// Which database this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,9 @@ pub struct OpenOptions {
 }
 
 /// SQLite page cache of the connection for bulk writing, in MiB: the upper part of every index of a million rows.
-const BULK_CACHE_MIB: u32 = 160;
+const BULK_CACHE_MIB: u32 = 128;
+/// SQLite page cache of the connection that reads beside it, in MiB.
+const BESIDE_CACHE_MIB: u32 = 16;
 /// Statements the connection for bulk writing keeps ready: one of a thousand rows takes two megabytes.
 const BULK_STATEMENTS: usize = 24;
 /// Pages of SQLite's log after which a writer writes them to their places itself: whoever does that beside the writers
@@ -57,7 +60,7 @@ const CHECKPOINT_PAGES: u32 = 200_000;
 /// Bytes of a page of a new SQLite file.
 const PAGE_BYTES: u32 = 8_192;
 /// Bytes of SQLite's log that stay on the disk when nothing is left in it.
-const LOG_BYTES: u32 = 64 << 20;
+const LOG_BYTES: u32 = 512 << 20;
 /// How long somebody waits for their turn to write.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -75,9 +78,7 @@ pub struct Db {
     writer: DatabaseConnection,
     /// Of SQLite: the other connections.
     sqlite: Option<Sqlite>,
-    /// Whose turn it is to write to SQLite, first come, first served. Its own lock is first asked, first served
-    /// by chance, and a bulk writer that comes again at once would starve everybody else.
-    turn: Arc<Mutex<()>>,
+    turn: Turn,
     url: String,
     committed: watch::Sender<u64>,
     /// What is known of the lines of the search index.
@@ -95,6 +96,8 @@ struct Sqlite {
     writer: SqlitePool,
     /// Like it, with a larger cache, and its commits wait for no disk.
     bulk: SqlitePool,
+    /// What reads while it writes.
+    beside: SqlitePool,
     /// What writes the log's pages to their places.
     keeper: SqlitePool,
 }
@@ -114,7 +117,7 @@ impl Db {
                 writer: reader.clone(),
                 reader,
                 sqlite: None,
-                turn: Arc::default(),
+                turn: Turn::default(),
                 url: url.to_owned(),
                 committed,
                 lines: Arc::default(),
@@ -129,8 +132,8 @@ impl Db {
             )));
         };
         let (reader, sqlite) = open_sqlite(path.trim_start_matches("//"), options).await?;
-        let (written, turn) = (watch::channel(0).0, Arc::default());
-        tokio::spawn(checkpoint::keep(sqlite.keeper.clone(), Arc::clone(&turn), written.subscribe()));
+        let (written, turn) = (watch::channel(0).0, Turn::default());
+        tokio::spawn(checkpoint::keep(sqlite.keeper.clone(), turn.clone(), written.subscribe()));
         Ok(Self {
             engine: Engine::Sqlite,
             reader,
@@ -212,13 +215,29 @@ impl Db {
         self.begin(|sqlite| &sqlite.bulk).await
     }
 
+    /// For reading while a [`Db::bulk_tx`] is open: what is lasting, not what that transaction has written. Its
+    /// questions do not wait for that transaction's statements, and take little memory.
+    #[must_use]
+    pub fn beside_bulk(&self) -> Self {
+        let beside = self.sqlite.as_ref().map(|sqlite| &sqlite.beside);
+        let reader = beside.map(|pool| SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone()));
+        Self { reader: reader.unwrap_or_else(|| self.reader.clone()), ..self.clone() }
+    }
+
+    /// Whether somebody in this process waits for their turn to write: whoever writes much in one transaction ends it
+    /// then.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        self.turn.is_waited_for()
+    }
+
     async fn begin(&self, which: fn(&Sqlite) -> &SqlitePool) -> Result<WriteTx> {
         let signals = Signals { committed: self.committed.clone(), written: self.written.clone() };
         let Some(sqlite) = &self.sqlite else {
             let tx = self.writer.begin_with_options(TransactionOptions::default()).await?;
             return Ok(WriteTx::new(TxConn::Postgres(tx), signals, None));
         };
-        let turn = tokio::time::timeout(TURN, self.turn.clone().lock_owned()).await;
+        let turn = tokio::time::timeout(TURN, self.turn.take()).await;
         let turn =
             turn.map_err(|_| sea_orm::DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout))?;
         let tx = which(sqlite).begin_with("BEGIN IMMEDIATE").await.map_err(tx::refused)?;
@@ -239,6 +258,7 @@ impl Db {
         self.writer.clone().close().await?;
         if let Some(sqlite) = self.sqlite {
             sqlite.bulk.close().await;
+            sqlite.beside.close().await;
             self.reader.clone().close().await?;
             sqlite.keeper.close().await;
         }
@@ -322,7 +342,10 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
         .pragma("mmap_size", "0");
     // Most processes never write in bulk: the connection is made when it is first asked for.
     let bulk = one().connect_lazy_with(bulk);
-    let keeper = connect.clone().synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-1024");
+    let narrow = |mib: u32| connect.clone().pragma("cache_size", format!("-{}", mib * 1024));
+    let beside = narrow(BESIDE_CACHE_MIB).pragma("mmap_size", "0").pragma("query_only", "ON");
+    let beside = one().connect_lazy_with(beside);
+    let keeper = narrow(1).synchronous(SqliteSynchronous::Normal);
     let keeper = one().connect_lazy_with(keeper);
     let reader = SqlitePoolOptions::new()
         .max_connections(options.connections)
@@ -330,7 +353,7 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
         .connect_with(connect.read_only(false).pragma("query_only", "ON"))
         .await
         .map_err(failed)?;
-    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), Sqlite { writer, bulk, keeper }))
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), Sqlite { writer, bulk, beside, keeper }))
 }
 
 fn without_password(url: &str) -> String {

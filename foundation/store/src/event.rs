@@ -210,58 +210,48 @@ impl WriteTx {
     /// The ids of events and the statements that write them, to be run in this transaction with others.
     pub fn recording<'a>(&self, events: Vec<NewEvent>) -> (Vec<EventId>, Statements<'a>) {
         let ids: Vec<EventId> = events.iter().map(|_| EventId::new()).collect();
-        let Some(first) = events.first() else { return (ids, Box::new(std::iter::empty())) };
-        self.wrote_events.store(true, Ordering::Relaxed);
-        let (alike, differ): (Vec<&'static Column>, Vec<&'static Column>) = COLUMNS_WRITTEN
-            .iter()
-            .partition(|column| events.iter().all(|event| (column.alike)(event, first)));
-        let mut own = vec!["id"];
-        own.extend(differ.iter().map(|column| column.name));
-        let shared = alike.iter().map(|column| (column.name, (column.value)(first))).collect();
-        let rows = NewRows { table: "event", shared, own, clash: Clash::Fails };
-        let fill = move |(id, event): (EventId, NewEvent), values: &mut Vec<Value>| {
-            values.push(id.into());
-            values.extend(differ.iter().map(|column| (column.value)(&event)));
+        self.wrote_events.fetch_or(!events.is_empty(), Ordering::Relaxed);
+        let rows = NewRows { table: "event", shared: Vec::new(), own: WRITTEN.to_vec(), clash: Clash::Fails };
+        let fill = |(id, event): (EventId, NewEvent), values: &mut Vec<Value>| {
+            let NewEvent { subject, actor, .. } = event;
+            values.extend([
+                id.into(),
+                event.workspace.into(),
+                event.kind.into(),
+                event.at.into(),
+                event.recorded_at.into(),
+                actor.kind().into(),
+                actor.user().into(),
+                subject.company.into(),
+                subject.person.into(),
+                subject.deal.into(),
+                subject.row.into(),
+                event.process_version.into(),
+                event.cause.into(),
+                event.payload.into(),
+            ]);
         };
         let numbered: Vec<(EventId, NewEvent)> = ids.iter().copied().zip(events).collect();
         (ids, rows.statements(self.engine(), numbered, fill))
     }
 }
 
-/// A column of an event that is written.
-struct Column {
-    name: &'static str,
-    value: fn(&NewEvent) -> Value,
-    alike: fn(&NewEvent, &NewEvent) -> bool,
-}
-
-macro_rules! column {
-    ($name:literal, $event:ident => $value:expr) => {
-        Column {
-            name: $name,
-            value: |$event| $value.into(),
-            alike: |a, b| {
-                let of = |$event: &NewEvent| $value;
-                of(a) == of(b)
-            },
-        }
-    };
-}
-
-const COLUMNS_WRITTEN: &[Column] = &[
-    column!("workspace_id", e => e.workspace),
-    column!("kind", e => e.kind),
-    column!("at", e => e.at),
-    column!("recorded_at", e => e.recorded_at),
-    column!("actor_kind", e => e.actor.kind()),
-    column!("actor_id", e => e.actor.user()),
-    column!("company_id", e => e.subject.company),
-    column!("person_id", e => e.subject.person),
-    column!("deal_id", e => e.subject.deal),
-    column!("subject_id", e => e.subject.row),
-    column!("process_version_id", e => e.process_version),
-    column!("cause_id", e => e.cause),
-    Column { name: "payload", value: |e| e.payload.clone().into(), alike: |a, b| a.payload == b.payload },
+/// Columns that are written; the others are the database's.
+const WRITTEN: [&str; 14] = [
+    "id",
+    "workspace_id",
+    "kind",
+    "at",
+    "recorded_at",
+    "actor_kind",
+    "actor_id",
+    "company_id",
+    "person_id",
+    "deal_id",
+    "subject_id",
+    "process_version_id",
+    "cause_id",
+    "payload",
 ];
 
 /// The next events after `after`, in commit order, at most `limit`.

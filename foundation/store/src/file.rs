@@ -94,7 +94,8 @@ pub async fn keep_from(
         if part.is_empty() {
             break;
         }
-        let tx = db.write_tx().await?;
+        // Lasting with the last change of this file, which is forced to the disk with all that is before it.
+        let tx = db.bulk_tx().await?;
         for piece in part.chunks(PIECE) {
             keep_piece(&tx, id, n, piece).await?;
             n += 1;

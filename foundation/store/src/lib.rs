@@ -19,6 +19,7 @@ pub mod rows;
 pub mod search;
 pub mod secret;
 pub mod sql;
+mod turn;
 mod tx;
 
 pub use clock::Clock;
@@ -27,7 +28,7 @@ pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;
 pub use rows::{Clash, NewRows, Statements};
-pub use sql::{Row, Sql, run_all};
+pub use sql::{Row, Sql, run_all, run_received};
 pub use tx::{TxConn, WriteTx};
 
 /// What can go wrong between us and the database.

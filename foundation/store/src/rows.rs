@@ -1,7 +1,7 @@
 //! New rows of one table, many to a statement.
 //!
-//! What all rows of a call have in common is bound once a statement: most columns of imported records are
-//! empty or the same, and binding a value costs about as much as writing it.
+//! What all rows of a statement have in common is bound once: many columns of imported records are empty or the same,
+//! and binding a value costs about as much as writing it.
 
 use crate::{Engine, Sql};
 use sea_orm::Value;
@@ -9,8 +9,6 @@ use std::fmt::Write;
 
 /// Values of one statement at most: both databases take at least 32,766.
 const VALUES: usize = 30_000;
-/// Rows of one statement at most.
-const ROWS: usize = 1_500;
 
 /// What happens to a row that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,18 +45,59 @@ impl<'a> NewRows<'a> {
         fill: impl Fn(T, &mut Vec<Value>) + Send + Sync + 'a,
     ) -> Statements<'a> {
         let mut items = items.into_iter();
-        let size = ROWS.min(VALUES / self.own.len());
-        let head = self.head(engine);
-        let next = move || self.statement(engine, &head, items.by_ref().take(size), &fill);
-        Box::new(std::iter::from_fn(next))
+        let size = VALUES / self.own.len();
+        Box::new(std::iter::from_fn(move || self.statement(engine, items.by_ref().take(size), &fill)))
+    }
+
+    /// The statement that writes these items; none when there are none.
+    fn statement<T>(
+        &self,
+        engine: Engine,
+        items: impl Iterator<Item = T>,
+        fill: &impl Fn(T, &mut Vec<Value>),
+    ) -> Option<Sql> {
+        let columns = self.own.len();
+        let mut values = Vec::with_capacity(columns * items.size_hint().0);
+        items.for_each(|item| fill(item, &mut values));
+        let rows = values.len() / columns;
+        debug_assert_eq!(values.len(), rows * columns, "values of the rows of {}", self.table);
+        if rows == 0 {
+            return None;
+        }
+        let alike = alike(&values, columns);
+        let common = (0..columns).filter(|n| alike[*n]);
+        let shared: Vec<&str> =
+            self.shared.iter().map(|(name, _)| *name).chain(common.clone().map(|n| self.own[n])).collect();
+        let own: Vec<&str> = (0..columns).filter(|n| !alike[*n]).map(|n| self.own[n]).collect();
+        let mut bound: Vec<Value> = Vec::with_capacity(shared.len() + rows * own.len());
+        bound.extend(self.shared.iter().map(|(_, value)| value.clone()));
+        bound.extend(common.map(|n| values[n].clone()));
+        let differ = values.into_iter().zip(alike.iter().cycle());
+        bound.extend(differ.filter_map(|(value, alike)| (!alike).then_some(value)));
+        let text = self.text(engine, &shared, &own, rows);
+        Some(Sql::of_parts(engine, text, bound))
+    }
+
+    fn text(&self, engine: Engine, shared: &[&str], own: &[&str], rows: usize) -> String {
+        let head = self.head(engine, shared, own);
+        let mut text = String::with_capacity(head.len() + 16 + rows * (3 + 2 * own.len()));
+        text.push_str(&head);
+        for row in 0..rows {
+            text.push_str(if row > 0 { ",(" } else { "(" });
+            placeholders(engine, &mut text, shared.len(), own.len(), row);
+            text.push(')');
+        }
+        match (engine, self.clash) {
+            (Engine::Sqlite, _) => text.push(')'),
+            (Engine::Postgres, Clash::Ignored) => text.push_str(" ON CONFLICT DO NOTHING"),
+            (Engine::Postgres, Clash::Fails) => {}
+        }
+        text
     }
 
     /// All that stands before the rows.
-    fn head(&self, engine: Engine) -> String {
-        let shared = self.shared.iter().map(|(column, _)| *column);
-        let names: Vec<&str> = shared.chain(self.own.iter().copied()).collect();
-        let names = names.join(", ");
-        let table = self.table;
+    fn head(&self, engine: Engine, shared: &[&str], own: &[&str]) -> String {
+        let (table, names) = (self.table, [shared, own].concat().join(", "));
         if engine == Engine::Postgres {
             return format!("INSERT INTO {table} ({names}) VALUES ");
         }
@@ -68,56 +107,77 @@ impl<'a> NewRows<'a> {
             Clash::Ignored => "INSERT OR IGNORE",
         };
         // The shared values are bound in the list of what is selected.
-        let shared = self.shared.iter().map(|_| "?".to_owned());
-        let own = (1..=self.own.len()).map(|n| format!("column{n}"));
+        let shared = shared.iter().map(|_| "?".to_owned());
+        let own = (1..=own.len()).map(|n| format!("column{n}"));
         let selected = shared.chain(own).collect::<Vec<_>>().join(",");
         format!("{verb} INTO {table} ({names}) SELECT {selected} FROM (VALUES ")
     }
+}
 
-    /// The statement that writes these items; none when there are none.
-    fn statement<T>(
-        &self,
-        engine: Engine,
-        head: &str,
-        items: impl Iterator<Item = T>,
-        fill: &impl Fn(T, &mut Vec<Value>),
-    ) -> Option<Sql> {
-        let (shared, own) = (self.shared.len(), self.own.len());
-        let mut values = Vec::with_capacity(shared + own * items.size_hint().1.unwrap_or(1));
-        values.extend(self.shared.iter().map(|(_, value)| value.clone()));
-        items.for_each(|item| fill(item, &mut values));
-        let rows = (values.len() - shared) / own;
-        debug_assert_eq!(values.len(), shared + rows * own, "values of the rows of {}", self.table);
-        if rows == 0 {
-            return None;
-        }
-        let mut text = String::with_capacity(head.len() + 16 + rows * (3 + 2 * own));
-        text.push_str(head);
-        for row in 0..rows {
-            text.push_str(if row > 0 { ",(" } else { "(" });
-            self.placeholders(engine, &mut text, shared + row * own);
-            text.push(')');
-        }
-        match (engine, self.clash) {
-            (Engine::Sqlite, _) => text.push(')'),
-            (Engine::Postgres, Clash::Ignored) => text.push_str(" ON CONFLICT DO NOTHING"),
-            (Engine::Postgres, Clash::Fails) => {}
-        }
-        Some(Sql::of_parts(engine, text, values))
+/// Which columns are the same in all rows; never all of them, and of a single row none.
+fn alike(values: &[Value], columns: usize) -> Vec<bool> {
+    let (first, rest) = values.split_at(columns);
+    let same = |n: usize| !rest.is_empty() && rest.iter().skip(n).step_by(columns).all(|v| *v == first[n]);
+    let mut alike: Vec<bool> = (0..columns).map(same).collect();
+    if alike.iter().all(|same| *same) {
+        alike[0] = false;
+    }
+    alike
+}
+
+/// The values of one row. PostgreSQL numbers them, and so names a shared one again in every row.
+fn placeholders(engine: Engine, text: &mut String, shared: usize, own: usize, row: usize) {
+    if engine == Engine::Sqlite {
+        text.extend((0..own).map(|n| if n > 0 { ",?" } else { "?" }));
+        return;
+    }
+    let before = shared + row * own;
+    for (n, number) in (1..=shared).chain(before + 1..=before + own).enumerate() {
+        let comma = if n > 0 { "," } else { "" };
+        // Writing to a String does not fail.
+        let _ = write!(text, "{comma}${number}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement(engine: Engine, items: Vec<(i64, &'static str, i64)>) -> (String, Vec<Value>) {
+        let rows = NewRows {
+            table: "t",
+            shared: vec![("w", 7.into())],
+            own: vec!["a", "b", "c"],
+            clash: Clash::Fails,
+        };
+        let fill = |(a, b, c): (i64, &'static str, i64), values: &mut Vec<Value>| {
+            values.extend([a.into(), b.into(), c.into()]);
+        };
+        let statement = rows.statements(engine, items, fill).next().unwrap().build();
+        (statement.sql, statement.values.unwrap().0)
     }
 
-    /// The values of one row, before which `bound` are bound. PostgreSQL numbers them, and so names a shared one
-    /// again in every row.
-    fn placeholders(&self, engine: Engine, text: &mut String, bound: usize) {
-        let own = self.own.len();
-        if engine == Engine::Sqlite {
-            text.extend((0..own).map(|n| if n > 0 { ",?" } else { "?" }));
-            return;
-        }
-        for (n, number) in (1..=self.shared.len()).chain(bound + 1..=bound + own).enumerate() {
-            let comma = if n > 0 { "," } else { "" };
-            // Writing to a String does not fail.
-            let _ = write!(text, "{comma}${number}");
-        }
+    #[test]
+    fn what_all_rows_have_in_common_is_bound_once() {
+        let differ = vec![(1, "x", 5), (2, "x", 6)];
+        let (text, values) = statement(Engine::Sqlite, differ.clone());
+        assert_eq!(
+            text,
+            "INSERT OR FAIL INTO t (w, b, a, c) SELECT ?,?,column1,column2 FROM (VALUES (?,?),(?,?))"
+        );
+        let bound: Vec<Value> =
+            vec![7.into(), "x".into(), 1_i64.into(), 5_i64.into(), 2_i64.into(), 6_i64.into()];
+        assert_eq!(values, bound);
+        let (text, values) = statement(Engine::Postgres, differ);
+        assert_eq!(text, "INSERT INTO t (w, b, a, c) VALUES ($1,$2,$3,$4),($1,$2,$5,$6)");
+        assert_eq!(values, bound);
+    }
+
+    #[test]
+    fn a_single_row_and_rows_all_alike_keep_columns_of_their_own() {
+        let (text, _) = statement(Engine::Postgres, vec![(1, "x", 5)]);
+        assert_eq!(text, "INSERT INTO t (w, a, b, c) VALUES ($1,$2,$3,$4)");
+        let (text, _) = statement(Engine::Sqlite, vec![(1, "x", 5); 3]);
+        assert_eq!(text, "INSERT OR FAIL INTO t (w, b, c, a) SELECT ?,?,?,column1 FROM (VALUES (?),(?),(?))");
     }
 }

@@ -150,21 +150,47 @@ pub async fn index(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<(Uuid, i64)>> 
 async fn index_new(tx: &WriteTx, entries: &[Entry]) -> Result<Vec<i64>> {
     let numbers = number(tx, entries.len()).await?;
     let lines = numbers.iter().copied().zip(entries.iter().cloned()).collect();
-    run_all(tx.conn(), new_lines(tx.engine(), lines)).await?;
+    let (lines, words) = new_lines(tx.engine(), lines);
+    run_all(tx.conn(), lines.chain(words.statements())).await?;
     Ok(numbers)
 }
 
-/// The statements that put records in the index that are known not to be in it, each with the number of its line.
-#[must_use]
-pub fn new_lines<'a>(engine: Engine, lines: Vec<(i64, Entry)>) -> Statements<'a> {
+/// Words of lines, still to be written in the same transaction. On SQLite every statement that writes words closes a
+/// segment of its index, and segments are merged: those of many lines are written together.
+#[derive(Debug, Default)]
+#[must_use = "a line without its words is not found"]
+pub struct Words(Vec<(i64, String)>);
+
+impl Words {
+    /// These as well.
+    pub fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Of how many lines.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The statements that write them.
+    pub fn statements<'a>(self) -> Statements<'a> {
+        words_sqlite(self.0)
+    }
+}
+
+/// The statements that put records in the index that are known not to be in it, each with the number of its line, and
+/// the words to be written with them: on PostgreSQL none, for they stand in the line.
+pub fn new_lines<'a>(engine: Engine, lines: Vec<(i64, Entry)>) -> (Statements<'a>, Words) {
     match engine {
         Engine::Sqlite => lines_sqlite(lines),
         Engine::Postgres => {
             let mut rest = lines;
-            Box::new(std::iter::from_fn(move || {
+            let statements = std::iter::from_fn(move || {
                 let part: Vec<_> = rest.drain(..rest.len().min(PART)).collect();
                 (!part.is_empty()).then(|| insert_postgres(&part))
-            }))
+            });
+            (Box::new(statements), Words::default())
         }
     }
 }
@@ -190,7 +216,7 @@ pub async fn number(tx: &WriteTx, many: usize) -> Result<Vec<i64>> {
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-fn lines_sqlite<'a>(lines: Vec<(i64, Entry)>) -> Statements<'a> {
+fn lines_sqlite<'a>(lines: Vec<(i64, Entry)>) -> (Statements<'a>, Words) {
     let own = vec!["row_no", "workspace_id", "kind", "record_id", "title", "subtitle", "body", "facets"];
     let rows = NewRows { table: "search_entry", shared: Vec::new(), own, clash: Clash::Fails };
     let mut words = Vec::with_capacity(lines.len());
@@ -203,7 +229,7 @@ fn lines_sqlite<'a>(lines: Vec<(i64, Entry)>) -> Statements<'a> {
         values.extend([number.into(), e.workspace.into(), e.kind.into(), e.record.into()]);
         values.extend([e.title, e.subtitle, e.body, e.facets].map(Value::from));
     };
-    Box::new(rows.statements(Engine::Sqlite, entries, line).chain(words_sqlite(words)))
+    (rows.statements(Engine::Sqlite, entries, line), Words(words))
 }
 
 fn words_sqlite<'a>(lines: Vec<(i64, String)>) -> Statements<'a> {

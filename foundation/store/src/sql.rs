@@ -4,9 +4,11 @@
 //! SQLite reads `$1` too, but as a name, and to find the name of every value it walks a list of all names:
 //! a statement of 4,000 values spent three quarters of its time there.
 
-use crate::{Engine, Result};
-use futures::{StreamExt, TryStreamExt, future, stream};
+use crate::{Engine, Result, Statements};
+use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
+use std::task::{Context, Poll};
+use tokio::sync::mpsc;
 
 /// A statement under construction.
 #[derive(Debug, Clone)]
@@ -168,7 +170,34 @@ pub async fn run_all(
     on: &impl ConnectionTrait,
     statements: impl IntoIterator<Item = Sql, IntoIter: Send>,
 ) -> Result<()> {
-    let running = stream::iter(statements).map(|sql| sql.run(on));
+    run_each(on, stream::iter(statements)).await
+}
+
+/// As [`run_all`], statements that somebody else makes ready meanwhile.
+///
+/// # Errors
+/// As [`run_all`].
+pub async fn run_received(
+    on: &impl ConnectionTrait,
+    mut ready: mpsc::Receiver<Statements<'static>>,
+) -> Result<()> {
+    let mut these: Statements<'static> = Box::new(std::iter::empty());
+    let next = move |context: &mut Context<'_>| {
+        loop {
+            if let Some(sql) = these.next() {
+                return Poll::Ready(Some(sql));
+            }
+            match std::task::ready!(ready.poll_recv(context)) {
+                Some(more) => these = more,
+                None => return Poll::Ready(None),
+            }
+        }
+    };
+    run_each(on, stream::poll_fn(next)).await
+}
+
+async fn run_each(on: &impl ConnectionTrait, statements: impl Stream<Item = Sql>) -> Result<()> {
+    let running = statements.map(|sql| sql.run(on));
     // The second waits for the connection, in its order.
     running.buffered(2).try_for_each(|_| future::ready(Ok(()))).await
 }

@@ -4,6 +4,7 @@
 //! statement before is run. Whoever begins two statements at once has them run in their order.
 
 use crate::db::Source;
+use crate::turn::Held;
 use crate::{Engine, Result};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
@@ -12,7 +13,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, IntoArguments, Sqlite, Transaction};
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex, watch};
 
 /// A transaction that writes. Queries run on it through [`std::ops::Deref`] to [`TxConn`].
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub struct WriteTx {
     signals: Signals,
     pub(crate) wrote_events: AtomicBool,
     /// Given to the next when the transaction has ended.
-    _turn: Option<OwnedMutexGuard<()>>,
+    _turn: Option<Held>,
 }
 
 /// What a commit is told to.
@@ -34,7 +35,7 @@ pub(crate) struct Signals {
 }
 
 impl WriteTx {
-    pub(crate) fn new(inner: TxConn, signals: Signals, turn: Option<OwnedMutexGuard<()>>) -> Self {
+    pub(crate) fn new(inner: TxConn, signals: Signals, turn: Option<Held>) -> Self {
         Self { inner, signals, wrote_events: AtomicBool::new(false), _turn: turn }
     }
 

@@ -280,3 +280,22 @@ async fn half(db: Db) {
     let none = Sql::new(db.engine(), "SELECT a FROM half").rows(db.read()).await;
     assert!(none.is_err(), "the table is not there");
 }
+
+#[tokio::test]
+async fn whoever_writes_much_learns_that_somebody_waits() {
+    let (db, _dir) = sqlite().await;
+    let writing = db.bulk_tx().await.unwrap();
+    assert!(!db.is_waited_for(), "nobody waits for whoever has the turn");
+    let others = db.clone();
+    let waiting = tokio::spawn(async move { others.write_tx().await.unwrap().commit().await });
+    let others = db.clone();
+    let impatient = tokio::spawn(async move { others.write_tx().await.map(|_| ()) });
+    while !db.is_waited_for() {
+        tokio::task::yield_now().await;
+    }
+    impatient.abort();
+    writing.rollback().await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert!(impatient.await.is_err_and(|end| end.is_cancelled()));
+    assert!(!db.is_waited_for(), "neither who had their turn nor who gave up");
+}

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod dialect;
 mod history;
 pub mod key;
+pub mod known_by;
 pub mod mapping;
 pub mod plan;
 pub mod preset;

@@ -1,13 +1,13 @@
 //! From a row's cells to the values of a record.
 
 use super::date::{DateOrder, parse_date};
+use super::known_by::Keys;
 use super::mapping::{FieldType, Target};
 use super::plan::Plan;
 use super::reason::{CellError, CellFault};
-use super::resolve::Keys;
 use super::value::{is_blank, parse_count, parse_money, parse_number, parse_yes_no};
 use crate::kind::{Kind, Shape};
-use kernel::Currency;
+use kernel::{Currency, PersonName};
 use serde_json::{Map, Value as Json, json};
 
 /// What a row says.
@@ -255,7 +255,7 @@ fn expect_it(row: &mut RowValues) {
     }
 }
 
-/// A company without a name is called by its domain, a deal by its company and number.
+/// A company without a name is called by its domain, a deal by its company and number, a person by the parts of theirs.
 fn name_it(kind: Kind, row: &mut RowValues) {
     if row.fields.contains_key("name") {
         return;
@@ -265,7 +265,11 @@ fn name_it(kind: Kind, row: &mut RowValues) {
         Kind::Company => {
             text("domain").or_else(|| text("website").and_then(|w| kernel::domain::registrable_domain(&w)))
         }
-        Kind::Person => None,
+        Kind::Person => {
+            let (given, family) = (text("given_name"), text("family_name"));
+            let name = PersonName::new(&given.unwrap_or_default(), &family.unwrap_or_default());
+            Some(name.display(kernel::Locale::En)).filter(|shown| !shown.is_empty())
+        }
         Kind::Deal => match (row.company.clone(), text("external_id")) {
             (Some(company), Some(id)) => Some(format!("{company} {id}")),
             (company, id) => company.or(id),

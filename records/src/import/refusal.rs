@@ -71,7 +71,7 @@ impl Refusal {
     }
 
     pub(super) fn shown(&self) -> Json {
-        json!({ "line": self.line, "column": self.column, "cell": self.cut_cell(), "reason": self.reason, "cells": self.cells })
+        json!({ "line": self.line, "column": self.column, "cell": self.cut_cell(), "reason": self.reason })
     }
 
     fn cut_cell(&self) -> Option<String> {
@@ -102,6 +102,24 @@ pub(super) async fn keep(tx: &WriteTx, import: Uuid, refused: &[Refusal]) -> Ans
         sql.run(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// Refused rows a result shows; all are in the file.
+pub(super) const SHOWN: usize = 20;
+
+/// The first refused rows of an import as [`Refusal::shown`] shows them, those before a crash included.
+pub(super) async fn first(db: &impl Source, import: Uuid) -> Answer<Vec<Json>> {
+    let text = "SELECT line, column_name, cell, reason FROM import_refusal WHERE import_id = ? ORDER BY line LIMIT ?";
+    let limit = i64::try_from(SHOWN).unwrap_or(i64::MAX);
+    let rows = Sql::with(db.engine(), text, [import.into(), limit.into()]).rows(db.conn()).await?;
+    let shown = |row: &store::Row| -> Answer<Json> {
+        let line: i64 = row.try_get_by_index(0)?;
+        let column: Option<String> = row.try_get_by_index(1)?;
+        let cell: Option<String> = row.try_get_by_index(2)?;
+        let reason: String = row.try_get_by_index(3)?;
+        Ok(json!({ "line": line, "column": column, "cell": cell, "reason": reason }))
+    };
+    rows.iter().map(shown).collect()
 }
 
 /// The refused rows of an import as a file that can be mended and imported again: their cells, then

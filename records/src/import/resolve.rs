@@ -3,100 +3,17 @@
 //! A chunk of rows asks once per kind of key, not once per row; what the chunk itself makes is
 //! remembered, so that a file that names a company twice makes it once.
 
+use super::known_by::Key;
 use super::record::RowValues;
 use crate::kind::Kind;
+use hashbrown::{HashMap, HashSet};
 use http_room::Answer;
 use kernel::WorkspaceId;
-use serde_json::Value as Json;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Sql;
 use store::db::Source;
 use uuid::Uuid;
-
-/// Keys by which a record may be known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// A company's domain.
-    Domain(String),
-    /// Its number in a register.
-    Registration(String),
-    /// Its name without legal forms; only when nothing else is known of the row.
-    Name(String),
-    /// A person's mail address.
-    Email(String),
-    /// A person's name within a company.
-    PersonName(String, Option<Uuid>),
-    /// A deal's id in the system it comes from.
-    External(String),
-}
-
-/// What a row is known by, worked out once.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Keys {
-    /// The record, the strongest first; a person without mail address is known within their company only.
-    own: Vec<Key>,
-    /// The company a person or deal names.
-    named: Vec<Key>,
-    /// The company whose domain a person's mail address has, unless anybody can have such an address. It
-    /// links to a company that is there; it makes none.
-    mailed: Option<Key>,
-}
-
-impl Keys {
-    /// The keys of a row.
-    #[must_use]
-    pub fn of(kind: Kind, row: &RowValues) -> Self {
-        let mut keys = Self { own: own_keys(kind, row), ..Self::default() };
-        if kind != Kind::Company {
-            keys.named = company_keys(row);
-            // Whoever names their company's site belongs there, whatever address they write from.
-            let sited = keys.named.iter().any(|key| matches!(key, Key::Domain(_)));
-            let email = row.fields.get("email").and_then(Json::as_str).filter(|_| !sited);
-            keys.mailed = email.and_then(kernel::domain::company_domain).map(Key::Domain);
-        }
-        keys
-    }
-
-    /// The record's keys when its company is known.
-    #[must_use]
-    pub fn within(&self, company: Option<Uuid>) -> Vec<Key> {
-        let placed = |key: &Key| match key {
-            Key::PersonName(name, None) => Key::PersonName(name.clone(), company),
-            other => other.clone(),
-        };
-        self.own.iter().map(placed).collect()
-    }
-
-    fn companies(&self) -> impl Iterator<Item = &Key> {
-        self.named.iter().chain(&self.mailed)
-    }
-}
-
-fn own_keys(kind: Kind, row: &RowValues) -> Vec<Key> {
-    let text =
-        |key: &str| row.fields.get(key).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
-    let mut keys = Vec::new();
-    match kind {
-        Kind::Company => {
-            let domain = text("domain").and_then(kernel::domain::registrable_domain);
-            let domain = domain.or_else(|| text("website").and_then(kernel::domain::company_domain));
-            keys.extend(text("registration_number").map(|n| Key::Registration(n.to_owned())));
-            keys.extend(domain.map(Key::Domain));
-            if keys.is_empty() {
-                keys.extend(text("name").map(|n| Key::Name(kernel::name::company_name_key(n))));
-            }
-        }
-        Kind::Person => {
-            keys.extend(text("email").map(|e| Key::Email(crate::person::fold_email(e))));
-            if keys.is_empty() {
-                keys.extend(text("name").map(|n| Key::PersonName(n.to_lowercase(), None)));
-            }
-        }
-        Kind::Deal => keys.extend(text("external_id").map(|e| Key::External(e.to_owned()))),
-    }
-    keys
-}
 
 /// A company that is there, or about to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,35 +75,6 @@ impl Known {
     pub fn owner(&self, row: &RowValues) -> Option<Uuid> {
         row.owner.as_ref().and_then(|owner| self.owners.get(&owner.trim().to_lowercase())).copied()
     }
-}
-
-/// Keys of the company a row of people or deals names.
-fn company_keys(row: &RowValues) -> Vec<Key> {
-    let mut keys = Vec::new();
-    keys.extend(row.company_domain.as_deref().and_then(site_domain).map(Key::Domain));
-    keys.extend(row.company.as_deref().map(|n| Key::Name(kernel::name::company_name_key(n))));
-    keys
-}
-
-/// Hosts on which others have their pages.
-const HOSTS: &[&str] = &[
-    "linkedin.com",
-    "facebook.com",
-    "instagram.com",
-    "twitter.com",
-    "x.com",
-    "youtube.com",
-    "github.com",
-    "tistory.com",
-];
-
-/// The domain of a company's site; none for a page on somebody else's.
-#[must_use]
-pub fn site_domain(site: &str) -> Option<String> {
-    let domain = kernel::domain::company_domain(site)?;
-    let address = site.split_once("://").map_or(site, |(_, rest)| rest);
-    let page = address.split_once('/').is_some_and(|(_, path)| !path.is_empty());
-    if page && HOSTS.contains(&domain.as_str()) { None } else { Some(domain) }
 }
 
 /// Looks a chunk's keys up.
@@ -326,6 +214,23 @@ pub async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> A
             |k| if let Key::PersonName(name, Some(company)) = k { Some((*company, name)) } else { None },
         )
         .collect();
+    // What lower() knows of capitals other than ASCII's depends on the database: such names are compared here.
+    let capitals = |name: &str| name.chars().any(|c| !c.is_ascii() && c.is_lowercase());
+    let (foreign, names): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, name)| capitals(name));
+    let of: BTreeSet<Uuid> = foreign.iter().map(|(company, _)| *company).collect();
+    let asked: HashSet<(Uuid, &String)> = foreign.into_iter().collect();
+    for part in of.into_iter().collect::<Vec<_>>().chunks(ASKED) {
+        let text = "SELECT company_id, name, id FROM person WHERE workspace_id = ? AND deleted_at IS NULL AND company_id IN ";
+        let mut sql = Sql::with(db.engine(), text, [workspace.into()]);
+        sql.bind_list(part.iter().map(|company| (*company).into())).push(" ORDER BY id");
+        for row in sql.rows(db.conn()).await? {
+            let (company, name): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let name = name.to_lowercase();
+            if asked.contains(&(company, &name)) {
+                found.entry(Key::PersonName(name, Some(company))).or_insert(row.try_get_by_index(2)?);
+            }
+        }
+    }
     for part in names.chunks(500) {
         let mut sql = Sql::new(db.engine(), "WITH asked (company_id, name) AS (VALUES ");
         for (n, (company, name)) in part.iter().enumerate() {
@@ -345,24 +250,4 @@ pub async fn people(db: &impl Source, workspace: WorkspaceId, keys: &[Key]) -> A
         }
     }
     Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_site_names_its_company_unless_it_is_a_page_on_another_site() {
-        let cases = [
-            ("https://www.acme.co.kr/about", Some("acme.co.kr")),
-            ("acme.com", Some("acme.com")),
-            ("https://www.linkedin.com/company/acme", None),
-            ("https://linkedin.com/", Some("linkedin.com")),
-            ("blog.naver.com/acme", None),
-            ("gmail.com", None),
-        ];
-        for (site, expected) in cases {
-            assert_eq!(site_domain(site).as_deref(), expected, "{site}");
-        }
-    }
 }

@@ -1,47 +1,45 @@
-//! Doing an import: ten thousand rows at most in one transaction with the place it reached, so that a crash loses nothing
-//! that was counted and repeats nothing that was done. The rows come in chunks: one is read while the one before is
-//! taken, and the one before that is written.
+//! Doing an import: forty thousand rows at most in one transaction with the place it reached, so that a crash loses nothing
+//! that was counted and repeats nothing that was done. The rows come in chunks, each a step behind the next: they are
+//! read, looked up, taken, written.
 
 use super::history;
+use super::known_by::Key;
 use super::mapping::Target;
 use super::reason;
-use super::record::RowValues;
 use super::refusal::{self, Refusal};
-use super::resolve::{Key, look_up};
+use super::resolve::Known;
 use super::view;
 use crate::custom_field::{self, CustomField, Label, NewCustomField};
 use crate::events;
 use crate::kind::Kind;
-use crate::write::{self, Author};
+use crate::write::{Author, Inserting};
+use hashbrown::HashMap;
 use http_room::live::Heard;
 use http_room::{Answer, App, FieldKind, Problem};
 use kernel::{JobId, limits};
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Source;
 use store::job::{self, Ended, Job};
-use store::{Actor, NewEvent, Sql, WriteTx};
+use store::search::Words;
+use store::{Actor, NewEvent, Sql, Statements, WriteTx};
 use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+mod look;
 mod over;
 mod read;
 mod take;
 
+use look::LookedUp;
 use read::{Chunk, Reader, Taken};
 use take::{Fresh, Taking};
 
-/// Chunks of one transaction.
-const TOGETHER: usize = 10;
 /// Chunks that wait to be taken.
-const WAITING: usize = 2;
-
-/// Chunks as they are read.
-type Chunks = mpsc::Receiver<Answer<Chunk>>;
-
-const BROKEN_OFF: &str = "the file was not read to its end";
+const WAITING: usize = 1;
+/// Lines whose words are written together.
+const LINES: usize = 5_000;
 
 /// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,7 +68,9 @@ pub async fn work(app: App, job: Job) -> Ended {
 async fn run(app: &App, job: &Job, id: Uuid, dry: bool) -> Answer<Ended> {
     let import = view::find(&app.db, job.workspace_id, id).await?;
     let mut text = tempfile::NamedTempFile::new().map_err(|e| Problem::internal(&e))?;
-    if !store::file::copy_to(&app.db, job.workspace_id, import.file_id, &mut text).await? {
+    // Read where a large file leaves nothing behind in memory.
+    let beside = app.db.beside_bulk();
+    if !store::file::copy_to(&beside, job.workspace_id, import.file_id, &mut text).await? {
         return Err(Problem::not_found("file of this import"));
     }
     let plan = import.plan()?;
@@ -126,6 +126,7 @@ struct Runner {
     total: i64,
     /// Keys of rows a dry run has met, which a real run would find in the database.
     seen: HashMap<Key, Uuid>,
+    /// The first rows a dry run refuses, which it does not keep.
     refusals: Vec<Json>,
     import: Uuid,
 }
@@ -185,70 +186,66 @@ impl Runner {
         let (to, mut chunks) = mpsc::channel(WAITING);
         let (reader, passed) = (self.reader.clone(), self.tally.read);
         // Rows taken before a crash are passed over; they were counted with their transaction.
-        let reading = tokio::task::spawn_blocking(move || reader.read(text.path(), passed, &to));
-        while let Some(chunk) = chunks.recv().await {
-            if let Some(ended) = self.transaction(chunk?, &mut chunks).await? {
+        tokio::task::spawn_blocking(move || reader.read(text.path(), passed, &to));
+        loop {
+            self.author.now = self.app.clock.now();
+            let tx = Arc::new(self.app.db.bulk_tx().await?);
+            let (looked_up, back) =
+                look::ahead(self.app.db.beside_bulk(), self.author.workspace, self.kind, chunks);
+            let taking = self.write(&tx, looked_up).await;
+            chunks = back.await.map_err(|e| Problem::internal(&e))?;
+            let mut taking = taking?;
+            let mut tx =
+                Arc::into_inner(tx).ok_or_else(|| Problem::internal(&"rows are still being written"))?;
+            self.change(&mut tx, &mut taking).await?;
+            if let Some(ended) = self.put_down(tx, taking).await? {
                 return Ok(ended);
             }
         }
-        // The reader ends with the last chunk; without one it broke off.
-        reading.await.map_err(|e| Problem::internal(&e))?;
-        Err(Problem::internal(&BROKEN_OFF))
     }
 
-    /// One transaction: the rows of some chunks, the counts, the place. Answers how the job ended, when it did.
-    async fn transaction(&mut self, first: Chunk, chunks: &mut Chunks) -> Answer<Option<Ended>> {
-        self.author.now = self.app.clock.now();
-        let tx = Arc::new(self.app.db.bulk_tx().await?);
+    /// Takes the rows of one transaction, and writes those that are new while the next are taken.
+    async fn write(&mut self, tx: &Arc<WriteTx>, mut chunks: LookedUp) -> Answer<Taking> {
+        let author = &self.author;
+        let companies = Inserting::of(tx, author, Kind::Company, Vec::new(), Some(self.import)).await?;
+        let records =
+            Inserting::of(tx, author, self.kind, self.reader.fields.clone(), Some(self.import)).await?;
+        let (to, ready) = mpsc::channel(1);
+        let on = Arc::clone(tx);
+        let writing = tokio::spawn(async move { store::run_received(on.conn(), ready).await });
         let mut taking = Taking { tally: self.tally, ..Taking::default() };
-        let mut first = Some(first);
-        loop {
-            let ready = std::mem::take(&mut taking.fresh);
-            let (author, kind, import, dry) = (self.author.clone(), self.kind, self.import, self.dry);
-            let on = Arc::clone(&tx);
-            // A task of its own, for rows are taken on this one.
-            let writing = tokio::spawn(async move { insert(&on, &author, kind, ready, import, dry).await });
-            let taken = self.take_next(&tx, &mut taking, first.take(), chunks).await;
-            writing.await.map_err(|e| Problem::internal(&e))??;
-            if !taken? {
+        let mut words = Words::default();
+        while let Some(looked_up) = chunks.recv().await {
+            self.take_all(&mut taking, looked_up?);
+            let Fresh { companies: made, records: mut new, .. } = std::mem::take(&mut taking.fresh);
+            if self.dry {
+                // The companies alone are written, which others may name.
+                new.clear();
+            }
+            let mut numbers = store::search::number(tx, made.len() + new.len()).await?;
+            let of_new = numbers.split_off(made.len());
+            let (made, of_made) = companies.statements(tx, made, numbers);
+            let (new, of_new) = records.statements(tx, new, of_new);
+            words.join(of_made);
+            words.join(of_new);
+            let mut statements: Statements<'static> = Box::new(made.chain(new));
+            if words.lines() >= LINES {
+                statements = Box::new(statements.chain(std::mem::take(&mut words).statements()));
+            }
+            if to.send(statements).await.is_err() {
                 break;
             }
         }
-        let mut tx = Arc::into_inner(tx).ok_or_else(|| Problem::internal(&"rows are still being written"))?;
-        self.change(&mut tx, &mut taking).await?;
-        let (last, stopped) = (taking.last, taking.stopped.take());
-        let go_on = self.put_down(tx, taking).await?;
-        if let Some(error) = stopped {
-            let why = reason::stopped(&error, self.tally.read, self.reader.locale);
-            return self.end("failed", Some(why)).await.map(Some);
-        }
-        if !go_on {
-            return self.end("cancelled", None).await.map(Some);
-        }
-        if last { self.end("done", None).await.map(Some) } else { Ok(None) }
+        // Whoever writes says itself why it does not listen any more.
+        let _ = to.send(words.statements()).await;
+        drop(to);
+        writing.await.map_err(|e| Problem::internal(&e))??;
+        Ok(taking)
     }
 
-    /// Takes the rows of the next chunk. Answers whether there was one for this transaction.
-    async fn take_next(
-        &mut self,
-        tx: &WriteTx,
-        to: &mut Taking,
-        first: Option<Chunk>,
-        chunks: &mut Chunks,
-    ) -> Answer<bool> {
-        let chunk = match first {
-            Some(chunk) => chunk,
-            None if to.last || to.chunks == TOGETHER => return Ok(false),
-            None => chunks.recv().await.ok_or_else(|| Problem::internal(&BROKEN_OFF))??,
-        };
-        to.chunks += 1;
+    fn take_all(&mut self, to: &mut Taking, (chunk, known): (Chunk, Known)) {
         (to.last, to.stopped) = (chunk.last, chunk.stopped);
-        let values = chunk.rows.iter().filter_map(|taken| match taken {
-            Taken::Values(said) => Some(&said.values),
-            Taken::Refused(_) => None,
-        });
-        let rows: Vec<&RowValues> = values.collect();
-        to.known.join(look_up(tx, self.author.workspace, self.kind, &rows).await?);
+        to.known.join(known);
         for taken in chunk.rows {
             to.tally.read += 1;
             match taken {
@@ -256,43 +253,47 @@ impl Runner {
                 Taken::Values(said) => self.take(to, *said),
             }
         }
-        Ok(true)
     }
 
-    /// Commits what was written, with the counts and the place. Answers whether to go on.
-    async fn put_down(&mut self, tx: WriteTx, taking: Taking) -> Answer<bool> {
-        let Taking { mut tally, refused, .. } = taking;
+    /// Commits what was written, with the counts and the place. Answers how the job ended, when it did.
+    async fn put_down(&mut self, tx: WriteTx, taking: Taking) -> Answer<Option<Ended>> {
+        let Taking { last, stopped, mut tally, refused, .. } = taking;
         tally.refused += i64::try_from(refused.len()).unwrap_or(0);
-        self.note(&refused);
-        if self.dry {
+        let tx = if self.dry {
+            self.note(&refused);
             tx.rollback().await?;
-            let tx = self.app.db.write_tx().await?;
-            let go_on = job::progress(&tx, self.job, tally.read, self.total, self.author.now).await?;
-            tx.commit().await?;
-            self.tally = tally;
-            self.tell().await?;
-            return Ok(go_on);
-        }
-        refusal::keep(&tx, self.import, &refused).await?;
-        let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
-        let counts = [
-            tally.read.into(),
-            tally.created.into(),
-            tally.updated.into(),
-            tally.skipped.into(),
-            tally.refused.into(),
-            self.import.into(),
-        ];
-        Sql::with(tx.engine(), text, counts).run(tx.conn()).await?;
+            self.app.db.write_tx().await?
+        } else {
+            refusal::keep(&tx, self.import, &refused).await?;
+            let text = "UPDATE import SET rows_read = ?, created = ?, updated = ?, skipped = ?, refused = ? WHERE id = ?";
+            let counts = [
+                tally.read.into(),
+                tally.created.into(),
+                tally.updated.into(),
+                tally.skipped.into(),
+                tally.refused.into(),
+                self.import.into(),
+            ];
+            Sql::with(tx.engine(), text, counts).run(tx.conn()).await?;
+            tx
+        };
         let go_on = job::progress(&tx, self.job, tally.read, self.total, self.author.now).await?;
         tx.commit().await?;
         self.tally = tally;
         self.tell().await?;
-        Ok(go_on)
+        if let Some(error) = stopped {
+            let why = reason::stopped(&error, self.tally.read, self.reader.locale);
+            return self.end("failed", Some(why)).await.map(Some);
+        }
+        match (go_on, last) {
+            (false, _) => self.end("cancelled", None).await.map(Some),
+            (true, true) => self.end("done", None).await.map(Some),
+            (true, false) => Ok(None),
+        }
     }
 
     fn note(&mut self, refused: &[Refusal]) {
-        let room = 100_usize.saturating_sub(self.refusals.len());
+        let room = refusal::SHOWN.saturating_sub(self.refusals.len());
         self.refusals.extend(refused.iter().take(room).map(Refusal::shown));
     }
 
@@ -303,11 +304,15 @@ impl Runner {
         Ok(())
     }
 
-    async fn end(&self, state: &str, error: Option<String>) -> Answer<Ended> {
+    async fn end(&mut self, state: &str, error: Option<String>) -> Answer<Ended> {
         let tally = self.tally;
+        let refused = match self.dry {
+            true => std::mem::take(&mut self.refusals),
+            false => refusal::first(&self.app.db, self.import).await?,
+        };
         let result = json!({
             "rows": tally.read, "created": tally.created, "updated": tally.updated, "skipped": tally.skipped,
-            "refused": tally.refused, "dry_run": self.dry, "first_refusals": self.refusals,
+            "refused": tally.refused, "dry_run": self.dry, "first_refusals": refused,
         });
         if !self.dry {
             let mut tx = self.app.db.write_tx().await?;
@@ -335,20 +340,6 @@ impl Runner {
             _ => Ended::Done(result),
         })
     }
-}
-
-/// Writes what rows make: their companies first. A dry run makes the companies alone, which others may name.
-async fn insert(
-    tx: &WriteTx,
-    author: &Author,
-    kind: Kind,
-    ready: Fresh,
-    import: Uuid,
-    dry: bool,
-) -> Answer<()> {
-    write::insert_imported(tx, author, Kind::Company, ready.companies, import).await?;
-    let records = if dry { Vec::new() } else { ready.records };
-    write::insert_imported(tx, author, kind, records, import).await
 }
 
 /// A field a dry run pretends to have made.

@@ -1,6 +1,7 @@
 //! New records, one or thousands, in the same statements.
 
 use super::{Author, Draft, NewRecord, custom_fields, points, read, shape};
+use crate::custom_field::CustomField;
 use crate::custom_value;
 use crate::kind::Kind;
 use http_room::{FieldError, Problem};
@@ -9,6 +10,7 @@ use sea_orm::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use store::db::Source;
+use store::search::Words;
 use store::{Clash, Engine, NewEvent, NewRows, Sql, Statements, Subject, WriteTx};
 use uuid::Uuid;
 
@@ -67,56 +69,74 @@ pub async fn insert_many(
             record.belong_to(*company, name);
         }
     }
-    insert_told(tx, author, kind, records, None).await
-}
-
-/// Writes new records of an import: the events of companies and people name the import instead of repeating the
-/// whole row.
-///
-/// # Errors
-/// As [`insert_many`].
-pub async fn insert_imported(
-    tx: &WriteTx,
-    author: &Author,
-    kind: Kind,
-    records: Vec<NewRecord>,
-    import: Uuid,
-) -> Result<(), Problem> {
-    insert_told(tx, author, kind, records, Some(import)).await
-}
-
-async fn insert_told(
-    tx: &WriteTx,
-    author: &Author,
-    kind: Kind,
-    records: Vec<NewRecord>,
-    import: Option<Uuid>,
-) -> Result<(), Problem> {
     if records.is_empty() {
         return Ok(());
     }
-    let engine = tx.engine();
+    let custom = records.iter().any(|record| !record.draft.custom().is_empty());
+    let fields = if custom { custom_fields(tx, author, kind).await? } else { Vec::new() };
     let numbers = store::search::number(tx, records.len()).await?;
-    let (_, events) =
-        tx.recording(records.iter().map(|r| created(author, kind, r.id, &r.draft, import)).collect());
-    let (mut lines, mut points, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
-    for (NewRecord { id, draft, entry, points: folded, .. }, number) in records.into_iter().zip(&numbers) {
-        lines.push((*number, entry));
-        points.extend(folded.into_iter().map(|(kind, folded)| (id, kind, folded)));
-        drafts.push((id, draft));
-    }
-    let mut statements = store::search::new_lines(engine, lines);
-    if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
-        let fields = custom_fields(tx, author, kind).await?;
-        let values =
-            drafts.iter().zip(&numbers).map(|((id, draft), line)| (*id, Some(*line), draft.custom()));
-        statements = Box::new(statements.chain(custom_value::statements(engine, &fields, values)));
-    }
-    let form = Form::of(kind, fixed_columns(tx, author, kind).await?, &drafts, numbers);
-    let statements = statements.chain(form.statements(engine, author, drafts));
-    let statements = statements.chain(points::statements(engine, author.workspace, points)).chain(events);
-    store::run_all(tx.conn(), statements).await?;
+    let inserting = Inserting::of(tx, author, kind, fields, None).await?;
+    let (statements, words) = inserting.statements(tx, records, numbers);
+    store::run_all(tx.conn(), statements.chain(words.statements())).await?;
     Ok(())
+}
+
+/// What all new records of a kind have in common, asked once a transaction.
+pub struct Inserting {
+    author: Author,
+    kind: Kind,
+    /// The workspace's own fields.
+    fields: Vec<CustomField>,
+    /// Columns that are not fields, and what stands in them.
+    fixed: Vec<(&'static str, Value)>,
+    import: Option<Uuid>,
+}
+
+impl Inserting {
+    /// By whom, and with which of the workspace's own fields. The events of companies and people name the import, if they
+    /// come by one, instead of repeating the whole row.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn of(
+        tx: &WriteTx,
+        author: &Author,
+        kind: Kind,
+        fields: Vec<CustomField>,
+        import: Option<Uuid>,
+    ) -> Result<Self, Problem> {
+        let fixed = fixed_columns(tx, author, kind).await?;
+        Ok(Self { author: author.clone(), kind, fields, fixed, import })
+    }
+
+    /// The statements that write records on lines of these numbers, and the words that are still to be written.
+    pub fn statements(
+        &self,
+        tx: &WriteTx,
+        records: Vec<NewRecord>,
+        numbers: Vec<i64>,
+    ) -> (Statements<'static>, Words) {
+        let (engine, author, kind) = (tx.engine(), &self.author, self.kind);
+        let told = records.iter().map(|r| created(author, kind, r.id, &r.draft, self.import)).collect();
+        let (_, events) = tx.recording(told);
+        let (mut lines, mut points, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
+        for (NewRecord { id, draft, entry, points: folded, .. }, number) in records.into_iter().zip(&numbers)
+        {
+            lines.push((*number, entry));
+            points.extend(folded.into_iter().map(|(kind, folded)| (id, kind, folded)));
+            drafts.push((id, draft));
+        }
+        let (mut statements, words) = store::search::new_lines(engine, lines);
+        if drafts.iter().any(|(_, draft)| !draft.custom().is_empty()) {
+            let values =
+                drafts.iter().zip(&numbers).map(|((id, draft), line)| (*id, Some(*line), draft.custom()));
+            statements = Box::new(statements.chain(custom_value::statements(engine, &self.fields, values)));
+        }
+        let form = Form::of(kind, self.fixed.clone(), &drafts, numbers);
+        let statements = statements.chain(form.statements(engine, author, drafts));
+        let statements = statements.chain(points::statements(engine, author.workspace, points)).chain(events);
+        (Box::new(statements), words)
+    }
 }
 
 /// The columns of new rows.

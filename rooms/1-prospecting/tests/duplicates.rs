@@ -4,8 +4,9 @@
 
 use axum::http::{Method, StatusCode};
 use http_room::Role;
-use records::on_both_databases;
+use prospecting::duplicates::read;
 use records::testing::House;
+use records::{Kind, on_both_databases};
 use serde_json::{Value as Json, json};
 
 fn doors() -> Vec<http_room::Door> {
@@ -209,4 +210,17 @@ async fn walls(house: House) {
     }
     let (_, theirs) = house.send(&house.stranger, Method::GET, "/duplicates/person", None, &[]).await;
     assert!(theirs["items"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_to_compare_is_found_by_id() {
+    let house = House::on_sqlite(doors()).await;
+    for kind in [Kind::Company, Kind::Person] {
+        let after = uuid::Uuid::now_v7();
+        let sql = read::paging(house.app.db.engine(), house.owner.workspace, kind, after, 5_000);
+        let rows = sql.prefixed("EXPLAIN QUERY PLAN ").rows(house.app.db.read()).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
+        let key = format!("SEARCH r USING INDEX sqlite_autoindex_{}_1 (id>?)", kind.key());
+        assert!(plan.contains(&key) && !plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
+    }
 }

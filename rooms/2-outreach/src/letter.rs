@@ -3,7 +3,8 @@
 use http_room::App;
 use kernel::{Locale, MessageId};
 use mail::{
-    Composed, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text, render,
+    Composed, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text,
+    html_with_links, render,
 };
 use records::workspace::Workspace;
 use serde_json::{Map, Value as Json, json};
@@ -23,7 +24,7 @@ pub fn fields(who: &Recipient, deal: Option<&DealFields>, why_them: &str, from: 
     let mut all = who.fields();
     let why = Some(why_them).filter(|w| !w.trim().is_empty());
     let why = why.or_else(|| deal.and_then(|d| d.why_them.as_deref()));
-    all["deal"] = json!({ "name": deal.map(|d| &d.name), "why_them": why });
+    all["deal"] = json!({ "name": deal.map(|d| &d.name), "why_them": why, "stage": deal.map(|d| &d.stage) });
     all["why_them"] = json!(why);
     all["sender"] = json!({ "name": from.map(|m| &m.from_name), "email": from.map(|m| &m.address) });
     all
@@ -126,7 +127,7 @@ pub fn compose_row(
     let written = row.created_at.to_utc();
     let id = row.mime_id.as_deref().unwrap_or_default();
     let mut draft = Draft::new(from.sender(), to, &row.subject, &text, id, written);
-    draft.html = Some(html_from_text(&text));
+    draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { html_from_text(&text) });
     draft.in_reply_to = row.in_reply_to.clone();
     draft.references = row.thread();
     draft.headers.push((TOKEN_HEADER.to_owned(), token.to_owned()));
@@ -135,6 +136,18 @@ pub fn compose_row(
         draft.list_unsubscribe = Some(ListUnsubscribe { url, mailto });
     }
     compose(&draft, None)
+}
+
+/// HTML whose links in the body lead by us, so that a click is known; those of signature and footer lead straight on.
+fn counted(app: &App, row: &MessageRow, text: &str) -> String {
+    let of_body = mail::links(&row.text).count();
+    let (base, token) = (app.config.base_url.trim_end_matches('/'), row.token.as_deref().unwrap_or_default());
+    html_with_links(
+        text,
+        |n, url| {
+            if n < of_body { format!("{base}/c/{token}/{}", n + 1) } else { url.to_owned() }
+        },
+    )
 }
 
 /// A fresh token and Message-ID for a mail from this address.

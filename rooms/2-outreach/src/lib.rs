@@ -10,6 +10,7 @@
 //!
 //! Invariant: a reply whose transaction commits before a claim commits always keeps that mail from leaving.
 
+pub mod click;
 pub mod engine;
 pub mod enrolment;
 mod imap;
@@ -31,10 +32,11 @@ use http_room::Door;
 use store::{Migration, Reference};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    id: "2026-11-23-20-outreach",
-    sql: include_str!("../migrations/2026-11-23-20-outreach.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
+    Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
+    Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[

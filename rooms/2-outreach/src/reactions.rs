@@ -5,9 +5,11 @@ use records::events;
 use store::reaction::Reaction;
 use store::{Actor, Event, WriteTx};
 
-use crate::engine::plan::task_ended;
+use crate::click::{NewFact, note};
+use crate::engine::plan::{self, task_ended};
 use crate::engine::refused;
-use crate::enrolment::{Happening, happen_to_person, stop_of_deal};
+use crate::enrolment::{self, Happening, happen_to_person, stop_of_deal};
+use crate::sequence::condition::Fact;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -21,6 +23,7 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction::each("outreach.stop_for_meeting", &[events::MEETING_LOGGED], |e, tx| {
             Box::pin(stop_for_meeting(e, tx))
         }),
+        Reaction::each("outreach.note_call", &[events::CALL_LOGGED], |e, tx| Box::pin(note_call(e, tx))),
         Reaction::each("outreach.go_on_after_task", &[events::TASK_DONE, events::TASK_CANCELLED], |e, tx| {
             Box::pin(go_on(e, tx))
         }),
@@ -53,6 +56,19 @@ async fn stop_for_meeting(event: &Event, tx: &mut WriteTx) -> Result<(), Failed>
     };
     let stop = Happening::Stop("meeting".to_owned());
     Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
+}
+
+/// A call to somebody on their way decides at forks; the call step that waited for it is done.
+async fn note_call(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let (Some(person), Some(outcome)) = (event.person_id, event.payload["outcome"].as_str()) else {
+        return Ok(());
+    };
+    for id in enrolment::open_of_person(tx, event.workspace_id, person).await? {
+        let new = NewFact { enrolment: id, step: None, what: Fact::Call, value: outcome.to_owned() };
+        note(tx, event.workspace_id, &new, event.recorded_at).await?;
+        plan::call_made(tx, event.workspace_id, id, event.recorded_at).await?;
+    }
+    Ok(())
 }
 
 async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

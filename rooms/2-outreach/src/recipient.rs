@@ -1,5 +1,7 @@
 //! Who gets a mail: the person, their company and deal as merge fields, and where they are.
 
+use std::collections::HashMap;
+
 use chrono_tz::Tz;
 use kernel::phone::parse_phone;
 use kernel::zone::{MailOffset, Place, ZoneDecision, ZoneEvidence, country_of, resolve_zone};
@@ -22,7 +24,8 @@ pub struct Recipient {
     pub company_id: Option<CompanyId>,
     /// Shown name.
     pub name: String,
-    given_name: Option<String>,
+    /// Given name.
+    pub given_name: Option<String>,
     family_name: Option<String>,
     title: Option<String>,
     /// First mail address.
@@ -43,20 +46,40 @@ pub struct Recipient {
     company_domain: Option<String>,
     company_employees: Option<i64>,
     custom: Json,
+    tags: Json,
+    company_grade: Option<String>,
 }
 
 const SELECT: &str = "SELECT p.id, p.company_id, p.name, p.given_name, p.family_name, p.title, p.email, p.phone, p.country, \
     p.city, p.time_zone, p.locale, p.do_not_contact, c.name AS company_name, c.industry AS company_industry, \
     c.country AS company_country, c.region AS company_region, c.city AS company_city, c.domain AS company_domain, \
-    c.employees AS company_employees, p.custom FROM person p LEFT JOIN company c ON c.id = p.company_id \
-    AND c.deleted_at IS NULL WHERE p.id = ? AND p.workspace_id = ? AND p.deleted_at IS NULL";
+    c.employees AS company_employees, p.custom, p.tags, c.icp_grade AS company_grade FROM person p LEFT JOIN company c ON c.id = p.company_id \
+    AND c.deleted_at IS NULL WHERE p.deleted_at IS NULL AND ";
 
 /// The person, unless deleted.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn find(db: &impl Source, workspace: WorkspaceId, id: PersonId) -> Result<Option<Recipient>> {
-    Sql::with(db.engine(), SELECT, [id.into(), workspace.into()]).one(db.conn()).await
+    let mut sql = Sql::new(db.engine(), SELECT);
+    sql.push("p.id = ").bind(id).push(" AND ").push_check("p.workspace_id", workspace);
+    sql.one(db.conn()).await
+}
+
+/// Those of these people who are not deleted.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_all(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Recipient>> {
+    let mut sql = Sql::new(db.engine(), SELECT);
+    sql.push("p.id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.push(" AND ").push_check("p.workspace_id", workspace);
+    let rows: Vec<Recipient> = sql.all(db.conn()).await?;
+    Ok(rows.into_iter().map(|who| (who.id, who)).collect())
 }
 
 impl Recipient {
@@ -85,11 +108,11 @@ impl Recipient {
             "person": {
                 "name": self.name, "given_name": self.given_name, "family_name": self.family_name,
                 "title": self.title, "email": self.email, "country": self.country, "city": self.city,
-                "custom": self.custom,
+                "custom": self.custom, "tags": self.tags,
             },
             "company": {
                 "name": self.company_name, "industry": self.company_industry, "country": self.company_country,
-                "city": self.company_city, "domain": self.company_domain, "employees": self.company_employees,
+                "city": self.company_city, "domain": self.company_domain, "employees": self.company_employees, "grade": self.company_grade,
             },
         })
     }
@@ -103,14 +126,20 @@ impl Recipient {
         db: &impl Source,
         workspace: &Workspace,
     ) -> Result<(ZoneDecision, Option<Country>)> {
-        let mails = own_offsets(db, workspace.id, self.id).await?;
+        let mails = own_offsets(db, workspace.id, &[self.id]).await?.remove(&self.id).unwrap_or_default();
+        Ok(self.zone_by(&mails, workspace))
+    }
+
+    /// The same by what their own mails said.
+    #[must_use]
+    pub fn zone_by(&self, mails: &[MailOffset], workspace: &Workspace) -> (ZoneDecision, Option<Country>) {
         let code = |text: &Option<String>| text.as_deref().and_then(Country::from_code);
         let country = code(&self.country).or(code(&self.company_country));
         let phone = self.phone.as_deref().and_then(|p| parse_phone(p, country));
         let address = self.address();
         let known = ZoneEvidence {
             person_zone: self.time_zone.as_deref().and_then(|z| z.parse().ok()),
-            mails: &mails,
+            mails,
             person: Place { country: code(&self.country), city: self.city.as_deref(), ..Place::default() },
             phone: phone.as_ref(),
             headquarters: Place {
@@ -124,7 +153,7 @@ impl Recipient {
         };
         let home: Tz = workspace.time_zone.parse().unwrap_or(Tz::UTC);
         let country = country_of(&known).or_else(|| Country::from_code(&workspace.country));
-        Ok((resolve_zone(&known, home), country))
+        (resolve_zone(&known, home), country)
     }
 
     /// When they may get mail of a sequence with these windows.
@@ -138,22 +167,48 @@ impl Recipient {
         windows: Windows,
     ) -> Result<(Timing, ZoneDecision)> {
         let (zone, country) = self.zone(db, workspace).await?;
-        let quiet_zones = zone.quiet_zones.clone();
-        Ok((Timing { zone: zone.zone, quiet_zones, country, windows }, zone))
+        Ok((timing_in(&zone, country, windows), zone))
+    }
+
+    /// The same by what their own mails said.
+    #[must_use]
+    pub fn timing_by(&self, mails: &[MailOffset], workspace: &Workspace, windows: Windows) -> Timing {
+        let (zone, country) = self.zone_by(mails, workspace);
+        timing_in(&zone, country, windows)
     }
 }
 
-/// Offsets from UTC in the `Date` of their own newest mails.
-async fn own_offsets(db: &impl Source, workspace: WorkspaceId, person: PersonId) -> Result<Vec<MailOffset>> {
-    let text = "SELECT created_at, sender_offset FROM message WHERE workspace_id = ? AND person_id = ? \
-                AND direction = 'in' AND class = 'human' AND sender_offset IS NOT NULL ORDER BY created_at DESC LIMIT 20";
-    let rows = Sql::with(db.engine(), text, [workspace.into(), person.into()]).rows(db.conn()).await?;
-    rows.iter()
-        .map(|row| {
-            let (at, seconds): (Timestamp, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-            Ok(MailOffset { at, seconds: i32::try_from(seconds).unwrap_or(0) })
-        })
-        .collect()
+fn timing_in(zone: &ZoneDecision, country: Option<Country>, windows: Windows) -> Timing {
+    Timing { zone: zone.zone, quiet_zones: zone.quiet_zones.clone(), country, windows }
+}
+
+/// Mails of a person whose offsets are looked at, the newest.
+const OFFSETS: usize = 20;
+
+/// Offsets from UTC in the `Date` of these people's own newest mails.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn own_offsets(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<MailOffset>>> {
+    let mut sql =
+        Sql::new(db.engine(), "SELECT person_id, created_at, sender_offset FROM message WHERE person_id IN ");
+    sql.bind_list(people.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
+    sql.push(
+        " AND direction = 'in' AND class = 'human' AND sender_offset IS NOT NULL ORDER BY created_at DESC",
+    );
+    let mut all: HashMap<PersonId, Vec<MailOffset>> = HashMap::new();
+    for row in sql.rows(db.conn()).await? {
+        let (at, seconds): (Timestamp, i64) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let theirs = all.entry(row.try_get_by_index(0)?).or_default();
+        if theirs.len() < OFFSETS {
+            theirs.push(MailOffset { at, seconds: i32::try_from(seconds).unwrap_or(0) });
+        }
+    }
+    Ok(all)
 }
 
 /// What merge fields need of a deal.
@@ -169,6 +224,12 @@ pub struct DealFields {
     pub why_them: Option<String>,
     /// `open`, `won`, …
     pub status: String,
+    /// The stage it stands in.
+    pub stage: String,
+    /// What it is expected to be worth, in minor units of its currency.
+    pub value_minor: Option<i64>,
+    /// That currency.
+    pub value_currency: Option<String>,
     /// The version of the process that governs it.
     pub process_version_id: Option<kernel::ProcessVersionId>,
 }
@@ -178,7 +239,21 @@ pub struct DealFields {
 /// # Errors
 /// Whatever the database says.
 pub async fn deal(db: &impl Source, workspace: WorkspaceId, id: DealId) -> Result<Option<DealFields>> {
-    let text = "SELECT id, name, company_id, why_them, status, process_version_id FROM deal \
-                WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL";
-    Sql::with(db.engine(), text, [id.into(), workspace.into()]).one(db.conn()).await
+    Ok(deals(db, workspace, &[id]).await?.remove(&id))
+}
+
+/// Those of these deals that are not deleted.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn deals(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    ids: &[DealId],
+) -> Result<HashMap<DealId, DealFields>> {
+    let text = "SELECT id, name, company_id, why_them, status, stage, value_minor, value_currency, process_version_id FROM deal WHERE deleted_at IS NULL AND id IN ";
+    let mut sql = Sql::new(db.engine(), text);
+    sql.bind_list(ids.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
+    let rows: Vec<DealFields> = sql.all(db.conn()).await?;
+    Ok(rows.into_iter().map(|deal| (deal.id, deal)).collect())
 }

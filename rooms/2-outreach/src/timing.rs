@@ -28,6 +28,23 @@ impl Default for Windows {
     }
 }
 
+/// How long after the step before a step comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delay {
+    /// Business days.
+    pub days: u32,
+    /// Hours, before the days are counted.
+    pub hours: u32,
+}
+
+impl Delay {
+    /// Business days alone.
+    #[must_use]
+    pub fn days(days: u32) -> Self {
+        Self { days, hours: 0 }
+    }
+}
+
 /// Everything that decides when one person gets mail.
 #[derive(Debug, Clone)]
 pub struct Timing {
@@ -58,11 +75,11 @@ impl Timing {
         ask(&Slots { zone: self.zone, calendar: &calendar, windows: &windows, quiet: quiet.as_ref() })
     }
 
-    /// When the step is due that follows `delay_days` business days after `done`, at a point of a window
+    /// When the step is due that follows so long after `done`, at a point of a window
     /// that `key` decides. `None` when no window ever opens.
     #[must_use]
-    pub fn due(&self, done: Timestamp, delay_days: u32, key: &[u8]) -> Option<Timestamp> {
-        let from = self.not_before(done, delay_days)?;
+    pub fn due(&self, done: Timestamp, delay: Delay, key: &[u8]) -> Option<Timestamp> {
+        let from = self.not_before(done.plus_seconds(i64::from(delay.hours) * 3600), delay.days)?;
         if self.windows.always {
             return Some(from);
         }
@@ -75,6 +92,22 @@ impl Timing {
         }
         let day = self.calendar().add(local_date(self.zone, done), delay_days).date;
         Some(instant_of(self.zone, day.and_time(NaiveTime::MIN))?.max(done))
+    }
+
+    /// Business days from one instant to a later one, 366 at most.
+    #[must_use]
+    pub fn business_days_between(&self, from: Timestamp, to: Timestamp) -> u32 {
+        let (calendar, today) = (self.calendar(), local_date(self.zone, to));
+        let mut day = local_date(self.zone, from);
+        let mut passed = 0;
+        while passed < 366 {
+            day = calendar.add(day, 1).date;
+            if day > today {
+                break;
+            }
+            passed += 1;
+        }
+        passed
     }
 
     /// `now` when a window is open, else when the next one opens.
@@ -168,9 +201,13 @@ mod tests {
         for (zone, country, done, delay, from, to) in table {
             for key in ["a", "b", "c", "d"] {
                 let timing = timing(zone, country, Windows::default());
-                let due = timing.due(at(done), delay, key.as_bytes()).expect("a slot");
+                let due = timing.due(at(done), Delay::days(delay), key.as_bytes()).expect("a slot");
                 assert!((at(from)..=at(to)).contains(&due), "{zone} {done} +{delay}: {due}");
-                assert_eq!(timing.due(at(done), delay, key.as_bytes()), Some(due), "the same again");
+                assert_eq!(
+                    timing.due(at(done), Delay::days(delay), key.as_bytes()),
+                    Some(due),
+                    "the same again"
+                );
                 assert_eq!(timing.open(due), Some(due), "and it is open then");
             }
         }
@@ -190,8 +227,8 @@ mod tests {
         let always = Windows { always: true, ..Windows::default() };
         let timing = timing("Asia/Seoul", "KR", always);
         let saturday = at("2026-11-28T03:00:00+09:00");
-        assert_eq!(timing.due(saturday, 0, b"x"), Some(saturday));
-        assert_eq!(timing.due(saturday, 1, b"x"), Some(at("2026-11-30T00:00:00+09:00")));
+        assert_eq!(timing.due(saturday, Delay::days(0), b"x"), Some(saturday));
+        assert_eq!(timing.due(saturday, Delay::days(1), b"x"), Some(at("2026-11-30T00:00:00+09:00")));
         assert_eq!(timing.open(saturday), Some(saturday));
     }
 }

@@ -17,9 +17,9 @@ use crate::suppression::{Entry, Reason, Target, suppress};
 /// Longest token that is looked for.
 const TOKEN: usize = 64;
 
-/// Public pages of this room, to be mounted at the root: `/u/{token}`.
+/// Public pages of this room, to be mounted at the root: `/u/{token}`, `/c/{token}/{link}`.
 pub fn public_routes() -> Router<App> {
-    Router::new().route("/u/{token}", get(show).post(refuse))
+    Router::new().route("/u/{token}", get(show).post(refuse)).merge(crate::click::routes())
 }
 
 const NO_STORE: [(HeaderName, &str); 2] =

@@ -5,13 +5,14 @@ mod support;
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use mail::Outcome;
-use outreach::engine::{lease, plan, send, settle};
+use outreach::engine::send::Sender;
+use outreach::engine::{lease, plan};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use support::{
-    answer_to, arrive, arrive_bytes, doors, enrol, enrolment, mails, pass, person, refused, researched,
-    sandbox, sequence, sequence_of, text, told, work,
+    answer_to, arrive, arrive_bytes, begin, claim, doors, enrol, enrolment, mails, pass, person, refused,
+    researched, sandbox, sequence, sequence_of, text, told, work,
 };
 use tower::ServiceExt;
 
@@ -104,7 +105,7 @@ async fn reply_first(house: House) {
     let (mailbox, id) = queued(&house).await;
     let ours = mails(&house, &id, "out").await.remove(0);
     assert!(arrive(&house, &mailbox, 1, &answer_to(&house, &ours, "We met last week, call me.")).await);
-    assert!(send::claim(&house.app).await.expect("the database").is_none());
+    assert!(claim(&house).await.is_none());
     let after = mails(&house, &id, "out").await;
     assert_eq!(after[0]["state"], "cancelled");
     assert!(told(&house, "mail.sent").await.is_empty());
@@ -113,22 +114,23 @@ async fn reply_first(house: House) {
 on_both_databases!(a_reply_between_claim_and_content_still_keeps_the_mail_from_leaving, reply_between, doors);
 async fn reply_between(house: House) {
     let (mailbox, id) = queued(&house).await;
-    let claimed = send::claim(&house.app).await.expect("the database").expect("a mail");
+    let claimed = claim(&house).await.expect("a mail");
     let ours = mails(&house, &id, "out").await.remove(0);
     assert!(arrive(&house, &mailbox, 1, &answer_to(&house, &ours, "Please wait.")).await);
-    assert!(!send::begin_data(&house.app, &claimed).await.expect("the database"));
+    assert!(!begin(&house, &claimed).await);
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "cancelled");
 }
 
 on_both_databases!(a_reply_after_the_content_began_finds_the_mail_sent_and_stops_the_rest, reply_late, doors);
 async fn reply_late(house: House) {
     let (mailbox, id) = queued(&house).await;
-    let claimed = send::claim(&house.app).await.expect("the database").expect("a mail");
-    assert!(send::begin_data(&house.app, &claimed).await.expect("the database"));
-    assert!(!send::begin_data(&house.app, &claimed).await.expect("the database"), "content begins once");
+    let claimed = claim(&house).await.expect("a mail");
+    assert!(begin(&house, &claimed).await);
+    assert!(!begin(&house, &claimed).await, "content begins once");
     let ours = mails(&house, &id, "out").await.remove(0);
     assert!(arrive(&house, &mailbox, 1, &answer_to(&house, &ours, "Please wait.")).await);
-    settle::settle(&house.app, &claimed, &Outcome::Sent { response: "ok".into() }).await.expect("settled");
+    let sent = Outcome::Sent { response: "ok".into() };
+    Sender::default().settle(&house.app, claimed, sent).await.expect("settled");
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "sent");
     assert_eq!(enrolment(&house, &id).await["state"], "replied");
     pass(&house, 5 * 86_400);
@@ -141,10 +143,10 @@ async fn race(house: House) {
     let (mailbox, id) = queued(&house).await;
     let ours = mails(&house, &id, "out").await.remove(0);
     let reply = answer_to(&house, &ours, "Are you free on Friday?");
-    let (claimed, _) = tokio::join!(send::claim(&house.app), arrive(&house, &mailbox, 1, &reply));
+    let (claimed, _) = tokio::join!(claim(&house), arrive(&house, &mailbox, 1, &reply));
     assert_eq!(enrolment(&house, &id).await["state"], "replied");
-    if let Some(claimed) = claimed.expect("the database") {
-        assert!(!send::begin_data(&house.app, &claimed).await.expect("the database"));
+    if let Some(claimed) = claimed {
+        assert!(!begin(&house, &claimed).await);
     }
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "cancelled");
 }
@@ -155,15 +157,14 @@ async fn cap(house: House) {
     house.patch(&format!("/mailboxes/{mailbox}"), json!({ "daily_cap": 3 })).await;
     let sequence = sequence(&house, &mailbox).await;
     for n in 0..6 {
-        let who = person(&house, &format!("P{n}"), &format!("p{n}@customer{n}.test")).await;
+        let who = person(&house, "Pax", &format!("p{n}@customer{n}.test")).await;
         enrol(&house, &sequence, &who).await;
     }
     while plan::plan_due(&house.app).await.expect("planned") > 0 {}
-    let claims = futures::future::join_all((0..16).map(|_| send::claim(&house.app))).await;
-    let mut ids: Vec<_> =
-        claims.into_iter().filter_map(|c| c.expect("the database")).map(|c| c.message.id).collect();
+    let claims = futures::future::join_all((0..16).map(|_| claim(&house))).await;
+    let mut ids: Vec<_> = claims.into_iter().flatten().map(|c| c.message.id).collect();
     // Whoever found every row held looks once more.
-    while let Some(more) = send::claim(&house.app).await.expect("the database") {
+    while let Some(more) = claim(&house).await {
         ids.push(more.message.id);
     }
     assert_eq!(ids.len(), 3);
@@ -180,14 +181,14 @@ async fn cap(house: House) {
 on_both_databases!(a_sender_that_dies_leaves_a_free_or_an_uncertain_mail_never_a_second_one, dies, doors);
 async fn dies(house: House) {
     let (_, id) = queued(&house).await;
-    send::claim(&house.app).await.expect("the database").expect("a mail");
+    claim(&house).await.expect("a mail");
     assert_eq!(lease::release_lost(&house.app).await.expect("the database"), 0, "its lease holds");
     pass(&house, 121);
     assert_eq!(lease::release_lost(&house.app).await.expect("the database"), 1);
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "queued", "nothing had begun");
 
-    let claimed = send::claim(&house.app).await.expect("the database").expect("a mail");
-    assert!(send::begin_data(&house.app, &claimed).await.expect("the database"));
+    let claimed = claim(&house).await.expect("a mail");
+    assert!(begin(&house, &claimed).await);
     pass(&house, 121);
     assert_eq!(lease::release_lost(&house.app).await.expect("the database"), 1);
     let ours = mails(&house, &id, "out").await.remove(0);

@@ -7,11 +7,14 @@ use std::time::Duration;
 use hosts::mail::MailHost;
 use kernel::Timestamp;
 use mail::{Draft, Mailbox, compose, new_message_id, read};
-use outreach::engine::{lease, plan, send};
+use outreach::engine::send::{Sender, send_next};
+use outreach::engine::{lease, plan};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{answer_to, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told};
+use support::{
+    answer_to, begin, claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told,
+};
 
 const REP: (&str, &str) = ("rep@sevenfold.test", "rep-pw");
 const BUYER: (&str, &str) = ("buyer@customer.test", "buyer-pw");
@@ -123,8 +126,8 @@ async fn crash(house: House) {
     let buyer = person(&house, "Minji", BUYER.0).await;
     let id = enrol(&house, &sequence, &buyer).await;
     plan::plan_due(&house.app).await.expect("planned");
-    let claimed = send::claim(&house.app).await.expect("the database").expect("a mail");
-    assert!(send::begin_data(&house.app, &claimed).await.expect("the database"));
+    let claimed = claim(&house).await.expect("a mail");
+    assert!(begin(&house, &claimed).await);
     // The content leaves, and the sender dies before it can write that down.
     let row = &claimed.message;
     let mut sent = Draft::new(
@@ -162,8 +165,8 @@ async fn two_senders(house: House) {
     let buyer = person(&house, "Minji", BUYER.0).await;
     let id = enrol(&house, &sequence, &buyer).await;
     plan::plan_due(&house.app).await.expect("planned");
-    let (one, other) = (send::Connections::default(), send::Connections::default());
-    let sent = tokio::join!(send::send_next(&house.app, &one), send::send_next(&house.app, &other));
+    let (one, other) = (Sender::default(), Sender::default());
+    let sent = tokio::join!(send_next(&house.app, &one), send_next(&house.app, &other));
     assert_eq!(sent.0.expect("sent") + sent.1.expect("sent"), 1);
     host.deliver(plain("marker").as_slice(), BUYER.0).await.expect("delivered");
     let all = host.wait_for_mail(BUYER.0, 2, SOON).await.expect("both");

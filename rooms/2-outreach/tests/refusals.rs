@@ -5,7 +5,9 @@ mod support;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work};
+use support::{
+    begin, claim, doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work,
+};
 
 /// A mail, a call the day after, a last mail a day later.
 fn mail_call_mail() -> Json {
@@ -101,9 +103,9 @@ async fn claimed(house: House) {
     let (sequence, ada) = set_up(&house, mail_call_mail()).await;
     let id = enrol(&house, &sequence, &ada).await;
     outreach::engine::plan::plan_due(&house.app).await.expect("planned");
-    let claimed = outreach::engine::send::claim(&house.app).await.expect("the database").expect("a mail");
+    let claimed = claim(&house).await.expect("a mail");
     refuse(&house, &ada, json!(["email"])).await;
-    assert!(!outreach::engine::send::begin_data(&house.app, &claimed).await.expect("the database"));
+    assert!(!begin(&house, &claimed).await);
     assert_eq!(mails(&house, &id, "out").await[0]["state"], "cancelled");
     let goes_on = enrolment(&house, &id).await;
     assert_eq!((&goes_on["state"], &goes_on["step"]), (&json!("active"), &json!(1)));

@@ -204,7 +204,14 @@ impl Post {
             letter.incoming.then_some("human").map(str::to_owned).into(),
             letter.incoming.then_some("reference").map(str::to_owned).into(),
             letter.intent.map(str::to_owned).into(),
-            json!(letter.intent.into_iter().collect::<Vec<_>>()).into(),
+            json!(
+                letter
+                    .intent
+                    .into_iter()
+                    .map(|i| json!({ "intent": i, "confidence": null }))
+                    .collect::<Vec<_>>()
+            )
+            .into(),
             letter.intent.is_some_and(|i| POSITIVE.contains(&i)).into(),
             step.at.into(),
             1_i64.into(),

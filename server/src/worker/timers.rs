@@ -3,7 +3,7 @@
 use super::Held;
 use http_room::{App, Timer};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Runs a timer until asked to stop: again at once while there is work, else after its pause.
@@ -21,6 +21,7 @@ pub(super) async fn run(app: App, timer: Timer, mut stopping: watch::Receiver<bo
 
 /// One run; a failure or a panic is logged and counts as nothing done.
 pub(super) async fn once(app: &App, timer: &Timer) -> usize {
+    let began = Instant::now();
     let (theirs, work) = (app.clone(), Arc::clone(&timer.run));
     let done = match Held::spawn(async move { work(theirs).await }).ended().await {
         Ok(Ok(done)) => done,
@@ -35,6 +36,8 @@ pub(super) async fn once(app: &App, timer: &Timer) -> usize {
             0
         }
     };
+    metrics::histogram!("timer_duration_seconds", "timer" => timer.name)
+        .record(began.elapsed().as_secs_f64());
     metrics::counter!("timer_work_total", "timer" => timer.name).increment(done as u64);
     done
 }

@@ -4,11 +4,11 @@
 use super::history;
 use crate::custom_field::CustomField;
 use crate::import::decode::Decoder;
+use crate::import::known_by::Keys;
 use crate::import::plan::Plan;
 use crate::import::reason;
 use crate::import::record::{RowValues, values};
 use crate::import::refusal::Refusal;
-use crate::import::resolve::Keys;
 use crate::import::source::SourceError;
 use crate::import::table::{Row, Table, TableError};
 use crate::kind::Kind;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// Rows of one chunk.
 const ROWS: usize = 1_000;
 /// Bytes of text after which a chunk has rows enough.
-const BYTES: usize = 2 << 20;
+const BYTES: usize = 512 << 10;
 
 /// How rows are understood.
 #[derive(Clone)]

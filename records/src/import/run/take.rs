@@ -4,18 +4,19 @@
 use super::read::Said;
 use super::{Runner, Tally};
 use crate::import::history;
+use crate::import::known_by::site_domain;
 use crate::import::plan::Duplicates;
 use crate::import::reason::of_fields;
 use crate::import::record::RowValues;
 use crate::import::refusal::{Refusal, Wrong};
-use crate::import::resolve::{Firm, Known, site_domain};
+use crate::import::resolve::{Firm, Known};
 use crate::import::table::{Row, TableError};
 use crate::kind::Kind;
 use crate::write::{self, Draft, NewRecord};
+use hashbrown::HashMap;
 use http_room::FieldError;
 use kernel::limits;
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Records that are made and not yet written.
@@ -53,8 +54,6 @@ pub(super) struct Taking {
     pub(super) over: Vec<Over>,
     pub(super) refused: Vec<Refusal>,
     pub(super) tally: Tally,
-    /// Chunks taken.
-    pub(super) chunks: usize,
     /// Whether the file has no more rows.
     pub(super) last: bool,
     /// Why it cannot be read on.
@@ -67,7 +66,8 @@ impl Runner {
         let Said { row, values: mut said, record } = said;
         let company = self.company(to, &said, record.as_ref().ok().map(NewRecord::draft));
         let owner = to.known.owner(&said);
-        let keys = said.keys.within(company.as_ref().map(|c| c.id));
+        let firm = company.as_ref().map(|c| c.id);
+        let keys = said.keys.within(firm);
         let there = to.known.record(&keys).or_else(|| keys.iter().find_map(|k| self.seen.get(k)).copied());
         match (there, self.reader.plan.duplicates, record) {
             (Some(_), Duplicates::Skip, _) => to.tally.skipped += 1,
@@ -96,6 +96,7 @@ impl Runner {
                 if let Some(owner) = owner {
                     record.give_to(owner);
                 }
+                let keys = said.keys.all_within(firm);
                 if self.dry {
                     self.seen.extend(keys.iter().map(|k| (k.clone(), record.id)));
                 }

@@ -7,7 +7,7 @@
 
 pub mod arrival;
 pub mod pair;
-mod read;
+pub mod read;
 pub mod routes;
 pub mod rules;
 pub mod search;

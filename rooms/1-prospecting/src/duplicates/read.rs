@@ -4,7 +4,7 @@ use kernel::WorkspaceId;
 use linkage::Field;
 use records::Kind;
 use store::db::Source;
-use store::{Result, Row, Sql};
+use store::{Engine, Result, Row, Sql};
 use uuid::Uuid;
 
 /// The columns a kind is compared by, each with what it means. Columns of people's companies begin with `c.`.
@@ -62,6 +62,15 @@ fn read(kind: Kind, row: &Row) -> Result<Comparable> {
     Ok(Comparable { id: row.try_get_by_index(0)?, fields })
 }
 
+/// The question for the next records by id.
+#[must_use]
+pub fn paging(engine: Engine, workspace: WorkspaceId, kind: Kind, after: Uuid, limit: i64) -> Sql {
+    let mut sql = Sql::new(engine, &select(kind));
+    sql.push_check("r.workspace_id", workspace);
+    sql.push_with(" AND r.id > ? ORDER BY r.id LIMIT ?", [after.into(), limit.into()]);
+    sql
+}
+
 /// The next records by id.
 ///
 /// # Errors
@@ -73,9 +82,7 @@ pub async fn page(
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<Comparable>> {
-    let mut sql = Sql::new(db.engine(), &select(kind));
-    let values = [workspace.into(), after.into(), limit.into()];
-    sql.push_with("r.workspace_id = ? AND r.id > ? ORDER BY r.id LIMIT ?", values);
+    let sql = paging(db.engine(), workspace, kind, after, limit);
     sql.rows(db.conn()).await?.iter().map(|row| read(kind, row)).collect()
 }
 

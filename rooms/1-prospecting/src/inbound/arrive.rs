@@ -3,7 +3,8 @@
 use http_room::{Answer, IfMatch, Problem};
 use kernel::{CompanyId, LeadArrivalId, LeadFormId, Locale, PersonId, TaskId, UserId, WorkspaceId, limits};
 use process::deal_row;
-use records::import::resolve::{self, Key};
+use records::import::known_by::{Key, site_domain};
+use records::import::resolve;
 use records::task::{self, NewTask};
 use records::write::{self, Author};
 use records::{Kind, events};
@@ -96,7 +97,7 @@ fn text<'a>(map: &'a Map<String, Json>, key: &str) -> Option<&'a str> {
 /// The domain that names their company: the one given, or that of an address not anybody can have.
 fn domain_of(lead: &Newcomer) -> Option<String> {
     let given = text(&lead.company, "domain").and_then(kernel::domain::registrable_domain);
-    let site = || text(&lead.company, "website").and_then(resolve::site_domain);
+    let site = || text(&lead.company, "website").and_then(site_domain);
     let mail = || text(&lead.person, "email").and_then(kernel::domain::company_domain);
     given.or_else(site).or_else(mail)
 }

@@ -3,17 +3,29 @@
 //! Every part is a timer that many nodes may run at once: rows are held and re-checked before anything
 //! happens, and nothing is remembered outside the database but open connections.
 
+mod around;
+pub mod claim;
+mod first_touch;
+mod known;
 pub mod lease;
 pub mod plan;
+mod pool;
 pub mod read;
 pub mod refused;
 pub mod rehearse;
+mod round;
 pub mod send;
 pub mod settle;
+mod together;
 
 use std::sync::Arc;
 
 use http_room::{App, Timer};
+
+use crate::sequence::variant;
+
+/// Mailboxes that one node sends from at once: a slow server keeps one sender busy, not all.
+const SENDERS: usize = 8;
 
 fn timer<F, W>(name: &'static str, every_seconds: u64, work: F) -> Timer
 where
@@ -33,20 +45,23 @@ where
 /// The timers of this room.
 #[must_use]
 pub fn timers() -> Vec<Timer> {
-    let (outgoing, incoming) =
-        (Arc::new(send::Connections::default()), Arc::new(read::Connections::default()));
-    vec![
-        timer("outreach.plan", 2, |app| async move { plan::plan_due(&app).await }),
+    let (sender, incoming) = (Arc::new(send::Sender::default()), Arc::new(read::Connections::default()));
+    let senders = std::iter::repeat_n(sender, SENDERS).map(|sender| {
         timer("outreach.send", 1, move |app| {
-            let connections = Arc::clone(&outgoing);
-            async move { send::send_next(&app, &connections).await }
-        }),
+            let sender = Arc::clone(&sender);
+            async move { send::send_next(&app, &sender).await }
+        })
+    });
+    let plan = timer("outreach.plan", 2, |app| async move { plan::plan_due(&app).await });
+    let others = vec![
         timer("outreach.release", 5, |app| async move { lease::release_lost(&app).await }),
         timer("outreach.settle_uncertain", 60, |app| async move { lease::look_for_uncertain(&app).await }),
         timer("outreach.read", 3, move |app| {
             let connections = Arc::clone(&incoming);
             async move { read::read_next(&app, &connections).await }
         }),
+        timer("outreach.variants", 600, |app| async move { variant::look(&app).await }),
         timer("outreach.rehearse", 5, |app| async move { rehearse::answer_next(&app).await }),
-    ]
+    ];
+    std::iter::once(plan).chain(senders).chain(others).collect()
 }

@@ -2,7 +2,7 @@
 //! address that does not exist.
 
 use http_room::{Answer, App};
-use kernel::{EmailAddress, Timestamp};
+use kernel::{EmailAddress, ProcessVersionId, Timestamp, UserId};
 use mail::incoming::{BounceKind, bounce_kind};
 use mail::smtp::Refusal;
 use mail::{MailError, Outcome};
@@ -11,7 +11,8 @@ use serde_json::json;
 use store::db::Source;
 use store::{Actor, NewEvent, Sql, WriteTx};
 
-use super::send::{Claimed, is_ours};
+use super::claim::Claimed;
+use super::round::is_ours;
 use crate::enrolment::{self, EnrolmentRow, Happening, happen};
 use crate::message::rules::{After, after_attempt, retry};
 use crate::message::{self, MessageRow, MessageState};
@@ -37,11 +38,24 @@ pub(crate) async fn hold(app: &App, row: &MessageRow) -> Answer<Option<Held>> {
     Ok(message.map(|message| Held { tx, message, enrolment, now: app.clock.now() }))
 }
 
-/// Writes down the server's answer to a claimed mail.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn settle(app: &App, claimed: &Claimed, outcome: &Outcome) -> Answer<()> {
+/// Tells of a mail that was sent.
+pub(super) fn sent_event(
+    row: &MessageRow,
+    owner: Option<UserId>,
+    version: Option<ProcessVersionId>,
+    at: Timestamp,
+    now: Timestamp,
+) -> NewEvent {
+    let payload = json!({
+        "message_id": row.id, "sequence_id": row.sequence_id, "step": row.step, "subject": row.subject,
+        "to": row.to_address, "rep_id": owner,
+    });
+    let event = NewEvent::now(row.workspace_id, MAIL_SENT, Actor::System, now).at(at);
+    event.about(row.subject_of_events()).under(version).with(payload)
+}
+
+/// Writes down the server's answer to one claimed mail.
+pub(super) async fn settle(app: &App, claimed: &Claimed, outcome: &Outcome) -> Answer<()> {
     let Some(mut held) = hold(app, &claimed.message).await? else { return Ok(()) };
     let uncertain = held.message.state == MessageState::Uncertain.key();
     let late = uncertain && held.message.attempts == claimed.message.attempts;
@@ -113,12 +127,8 @@ async fn release_cap(held: &Held) -> Answer<()> {
 /// It left: the event, and when the next step is due.
 pub(crate) async fn sent(held: &mut Held, response: &str) -> Answer<()> {
     let (now, row) = (held.now, held.message.clone());
-    let text = "UPDATE message SET state = 'sent', reason = NULL, sent_at = ?, response = ?, lease_until = NULL, lease_by = NULL, \
-                revision = revision + 1, updated_at = ? WHERE id = ?";
     let at = row.data_started_at.unwrap_or(now);
-    Sql::with(held.tx.engine(), text, [at.into(), response.into(), now.into(), row.id.into()])
-        .run(held.tx.conn())
-        .await?;
+    message::all_sent(&held.tx, row.workspace_id, &[(row.id, at, response.to_owned())], now).await?;
     let owner = match row.mailbox_id {
         Some(id) => mailbox::find(&held.tx, row.workspace_id, id).await?.map(|m| m.owner_id),
         None => None,
@@ -127,12 +137,7 @@ pub(crate) async fn sent(held: &mut Held, response: &str) -> Answer<()> {
         Some(id) => recipient::deal(&held.tx, row.workspace_id, id).await?.and_then(|d| d.process_version_id),
         None => None,
     };
-    let payload = json!({
-        "message_id": row.id, "sequence_id": row.sequence_id, "step": row.step, "subject": row.subject,
-        "to": row.to_address, "rep_id": owner,
-    });
-    let event = NewEvent::now(row.workspace_id, MAIL_SENT, Actor::System, now).at(at);
-    held.tx.record(event.about(row.subject_of_events()).under(version).with(payload)).await?;
+    held.tx.record(sent_event(&row, owner, version, at, now)).await?;
     step_done(held, at).await
 }
 

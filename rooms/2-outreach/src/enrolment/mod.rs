@@ -4,6 +4,7 @@
 
 mod routes;
 pub mod rules;
+mod steps;
 
 use kernel::{CompanyId, DealId, EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use sea_orm::FromQueryResult;
@@ -13,6 +14,7 @@ use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
 
 pub use routes::routes;
 pub use rules::{EnrolmentState, Happening, Next, follow};
+pub use steps::{StepDone, mails_planned, step_done, steps_done};
 
 use crate::suppression::Target;
 
@@ -23,6 +25,9 @@ pub const ENROLMENT_MOVED: &str = "enrolment.moved";
 
 /// A step was left out. Payload: `sequence_id`, `step` (counted from 1), `channel`, `reason`.
 pub const STEP_LEFT_OUT: &str = "enrolment.step_left_out";
+
+/// A fork led elsewhere. Payload: `sequence_id`, `step` (that was due, from 1), `to` (from 1; null: the end).
+pub const BRANCHED: &str = "enrolment.branched";
 
 /// An enrolment as it is kept.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -90,6 +95,48 @@ pub async fn hold(tx: &WriteTx, id: EnrolmentId) -> Result<Option<EnrolmentRow>>
     sql.one(tx.conn()).await
 }
 
+/// Those of these enrolments of a workspace that nobody else holds, held until the transaction ends, in a fixed order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_free(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+) -> Result<Vec<EnrolmentRow>> {
+    hold_these(tx, workspace, ids, " FOR NO KEY UPDATE SKIP LOCKED").await
+}
+
+/// These enrolments of a workspace, held until the transaction ends, in a fixed order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_all(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+) -> Result<Vec<EnrolmentRow>> {
+    hold_these(tx, workspace, ids, " FOR NO KEY UPDATE").await
+}
+
+async fn hold_these(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+    how: &str,
+) -> Result<Vec<EnrolmentRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(tx.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM enrolment WHERE id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
+    if tx.engine() == Engine::Postgres {
+        sql.push(how);
+    }
+    sql.all(tx.conn()).await
+}
+
 /// Lets something happen to a held enrolment: its new state, its messages that must not leave, the event.
 /// Answers the state after it.
 ///
@@ -121,6 +168,11 @@ pub async fn happen(
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     if !state.is_open() && state != EnrolmentState::Finished {
         cancel_messages(tx, row.id, reason.as_deref().unwrap_or(state.key()), now).await?;
+    }
+    if *happening == Happening::Resume {
+        let text = "UPDATE message SET due_at = ? WHERE enrolment_id = ? AND state = 'queued' AND due_at > ? \
+                    AND reason IS NULL AND attempts = 0";
+        Sql::with(tx.engine(), text, [now.into(), row.id.into(), now.into()]).run(tx.conn()).await?;
     }
     if before != state && !matches!(happening, Happening::Due | Happening::TaskGiven) {
         let payload =
@@ -305,26 +357,4 @@ async fn people_behind(tx: &WriteTx, workspace: WorkspaceId, target: &Target) ->
     }
     let rows = sql.push(" ORDER BY person_id").clone().rows(tx.conn()).await?;
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
-}
-
-/// Notes that a step is done and when the next one is due, or that none is left.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn step_done(
-    tx: &mut WriteTx,
-    row: &EnrolmentRow,
-    step: i64,
-    next: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<()> {
-    if row.step >= step {
-        return Ok(());
-    }
-    let text = "UPDATE enrolment SET step = ?, next_run_at = ?, updated_at = ? WHERE id = ?";
-    Sql::with(tx.engine(), text, [step.into(), next.into(), now.into(), row.id.into()])
-        .run(tx.conn())
-        .await?;
-    happen(tx, row, &Happening::StepDone(next), Actor::System, now).await?;
-    Ok(())
 }

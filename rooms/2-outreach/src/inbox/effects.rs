@@ -2,7 +2,7 @@
 
 use http_room::Answer;
 use kernel::{EmailAddress, MessageId, PersonId, Timestamp};
-use mail::incoming::{Automatic, AutomaticKind, BounceKind, Bounced};
+use mail::incoming::{Automatic, AutomaticKind, BounceKind, Bounced, Heard, intents_with};
 use mail::{Class, Intent};
 use records::events::{MAIL_BOUNCED, REPLY_RECEIVED};
 use serde_json::{Value as Json, json};
@@ -11,7 +11,7 @@ use store::{Actor, NewEvent, Sql, Subject, WriteTx};
 
 use super::answered::{Answered, answered};
 use super::matching::Hit;
-use super::receive::{Received, Said, Whose, class_word, insert};
+use super::receive::{Received, Said, Whose, insert};
 use crate::enrolment::{Happening, happen_to_person, stop_suppressed};
 use crate::mailbox::MailboxRow;
 use crate::message::{self, MessageRow, MessageState, NewMessage};
@@ -105,7 +105,7 @@ async fn tell(
     let ours = received.ours.as_ref();
     let mut payload = json!({
         "message_id": id, "answers_message_id": ours.map(|m| m.id), "sequence_id": ours.and_then(|m| m.sequence_id),
-        "step": ours.and_then(|m| m.step), "class": class_word(&received.verdict.class), "rule": received.verdict.rule,
+        "step": ours.and_then(|m| m.step), "class": received.verdict.class.key(), "rule": received.verdict.rule,
         "intent": said.intent, "intents": said.intents, "positive": said.positive, "subject": received.mail.subject,
         "from": received.mail.sender(), "excerpt": said.excerpt, "rep_id": mailbox.owner_id,
     });
@@ -226,7 +226,7 @@ async fn plan_again(tx: &mut WriteTx, mailbox: &MailboxRow, ours: &MessageRow, n
         due_at: Some(later(tx, mailbox, ours.person_id, now, 2).await?),
         ..NewMessage::default()
     };
-    message::write_out(tx, mailbox, &new, now).await?;
+    message::write_out(tx, mailbox, new, now).await?;
     Ok(())
 }
 
@@ -283,28 +283,24 @@ async fn automatic(
     Ok(Some(id))
 }
 
-fn word(intent: Intent) -> String {
-    let word = serde_json::to_value(intent).ok().and_then(|i| i.as_str().map(str::to_owned));
-    word.unwrap_or_default()
-}
-
 /// A person wrote: automation ends, whatever they say.
 async fn human(
     tx: &mut WriteTx,
     mailbox: &MailboxRow,
     received: &Received<'_>,
     text: &str,
-    intents: &[Intent],
+    read: &[Heard],
 ) -> Answer<Option<MessageId>> {
+    let lessons = message::correction::lessons(tx, mailbox.workspace_id).await?;
+    let heard = if lessons.is_empty() { read.to_vec() } else { intents_with(text, &lessons) };
+    let primary = heard.first().map_or(Intent::Other, |heard| heard.intent);
     let workspace = records::workspace::find(tx, mailbox.workspace_id).await?;
     let positive_intents = workspace.as_ref().map(|w| w.settings().positive_intents).unwrap_or_default();
-    let words: Vec<String> = intents.iter().copied().map(word).collect();
-    let intent = words.first().cloned().unwrap_or_else(|| "other".to_owned());
     let said = Said {
         excerpt: Some(text.chars().take(EXCERPT).collect()),
-        positive: positive_intents.contains(&intent),
-        intent: Some(intent),
-        intents: words,
+        positive: positive_intents.iter().any(|positive| positive == primary.key()),
+        intent: Some(primary.key().to_owned()),
+        intents: heard,
     };
     let whose = whose(tx, mailbox, received).await?;
     let Some(person) = whose.person else {
@@ -323,11 +319,10 @@ async fn human(
         now: received.now,
     };
     answered(tx, &answer).await?;
-    let primary = intents.first().copied();
-    if primary == Some(Intent::Unsubscribe) {
+    if primary == Intent::Unsubscribe {
         refuse(tx, mailbox, received, Some(received.mail.sender()), Reason::Unsubscribe).await?;
     }
-    if primary == Some(Intent::Hostile) {
+    if primary == Intent::Hostile {
         suppress_person(tx, mailbox, person, id, received.now).await?;
     }
     Ok(Some(id))

@@ -2,8 +2,8 @@
 
 use http_room::{Answer, App};
 use kernel::{CompanyId, Country, DealId, MessageId, PersonId, Timestamp, WorkspaceId};
-use mail::incoming::Context;
-use mail::{Class, Incoming, Verdict, classify};
+use mail::incoming::{Context, Heard};
+use mail::{Incoming, Verdict, classify};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::db::Source;
@@ -60,7 +60,7 @@ pub async fn receive(app: &App, mailbox: &MailboxRow, arrival: &Arrival<'_>, byt
     }
     let received = understand(app, &tx, mailbox, arrival, &mail).await?;
     let id = effects::act(&mut tx, mailbox, &received).await?;
-    let word = class_word(&received.verdict.class);
+    let word = received.verdict.class.key();
     let text = "UPDATE mail_read SET class = ?, class_rule = ?, message_id = ? \
                 WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid = ?";
     let values = [
@@ -186,21 +186,6 @@ async fn note_unreadable(
     Ok(new)
 }
 
-/// The class as stored and sent.
-pub(super) fn class_word(class: &Class) -> &'static str {
-    match class {
-        Class::Own => "own",
-        Class::Complaint(_) => "complaint",
-        Class::Bounce { .. } => "bounce",
-        Class::Receipt => "receipt",
-        Class::Unsubscribe { .. } => "unsubscribe",
-        Class::Calendar { .. } => "calendar",
-        Class::Automatic(_) => "automatic",
-        Class::Bulk => "bulk",
-        Class::Human { .. } => "human",
-    }
-}
-
 /// Whose mail it is.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Whose {
@@ -214,7 +199,7 @@ pub(super) struct Whose {
 pub(super) struct Said {
     pub excerpt: Option<String>,
     pub intent: Option<String>,
-    pub intents: Vec<String>,
+    pub intents: Vec<Heard>,
     pub positive: bool,
 }
 
@@ -275,7 +260,7 @@ pub(super) async fn insert(
         mail.thread_index_root.clone().into(),
         received.at.into(),
         ours.map(|m| m.id).into(),
-        class_word(&received.verdict.class).into(),
+        received.verdict.class.key().into(),
         received.verdict.rule.clone().into(),
         matched.into(),
         said.intent.clone().into(),

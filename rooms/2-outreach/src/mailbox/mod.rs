@@ -5,6 +5,8 @@ mod routes;
 mod sandbox;
 mod trial;
 
+use std::collections::{HashMap, HashSet};
+
 use http_room::{Answer, App, Problem};
 use kernel::{MailboxId, Timestamp, UserId, WorkspaceId};
 use mail::{ImapSettings, Login, Mailbox as Correspondent, SmtpSettings, Trust};
@@ -282,6 +284,23 @@ fn select(engine: Engine, workspace: WorkspaceId, id: MailboxId) -> Sql {
 /// Whatever the database says.
 pub async fn find(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Result<Option<MailboxRow>> {
     select(db.engine(), workspace, id).one(db.conn()).await
+}
+
+/// Those of these mailboxes that were not taken off.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_all(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    ids: impl IntoIterator<Item = MailboxId>,
+) -> Result<HashMap<MailboxId, MailboxRow>> {
+    let ids: HashSet<MailboxId> = ids.into_iter().collect();
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND id IN ");
+    sql.bind_list(ids.into_iter().map(Into::into)).push(" AND ").push_check("workspace_id", workspace);
+    let rows: Vec<MailboxRow> = sql.all(db.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The same, held until the transaction ends, so that its counts hold under many senders.

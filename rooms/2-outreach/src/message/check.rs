@@ -4,6 +4,8 @@ use kernel::Timestamp;
 
 /// Nobody gets a second automatic mail within this many seconds.
 pub const REST_SECONDS: i64 = 20 * 3600;
+/// First mails to people of one company in a day.
+pub const FIRST_TOUCHES: i64 = 3;
 
 /// What is known at the moment of the claim.
 #[derive(Debug, Clone)]
@@ -36,6 +38,10 @@ pub struct Checks {
     pub mailbox_free_at: Timestamp,
     /// When the person got the last automatic mail.
     pub last_mail_at: Option<Timestamp>,
+    /// When the recipient's domain may get the next automatic mail, if it must wait.
+    pub domain_free_at: Option<Timestamp>,
+    /// People of the company who got their first mail today; 0 for later mails.
+    pub first_touches_today: i64,
     /// No rule of timing holds (closed networks and tests).
     pub untimed: bool,
 }
@@ -58,6 +64,8 @@ impl Default for Checks {
             tomorrow: None,
             mailbox_free_at: Timestamp(0),
             last_mail_at: None,
+            domain_free_at: None,
+            first_touches_today: 0,
             untimed: false,
         }
     }
@@ -119,6 +127,15 @@ fn timing(checks: &Checks, now: Timestamp) -> Decision {
     {
         return Decision::Defer(last.plus_seconds(REST_SECONDS), "rest");
     }
+    if checks.first_touches_today >= FIRST_TOUCHES {
+        let next = checks.tomorrow.unwrap_or_else(|| now.plus_days(1));
+        return Decision::Defer(next.max(now.plus_seconds(60)), "company_day");
+    }
+    if let Some(free) = checks.domain_free_at
+        && free > now
+    {
+        return Decision::Defer(free, "domain_gap");
+    }
     if checks.mailbox_free_at > now {
         return Decision::Defer(checks.mailbox_free_at, "gap");
     }
@@ -171,6 +188,18 @@ mod tests {
                 Checks { last_mail_at: Some(NOW.plus_seconds(-3600)), ..fine() },
                 Decision::Defer(NOW.plus_seconds(19 * 3600), "rest"),
             ),
+            (
+                "a colleague's mail a moment ago",
+                Checks { domain_free_at: Some(later), ..fine() },
+                Decision::Defer(later, "domain_gap"),
+            ),
+            ("long ago", Checks { domain_free_at: Some(NOW), ..fine() }, Decision::Send),
+            (
+                "three first mails to the company today",
+                Checks { first_touches_today: 3, ..fine() },
+                Decision::Defer(NOW.plus_days(1), "company_day"),
+            ),
+            ("two", Checks { first_touches_today: 2, ..fine() }, Decision::Send),
             ("rested", Checks { last_mail_at: Some(NOW.plus_seconds(-20 * 3600)), ..fine() }, Decision::Send),
             ("untimed", Checks { untimed: true, window: None, ..fine() }, Decision::Send),
             (

@@ -2,21 +2,26 @@
 //! `check`; this file holds its shape and how it is written down.
 
 pub mod check;
+pub mod correction;
 mod routes;
 pub mod rules;
+
+use std::collections::HashMap;
 
 use kernel::{
     CompanyId, DealId, EnrolmentId, MailboxId, MessageId, PersonId, SequenceId, Timestamp, UserId,
     WorkspaceId,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Engine, Result, Sql, Subject, WriteTx};
+use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx};
 
 pub use routes::routes;
 pub use rules::MessageState;
+
+use crate::mailbox::MailboxRow;
 
 /// A mail, out or in.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
@@ -35,6 +40,8 @@ pub struct MessageRow {
     pub sequence_id: Option<SequenceId>,
     /// Its step, from 1.
     pub step: Option<i64>,
+    /// Which wording of the step it has, from 1, where there are several.
+    pub variant: Option<i64>,
     #[serde(skip)]
     pub(crate) replan: i64,
     /// From or to which mailbox.
@@ -99,13 +106,15 @@ pub struct MessageRow {
     pub matched_by: Option<String>,
     /// What they want: the first that fits.
     pub intent: Option<String>,
-    /// Everything they seem to want.
-    #[schema(value_type = Vec<String>)]
+    /// Everything they were read to want, the primary one first; corrections do not change it.
+    #[schema(value_type = Vec<ReadIntent>)]
     pub intents: Json,
     /// Whether it counts as a positive answer.
     pub positive: bool,
     /// Who corrected what it was taken for.
     pub corrected_by: Option<UserId>,
+    /// Since when its intent is a person's word.
+    pub intent_corrected_at: Option<Timestamp>,
     /// Counts changes.
     pub revision: i64,
     /// Written when.
@@ -114,11 +123,20 @@ pub struct MessageRow {
     pub updated_at: Timestamp,
 }
 
-pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, replan, mailbox_id, \
+/// What a reply was read to want.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ReadIntent {
+    /// `interested`, `question`, `not_now`, …
+    pub intent: String,
+    /// How sure, 0 to 1; empty for what was read before there was a measure.
+    pub confidence: Option<f64>,
+}
+
+pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
     text, html, excerpt, mime_id, in_reply_to, thread_ids, token, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
-    revision, created_at, updated_at";
+    intent_corrected_at, revision, created_at, updated_at";
 
 impl MessageRow {
     /// A sequence sends it, not a person.
@@ -163,6 +181,8 @@ pub struct NewMessage {
     pub text: String,
     /// Fields without value.
     pub missing: Vec<String>,
+    /// Why a person should look at it before it goes.
+    pub doubt: Option<&'static str>,
     /// The mail before it in the thread.
     pub after: Option<(String, Vec<String>)>,
     /// When it is to leave.
@@ -171,6 +191,8 @@ pub struct NewMessage {
     pub author: Option<UserId>,
     /// The mail of theirs it answers.
     pub answers: Option<MessageId>,
+    /// Which wording of the step it is, from 1, where there are several.
+    pub variant: Option<i64>,
 }
 
 /// Writes a mail out down, once: Message-ID and token are made here. Queued at once, or put aside for
@@ -180,26 +202,97 @@ pub struct NewMessage {
 /// Whatever the database says.
 pub async fn write_out(
     tx: &WriteTx,
-    from: &crate::mailbox::MailboxRow,
-    new: &NewMessage,
+    from: &MailboxRow,
+    new: NewMessage,
     now: Timestamp,
 ) -> Result<Option<MessageId>> {
     let id = MessageId::new();
+    let written = insert(tx, from.workspace_id, [(id, from, new)], now).await?;
+    Ok((written > 0).then_some(id))
+}
+
+/// The same for many mails of a workspace, each with the mailbox it leaves from.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn write_all_out(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    mails: Vec<(&MailboxRow, NewMessage)>,
+    now: Timestamp,
+) -> Result<()> {
+    let mails = mails.into_iter().map(|(from, new)| (MessageId::new(), from, new));
+    insert(tx, workspace, mails.collect::<Vec<_>>(), now).await?;
+    Ok(())
+}
+
+/// Columns of a mail out, in the order of [`values`].
+const WRITTEN: [&str; 30] = [
+    "id",
+    "origin",
+    "enrolment_id",
+    "sequence_id",
+    "step",
+    "replan",
+    "mailbox_id",
+    "person_id",
+    "company_id",
+    "deal_id",
+    "state",
+    "missing",
+    "from_name",
+    "from_address",
+    "to_name",
+    "to_address",
+    "to_key",
+    "subject",
+    "thread_subject",
+    "text",
+    "mime_id",
+    "in_reply_to",
+    "thread_ids",
+    "token",
+    "due_at",
+    "answers_id",
+    "intents",
+    "created_by",
+    "variant",
+    "reason",
+];
+
+async fn insert<'a>(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    mails: impl IntoIterator<Item = (MessageId, &'a MailboxRow, NewMessage), IntoIter: Send>,
+    now: Timestamp,
+) -> Result<u64> {
+    let rows = NewRows {
+        table: "message",
+        shared: vec![
+            ("workspace_id", workspace.into()),
+            ("direction", "out".into()),
+            ("revision", 1_i64.into()),
+            ("created_at", now.into()),
+            ("updated_at", now.into()),
+        ],
+        own: WRITTEN.to_vec(),
+        clash: Clash::Ignored,
+    };
+    let mut written = 0;
+    for sql in rows.statements(tx.engine(), mails, |(id, from, new), row| values(id, from, new, now, row)) {
+        written += sql.run(tx.conn()).await?;
+    }
+    Ok(written)
+}
+
+fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row: &mut Vec<Value>) {
     let (token, mime_id) = crate::letter::new_ids(&from.address);
-    let state = if new.missing.is_empty() { MessageState::Queued } else { MessageState::NeedsEdit };
-    let (before, mut thread) = new.after.clone().map_or((None, Vec::new()), |(id, ids)| (Some(id), ids));
+    let fine = new.missing.is_empty() && new.doubt.is_none();
+    let state = if fine { MessageState::Queued } else { MessageState::NeedsEdit };
+    let (before, mut thread) = new.after.map_or((None, Vec::new()), |(id, ids)| (Some(id), ids));
     thread.extend(before.clone());
-    let mut sql = Sql::new(
-        tx.engine(),
-        "INSERT INTO message (id, workspace_id, direction, origin, enrolment_id, sequence_id, step, replan, mailbox_id, \
-         person_id, company_id, deal_id, state, missing, from_name, from_address, to_name, to_address, to_key, subject, \
-         thread_subject, text, mime_id, in_reply_to, thread_ids, token, due_at, answers_id, intents, revision, created_by, \
-         created_at, updated_at) VALUES ",
-    );
-    sql.bind_list([
+    row.extend([
         id.into(),
-        from.workspace_id.into(),
-        "out".into(),
         if new.step.is_some() { "sequence" } else { "hand" }.into(),
         new.step.map(|s| s.0).into(),
         new.step.map(|s| s.1).into(),
@@ -213,12 +306,12 @@ pub async fn write_out(
         json!(new.missing).into(),
         from.from_name.clone().into(),
         from.address.clone().into(),
-        new.to_name.clone().into(),
+        new.to_name.into(),
         new.to_address.clone().into(),
         records::person::fold_email(&new.to_address).into(),
         new.subject.clone().into(),
         thread_key(&new.subject).into(),
-        new.text.clone().into(),
+        new.text.into(),
         mime_id.into(),
         before.into(),
         json!(thread).into(),
@@ -226,13 +319,10 @@ pub async fn write_out(
         new.due_at.unwrap_or(now).into(),
         new.answers.into(),
         json!([]).into(),
-        1_i64.into(),
         new.author.into(),
-        now.into(),
-        now.into(),
+        new.variant.into(),
+        new.doubt.into(),
     ]);
-    let written = sql.push(" ON CONFLICT DO NOTHING").clone().run(tx.conn()).await?;
-    Ok((written > 0).then_some(id))
 }
 
 /// A subject as threads are compared by: without marks of answers, lower case.
@@ -270,6 +360,23 @@ pub async fn hold(tx: &WriteTx, id: MessageId) -> Result<Option<MessageRow>> {
     sql.one(tx.conn()).await
 }
 
+/// These mails of a workspace, held until the transaction ends, in a fixed order. Hold their enrolments first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_all(tx: &WriteTx, workspace: WorkspaceId, ids: &[MessageId]) -> Result<Vec<MessageRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = select(tx.engine());
+    sql.push("id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR NO KEY UPDATE");
+    }
+    sql.all(tx.conn()).await
+}
+
 /// Moves a mail to a state.
 ///
 /// # Errors
@@ -288,6 +395,48 @@ pub async fn set_state(
     Ok(())
 }
 
+/// Their servers took these mails of a workspace: when their contents began to leave, and the servers' words.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn all_sent(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    sent: &[(MessageId, Timestamp, String)],
+    now: Timestamp,
+) -> Result<()> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    let text = "UPDATE message SET state = 'sent', reason = NULL, sent_at = v.column2, response = v.column3, \
+                lease_until = NULL, lease_by = NULL, revision = revision + 1, updated_at = ? FROM (VALUES ";
+    let mut sql = Sql::with(tx.engine(), text, [now.into()]);
+    for (n, (id, at, response)) in sent.iter().enumerate() {
+        sql.push(if n > 0 { ", " } else { "" });
+        sql.bind_list([(*id).into(), (*at).into(), response.clone().into()]);
+    }
+    sql.push(") AS v WHERE message.id = v.column1 AND ").push_check("message.workspace_id", workspace);
+    sql.run(tx.conn()).await?;
+    Ok(())
+}
+
+/// Mails that waited because their sequence rested are due.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn held_are_due(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    sequence: SequenceId,
+    now: Timestamp,
+) -> Result<()> {
+    let text = "UPDATE message SET due_at = ? WHERE state = 'queued' AND sequence_id = ? AND due_at > ? \
+                AND reason IS NULL AND attempts = 0 AND ";
+    let mut sql = Sql::with(tx.engine(), text, [now.into(), sequence.into(), now.into()]);
+    sql.push_check("workspace_id", workspace).clone().run(tx.conn()).await?;
+    Ok(())
+}
+
 /// The newest mail of ours in an enrolment that left or may have left: what the next one answers.
 ///
 /// # Errors
@@ -297,4 +446,22 @@ pub async fn last_of(db: &impl Source, enrolment: EnrolmentId) -> Result<Option<
     sql.push("direction = 'out' AND state IN ('sent', 'uncertain') AND enrolment_id = ").bind(enrolment);
     sql.push(" ORDER BY step DESC, replan DESC LIMIT 1");
     sql.one(db.conn()).await
+}
+
+/// The same of many enrolments.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_of_all(
+    db: &impl Source,
+    enrolments: impl IntoIterator<Item = EnrolmentId>,
+) -> Result<HashMap<EnrolmentId, MessageRow>> {
+    let ids: Vec<Value> = enrolments.into_iter().map(Into::into).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = select(db.engine());
+    sql.push("direction = 'out' AND state IN ('sent', 'uncertain') AND enrolment_id IN ").bind_list(ids);
+    let rows: Vec<MessageRow> = sql.push(" ORDER BY step, replan").clone().all(db.conn()).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.enrolment_id?, row))).collect())
 }

@@ -10,9 +10,7 @@ use http_room::{
 };
 use kernel::{DealId, MailboxId, MessageId, PersonId, limits};
 use mail::Intent;
-use process::facts::Reply;
 use process::room::given;
-use records::events::REPLY_CORRECTED;
 use serde::Deserialize;
 use serde_json::json;
 use store::db::Source;
@@ -20,6 +18,7 @@ use store::{NewEvent, Sql, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::correction::{self, IntentCorrection};
 use super::{COLUMNS, MessageRow, MessageState, NewMessage, find, hold, write_out};
 use crate::engine::settle;
 use crate::{letter, mailbox, recipient, suppression};
@@ -164,7 +163,7 @@ async fn write(
         answers: new.answers_id,
         ..NewMessage::default()
     };
-    let id = write_out(&tx, &from, &message, app.clock.now()).await?;
+    let id = write_out(&tx, &from, message, app.clock.now()).await?;
     let id = id.ok_or_else(|| Problem::conflict("taken", "It was written already."))?;
     let row = found(&tx, &me, id).await?;
     tx.commit().await?;
@@ -203,7 +202,7 @@ async fn patch(
     let row = hold(&tx, id).await?.ok_or_else(|| Problem::not_found("message"))?;
     if_match.check(row.revision)?;
     if row.direction == "in" {
-        correct(&app, &mut tx, &me, &row, &patch).await?;
+        correction::correct(&app, &mut tx, &me, &row, said(&patch)?).await?;
     } else {
         edit(&app, &mut tx, &me, &row, &patch).await?;
     }
@@ -264,38 +263,37 @@ fn unfilled(row: &MessageRow, subject: &str, text: &str) -> Vec<FieldError> {
     named.map(|n| FieldError::new("text", "unresolved", format!("fill in {n}"))).collect()
 }
 
-/// What a person wrote is taken otherwise from now on; the old reading is kept in the event.
-async fn correct(
-    app: &App,
-    tx: &mut WriteTx,
-    me: &Member,
-    row: &MessageRow,
-    patch: &MessagePatch,
-) -> Answer<()> {
-    let known = |text: &str| serde_json::from_value::<Intent>(text.into()).is_ok();
-    let intent = patch.intent.as_deref().filter(|i| known(i));
-    let intent = intent.ok_or_else(|| Problem::field("intent", "invalid", "one of the known intents"))?;
-    if row.class.as_deref() != Some("human") {
-        return Err(Problem::conflict("not_human", "Only what a person wrote has an intent."));
-    }
-    let workspace = records::workspace::find(tx, me.workspace).await?;
-    let positive = workspace.is_some_and(|w| w.settings().positive_intents.iter().any(|p| p == intent));
-    let now = app.clock.now();
-    let text = "UPDATE message SET intent = ?, positive = ?, corrected_by = ?, revision = revision + 1, updated_at = ? WHERE id = ?";
-    let values = [intent.into(), positive.into(), me.user.into(), now.into(), row.id.into()];
-    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
-    let payload = json!({
-        "message_id": row.id, "intent": intent, "positive": positive,
-        "before": { "intent": row.intent, "positive": row.positive },
-    });
-    let event = NewEvent::now(me.workspace, REPLY_CORRECTED, me.actor(), now).about(row.subject_of_events());
-    tx.record(event.with(payload)).await?;
-    if let Some(deal) = row.deal_id {
-        let at = row.sent_at.unwrap_or(row.created_at);
-        let reply = Reply { message: row.id.0, person: row.person_id, intent: intent.to_owned(), at };
-        process::fact_store::put_reply(tx, me.workspace, deal, reply, now).await?;
-    }
-    Ok(())
+/// The intent a reply is said to have.
+fn said(patch: &MessagePatch) -> Answer<Intent> {
+    let intent = patch.intent.as_deref().and_then(Intent::from_key);
+    intent.ok_or_else(|| Problem::field("intent", "invalid", "one of the known intents"))
+}
+
+#[utoipa::path(get, path = "/messages/{id}/intent", tag = "outreach", operation_id = "list_intent_corrections", params(("id" = Uuid, Path, description = "The reply")),
+    responses((status = 200, description = "Who took it for what, the newest first", body = Vec<IntentCorrection>), (status = 404, description = "Not there", body = Problem)))]
+async fn corrections(
+    me: Reader,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+) -> Answer<Answered<Vec<IntentCorrection>>> {
+    let row = found(&app.db, &me, id).await?;
+    Ok(Answered(correction::of(&app.db, me.workspace, row.id).await?))
+}
+
+#[utoipa::path(delete, path = "/messages/{id}/intent", tag = "outreach", operation_id = "undo_intent_correction", params(("id" = Uuid, Path, description = "The reply")),
+    responses((status = 200, description = "Taken for what it was before", body = MessageRow), (status = 404, description = "Not there", body = Problem), (status = 409, description = "Nobody corrected it", body = Problem)))]
+async fn take_back(
+    me: Writer,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+) -> Answer<Tagged<MessageRow>> {
+    let mut tx = app.db.write_tx().await?;
+    found(&tx, &me, id).await?;
+    let row = hold(&tx, id).await?.ok_or_else(|| Problem::not_found("message"))?;
+    correction::take_back(&app, &mut tx, &me, &row).await?;
+    let after = found(&tx, &me, id).await?;
+    tx.commit().await?;
+    Ok(Tagged(after.revision, after))
 }
 
 #[utoipa::path(post, path = "/messages/{id}/decide", tag = "outreach", operation_id = "decide_message", request_body = Decide, params(("id" = Uuid, Path, description = "The message")),
@@ -327,5 +325,9 @@ async fn decide(
 
 /// Routes of messages.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(get, patch)).routes(routes!(decide))
+    OpenApiRouter::new()
+        .routes(routes!(list, write))
+        .routes(routes!(get, patch))
+        .routes(routes!(decide))
+        .routes(routes!(corrections, take_back))
 }

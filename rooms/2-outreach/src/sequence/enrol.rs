@@ -1,7 +1,7 @@
 //! Putting people into a sequence: each is checked by itself, and refused with a reason.
 
 use http_room::{Answer, App, Body, Member, Problem};
-use kernel::{CompanyId, DealId, EnrolmentId, MailboxId, PersonId, Timestamp, limits};
+use kernel::{CompanyId, Currency, DealId, EnrolmentId, MailboxId, Money, PersonId, Timestamp, limits};
 use process::owed::{self, ResearchOwed};
 use process::{deal_row, room::optional};
 use records::Kind;
@@ -14,7 +14,7 @@ use store::db::Source;
 use store::{NewEvent, Sql, Subject, WriteTx};
 
 use super::refusal::Refused;
-use super::{Followed, SequenceRow, followed, rules};
+use super::{Followed, SequenceRow, Step, followed, rules};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::{self, Recipient};
@@ -52,6 +52,9 @@ pub struct EnrolRequest {
     /// Why them, why now; left out: what the deal says. Neither: refused (R10).
     #[serde(default)]
     pub why_them: Option<String>,
+    /// That a sale at first contact is meant, for deals above the limit (R32); it is written down with the enrolment.
+    #[serde(default)]
+    pub confirm_sale: bool,
 }
 
 /// What came of it.
@@ -71,6 +74,7 @@ struct Round<'a> {
     mailbox: MailboxRow,
     workspace: Workspace,
     why: Option<String>,
+    confirm_sale: bool,
     now: Timestamp,
 }
 
@@ -88,7 +92,8 @@ pub(super) async fn enrol(
         return Err(Problem::conflict("not_active", "Switch the sequence on first."));
     }
     let why = optional("why_them", asked.why_them.as_deref(), limits::REASON_CHARS)?;
-    let round = begin(app, me, sequence, asked.mailbox_id, why).await?;
+    let mut round = begin(app, me, sequence, asked.mailbox_id, why).await?;
+    round.confirm_sale = asked.confirm_sale;
     let mut answer = EnrolAnswer::default();
     let mut all: Vec<(Option<PersonId>, Option<DealId>)> =
         asked.people.iter().map(|p| (Some(p.person_id), p.deal_id)).collect();
@@ -130,7 +135,7 @@ async fn begin<'a>(
         mailbox.ok_or_else(|| Problem::field("mailbox_id", "required", "connect a mailbox first"))?;
     let workspace = records::workspace::find(&app.db, me.workspace).await?;
     let workspace = workspace.ok_or_else(|| Problem::not_found("workspace"))?;
-    Ok(Round { me, sequence, followed, mailbox, workspace, why, now: app.clock.now() })
+    Ok(Round { me, sequence, followed, mailbox, workspace, why, confirm_sale: false, now: app.clock.now() })
 }
 
 async fn enrol_one(
@@ -160,6 +165,10 @@ async fn enrol_one(
     if let Some(owed) = research_owed(tx, round, known.as_ref()).await? {
         return no(about(Refused::owing(owed)));
     }
+    let sale = needs_word(round, known.as_ref());
+    if sale && !round.confirm_sale {
+        return no(about(Refused::because("sale_unconfirmed")));
+    }
     let said = known.as_ref().and_then(|d| d.why_them.clone()).filter(|w| !w.trim().is_empty());
     let Some(why) = round.why.clone().or(said) else {
         return no(about(Refused::because("why_them_missing")));
@@ -168,6 +177,16 @@ async fn enrol_one(
         Some(id) => Ok(Ok(id)),
         None => no(about(Refused::because("no_window"))),
     }
+}
+
+/// Whether somebody has to say that a sale at first contact is meant (R32).
+fn needs_word(round: &Round<'_>, deal: Option<&recipient::DealFields>) -> bool {
+    let value = deal.and_then(|deal| {
+        let currency = Currency::parse(deal.value_currency.as_deref()?).ok()?;
+        Some(Money { minor: deal.value_minor?, currency })
+    });
+    let units = round.workspace.settings().sale_confirm_units;
+    rules::sale_needs_word(&round.sequence.goal, value, round.workspace.currency(), units)
 }
 
 /// The enrolment, with its deal and seat in the committee; `None` when no window ever opens.
@@ -180,7 +199,7 @@ async fn begun(
 ) -> Answer<Option<EnrolmentId>> {
     let (timing, zone) = who.timing(tx, &round.workspace, round.followed.windows.clone()).await?;
     let id = EnrolmentId::new();
-    let delay = round.followed.steps.first().map_or(0, |s| s.delay_days);
+    let delay = round.followed.steps.first().map(Step::delay).unwrap_or_default();
     let Some(due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
     let deal = match known {
         Some(deal) => deal.id,
@@ -337,6 +356,7 @@ async fn insert(tx: &mut WriteTx, round: &Round<'_>, who: &Recipient, new: &NewE
         Subject { company: who.company_id, person: Some(who.id), deal: Some(new.deal), row: Some(new.id.0) };
     let payload = json!({
         "sequence_id": round.sequence.id, "sequence": round.sequence.name, "why_them": new.why, "first_due_at": new.due,
+        "sale_confirmed": round.confirm_sale && round.sequence.goal == "sale",
     });
     let event = NewEvent::now(round.me.workspace, ENROLMENT_STARTED, round.me.actor(), round.now);
     tx.record(event.about(subject).with(payload)).await?;

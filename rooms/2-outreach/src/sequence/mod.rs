@@ -1,16 +1,22 @@
 //! Sequences: a few mails and tasks with business days between them, towards one goal.
 
+pub(crate) mod condition;
 mod enrol;
+pub(crate) mod lint;
 mod preview;
 mod refusal;
 mod routes;
 pub(crate) mod rules;
+mod simulate;
+mod step;
+mod template;
+mod text;
+pub(crate) mod variant;
 
 use http_room::{Answer, Problem};
 use kernel::{MailboxId, SequenceId, Timestamp, WorkspaceId};
-use prospecting::channel::Channel;
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
@@ -19,6 +25,7 @@ pub use enrol::{EnrolAnswer, EnrolRequest};
 pub use preview::{Preview, PreviewMail};
 pub use refusal::Refused;
 pub use routes::routes;
+pub use step::{Allocation, Branch, Step, StepKind, ThreadKind, Variant};
 
 use crate::timing::Windows;
 
@@ -30,68 +37,6 @@ pub const SEQUENCE_CHANGED: &str = "sequence.changed";
 pub const SEQUENCE_MOVED: &str = "sequence.moved";
 /// A sequence was deleted. Payload: `name`.
 pub const SEQUENCE_DELETED: &str = "sequence.deleted";
-
-/// What a step is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StepKind {
-    /// A mail that is sent by itself.
-    #[default]
-    Mail,
-    /// Something a person does: a call, a visit, a message elsewhere.
-    Task,
-}
-
-/// Where a mail of a sequence stands in the conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ThreadKind {
-    /// Begins a conversation.
-    New,
-    /// Answers the mail before.
-    Reply,
-}
-
-/// One step of a sequence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// `mail` or `task`.
-    #[serde(default)]
-    pub kind: StepKind,
-    /// Business days after the step before; for the first, after enrolling.
-    #[serde(default)]
-    pub delay_days: u32,
-    /// `new` or `reply`; left out: `reply` when the subject is empty.
-    #[serde(default)]
-    pub thread: Option<ThreadKind>,
-    /// Subject, or title of the task; may hold merge fields.
-    #[serde(default)]
-    pub subject: String,
-    /// Text; may hold merge fields.
-    #[serde(default)]
-    pub body: String,
-    /// For a task: by which way the person is reached, so that it is left out for whoever refuses that way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Channel>,
-}
-
-impl Step {
-    /// By which way it reaches the person; `None` for a task that says nothing of it.
-    #[must_use]
-    pub fn way(&self) -> Option<Channel> {
-        match self.kind {
-            StepKind::Mail => Some(Channel::Email),
-            StepKind::Task => self.channel,
-        }
-    }
-
-    /// Whether it answers the mail before.
-    #[must_use]
-    pub fn is_reply(&self) -> bool {
-        self.thread.map_or(self.subject.trim().is_empty(), |t| t == ThreadKind::Reply)
-    }
-}
 
 /// What a sequence is for (R31): usually not a sale.
 pub const GOALS: [&str; 5] = ["conversation", "meeting", "referral", "event", "sale"];

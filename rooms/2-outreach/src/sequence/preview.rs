@@ -8,7 +8,7 @@ use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 
-use super::{SequenceRow, Step, StepKind, rules};
+use super::{SequenceRow, Step, StepKind, lint, rules};
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::Recipient;
 use crate::{letter, recipient};
@@ -35,7 +35,7 @@ pub struct PreviewRequest {
 pub struct PreviewMail {
     /// From 1.
     pub step: usize,
-    /// `mail` or `task`.
+    /// What it is.
     pub kind: StepKind,
     /// The subject, or the task's title.
     pub subject: String,
@@ -45,7 +45,7 @@ pub struct PreviewMail {
     pub missing: Vec<String>,
     /// `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
     /// step where another way is open. For the first mail `too_long`, `links`,
-    /// `price`, `discount`, `contract`, `no_question`.
+    /// `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`.
     pub warnings: Vec<String>,
     /// When it would leave at the earliest, supposing nobody answers.
     pub due_at: Option<Timestamp>,
@@ -117,10 +117,10 @@ pub(super) async fn preview(
     let mut messages = Vec::new();
     let (mut last, mut thread, mut first) = (app.clock.now(), String::new(), true);
     for (n, step) in steps.iter().enumerate() {
-        let due = timing.due(last, step.delay_days, format!("{} {n}", who.id).as_bytes());
+        let due = timing.due(last, step.delay(), format!("{} {n}", who.id).as_bytes());
         last = due.unwrap_or(last);
         let mut mail = pen.write(n + 1, step, &mut thread, first);
-        first &= step.kind == StepKind::Task;
+        first &= step.kind != StepKind::Mail;
         mail.due_at = due;
         mail.due_local = due.map(|at| at.to_utc().with_timezone(&zone.zone).to_rfc3339());
         messages.push(mail);
@@ -178,16 +178,16 @@ impl Pen<'_> {
         missing.sort_unstable();
         missing.dedup();
         let noticed = match step.kind {
-            StepKind::Mail if first => rules::first_mail_warnings(&subject, &body.text),
+            StepKind::Mail if first => lint::first_mail_warnings(&subject, &body.text, &step.body),
             _ => Vec::new(),
         };
         let text = match step.kind {
-            StepKind::Task => body.text,
             StepKind::Mail => {
                 let signature = self.from.map_or("", |m| m.signature.as_str());
                 let url = letter::unsubscribe_url(self.app, "…");
                 letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(&url))
             }
+            _ => body.text,
         };
         let refused = rules::refuses(&self.who.refusals(), step).then_some("refused");
         let warnings = refused.into_iter().chain(noticed).map(str::to_owned).collect();
@@ -198,7 +198,7 @@ impl Pen<'_> {
 
 /// The subject, marked as an answer where the step answers the mail before.
 fn subject_of(step: &Step, thread: &mut String, fields: &serde_json::Value) -> (String, Vec<String>) {
-    if step.kind == StepKind::Mail && step.is_reply() && !thread.is_empty() {
+    if step.kind == StepKind::Mail && step.is_reply(0) && !thread.is_empty() {
         return (letter::answer_subject(thread), Vec::new());
     }
     let filled = letter::fill(&step.subject, fields);

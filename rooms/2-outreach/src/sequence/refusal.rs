@@ -18,7 +18,7 @@ pub struct Refused {
     /// The deal that was named, or else the one it would have been about.
     pub deal_id: Option<DealId>,
     /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `research_missing`,
-    /// `why_them_missing`, `company_cap`, `deal_closed`, `no_window`.
+    /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`.
     pub code: String,
     /// The same in words.
     pub message: String,
@@ -26,7 +26,7 @@ pub struct Refused {
     pub research: Option<ResearchOwed>,
 }
 
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 11] = [
     ("not_found", "There is no such person or deal."),
     ("no_email", "The person has no mail address."),
     ("suppressed", "This person must not be written to."),
@@ -36,6 +36,7 @@ const WORDS: [(&str, &str); 10] = [
     ("why_them_missing", "Say why them, why now."),
     ("company_cap", "Three people of this company are being written to already."),
     ("deal_closed", "The deal is no longer open."),
+    ("sale_unconfirmed", "The deal is large for a sale at first contact: confirm that this is meant."),
     ("no_window", "No window of this sequence ever opens for them."),
 ];
 

@@ -1,11 +1,12 @@
 //! Sequences over HTTP.
 
 use axum::Json as Answered;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use http_room::body::patched;
 use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Tagged, Writer};
-use kernel::{MailboxId, SequenceId, limits};
+use kernel::{Locale, MailboxId, SequenceId, limits};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
@@ -15,12 +16,15 @@ use utoipa_axum::routes;
 
 use super::enrol::{EnrolAnswer, EnrolRequest};
 use super::preview::{Preview, PreviewRequest};
+use super::simulate::{SimulateRequest, Simulation, simulate};
+use super::template::{SequenceTemplate, templates};
+use super::variant::{self, VariantsView};
 use super::{
     COLUMNS, GOALS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow,
-    SequenceView, Step, found, publish, rules,
+    SequenceView, Step, found, publish, rules, text,
 };
 use crate::timing::Windows;
-use crate::{enrolment, mailbox};
+use crate::{enrolment, mailbox, message};
 
 /// A sequence to write.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -124,11 +128,17 @@ async fn create(
     State(app): State<App>,
     Body(new): Body<NewSequence>,
 ) -> Answer<(StatusCode, Tagged<SequenceView>)> {
+    let view = insert(&app, &me, &new).await?;
+    Ok((StatusCode::CREATED, Tagged(view.revision, view)))
+}
+
+/// A new sequence, as a draft.
+async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceView> {
     let mut tx = app.db.write_tx().await?;
     let goal = new.goal.as_deref().unwrap_or("conversation");
     let form =
         Form { name: &new.name, goal, mailbox: new.mailbox_id, windows: &new.windows, steps: &new.steps };
-    check(&tx, &me, &form).await?;
+    check(&tx, me, &form).await?;
     let (id, now) = (SequenceId::new(), app.clock.now());
     let mut sql = Sql::new(
         tx.engine(),
@@ -152,9 +162,75 @@ async fn create(
     ]);
     sql.run(tx.conn()).await?;
     let view = found(&tx, me.workspace, id).await?.view()?;
-    tell(&mut tx, &app, &me, SEQUENCE_CREATED, id, json!({ "after": view })).await?;
+    tell(&mut tx, app, me, SEQUENCE_CREATED, id, json!({ "after": view })).await?;
     tx.commit().await?;
+    Ok(view)
+}
+
+/// A sequence as a text file.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SequenceFile {
+    /// The file's text, YAML as `GET /sequences/{id}/export` writes it.
+    pub text: String,
+}
+
+#[utoipa::path(post, path = "/sequences/import", tag = "outreach", operation_id = "import_sequence", request_body = SequenceFile,
+    responses((status = 201, description = "Written, as a draft", body = SequenceView), (status = 422, description = "The text cannot be read, with the line; or fields at fault", body = Problem)))]
+async fn import(
+    me: Writer,
+    State(app): State<App>,
+    Body(file): Body<SequenceFile>,
+) -> Answer<(StatusCode, Tagged<SequenceView>)> {
+    let text::SequenceText { name, goal, windows, steps, .. } = text::SequenceText::read(&file.text)?;
+    let new = NewSequence { name, goal: Some(goal), mailbox_id: None, windows, steps };
+    let view = insert(&app, &me, &new).await?;
     Ok((StatusCode::CREATED, Tagged(view.revision, view)))
+}
+
+/// In which language.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct TemplateQuery {
+    /// `en` or `ko`; left out: the workspace's.
+    #[serde(default)]
+    locale: Option<String>,
+}
+
+#[utoipa::path(get, path = "/sequence-templates", tag = "outreach", operation_id = "list_sequence_templates", params(TemplateQuery),
+    responses((status = 200, description = "Sequences to begin with, the default first", body = Vec<SequenceTemplate>)))]
+async fn shipped(
+    me: Reader,
+    State(app): State<App>,
+    Query(asked): Query<TemplateQuery>,
+) -> Answer<Answered<Vec<SequenceTemplate>>> {
+    let workspace = records::workspace::find(&app.db, me.workspace).await?;
+    let own = workspace.map(|w| w.locale()).unwrap_or_default();
+    let locale = asked.locale.as_deref().and_then(Locale::parse).unwrap_or(own);
+    Ok(Answered(templates(locale)?))
+}
+
+#[utoipa::path(get, path = "/sequences/{id}/export", tag = "outreach", operation_id = "export_sequence", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "The sequence as a text file", content_type = "text/yaml", body = String), (status = 404, description = "Not there", body = Problem)))]
+async fn export(me: Reader, State(app): State<App>, Path(id): Path<SequenceId>) -> Answer<impl IntoResponse> {
+    let row = found(&app.db, me.workspace, id).await?;
+    let text = text::SequenceText::new(&row.name, &row.goal, row.windows()?, row.steps()?).write()?;
+    let name = format!("attachment; filename=\"{}\"", text::file_name(&row.name));
+    let headers =
+        [(header::CONTENT_TYPE, "text/yaml; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, text))
+}
+
+#[utoipa::path(post, path = "/sequences/{id}/simulate", tag = "outreach", operation_id = "simulate_sequence", request_body = SimulateRequest, params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "Who would get what and when; nothing is written", body = Simulation), (status = 404, description = "Not there", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+async fn simulated(
+    me: Reader,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+    Body(asked): Body<SimulateRequest>,
+) -> Answer<Answered<Simulation>> {
+    let row = found(&app.db, me.workspace, id).await?;
+    Ok(Answered(simulate(&app, &me, &row, asked).await?))
 }
 
 #[utoipa::path(get, path = "/sequences/{id}", tag = "outreach", operation_id = "get_sequence", params(("id" = Uuid, Path, description = "The sequence")),
@@ -228,6 +304,17 @@ async fn remove(me: Writer, State(app): State<App>, Path(id): Path<SequenceId>) 
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[utoipa::path(get, path = "/sequences/{id}/variants", tag = "outreach", operation_id = "get_sequence_variants", params(("id" = Uuid, Path, description = "The sequence")),
+    responses((status = 200, description = "What the wordings of its mails brought, by step; steps with one wording are left out", body = Vec<VariantsView>), (status = 404, description = "Not there", body = Problem)))]
+async fn variants(
+    me: Reader,
+    State(app): State<App>,
+    Path(id): Path<SequenceId>,
+) -> Answer<Answered<Vec<VariantsView>>> {
+    let row = found(&app.db, me.workspace, id).await?;
+    Ok(Answered(variant::view(&app, me.workspace, &row).await?))
+}
+
 /// Brings a sequence into another state; being there already is no error.
 async fn turn(app: &App, me: &Member, id: SequenceId, to: &'static str) -> Answer<Tagged<SequenceView>> {
     let mut tx = app.db.write_tx().await?;
@@ -238,7 +325,9 @@ async fn turn(app: &App, me: &Member, id: SequenceId, to: &'static str) -> Answe
         ("draft" | "paused" | "archived", "active") => {
             let errors = rules::unready(&row.goal, &row.steps()?, &row.windows()?, app.config.closed_network);
             refuse_unready(errors)?;
-            if row.state != "paused" {
+            if row.state == "paused" {
+                message::held_are_due(&tx, me.workspace, id, now).await?;
+            } else {
                 publish(&tx, &row, now).await?;
             }
         }
@@ -323,5 +412,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(pause))
         .routes(routes!(archive))
         .routes(routes!(preview))
+        .routes(routes!(variants))
+        .routes(routes!(import))
+        .routes(routes!(shipped))
+        .routes(routes!(export))
+        .routes(routes!(simulated))
         .routes(routes!(enrol))
 }

@@ -1,16 +1,17 @@
 //! What a sequence must be before it may send, and what is noticed in a first mail. Pure.
 
 use http_room::FieldError;
-use kernel::limits;
+use kernel::{Currency, Money, PersonId, limits};
 use prospecting::channel::{Channel, Refusals};
 
+use super::condition::Known;
 use super::{Step, StepKind};
 use crate::timing::Windows;
 
-/// Words of a first mail beyond which people stop reading (R33).
-const FIRST_MAIL_WORDS: usize = 150;
+/// Wordings of a mail at most.
+pub const ARMS: usize = 5;
 
-/// What is wrong with the steps in any state: sizes and templates.
+/// What is wrong with the steps in any state: sizes, templates, forks.
 #[must_use]
 pub fn faults(steps: &[Step]) -> Vec<FieldError> {
     let mut errors = Vec::new();
@@ -18,26 +19,110 @@ pub fn faults(steps: &[Step]) -> Vec<FieldError> {
         errors.push(FieldError::new("steps", "too_many", format!("at most {}", limits::SEQUENCE_STEPS)));
     }
     for (n, step) in steps.iter().enumerate() {
-        let place = |field: &str| format!("steps.{n}.{field}");
+        let mut say = |field: &str, code: &'static str, why: String| {
+            errors.push(FieldError::new(format!("steps.{n}.{field}"), code, why));
+        };
         if step.delay_days > 365 {
-            errors.push(FieldError::new(place("delay_days"), "invalid", "from 0 to 365 business days"));
+            say("delay_days", "invalid", "from 0 to 365 business days".into());
         }
-        if !limits::fits(&step.subject, limits::LINE_CHARS) || step.subject.chars().any(char::is_control) {
-            errors.push(FieldError::new(place("subject"), "too_long", "one line of at most 500 characters"));
+        if step.delay_hours > 240 {
+            say("delay_hours", "invalid", "from 0 to 240 hours".into());
         }
-        if step.body.len() > limits::NOTE_BYTES {
-            errors.push(FieldError::new(place("body"), "too_long", "at most 100 KiB"));
+        if !limits::fits(&step.goal, limits::LINE_CHARS) {
+            say("goal", "too_long", "one line of at most 500 characters".into());
         }
-        if step.kind == StepKind::Mail && step.channel.is_some_and(|channel| channel != Channel::Email) {
-            errors.push(FieldError::new(place("channel"), "invalid", "a mail goes by email; use a task"));
+        if step.channel.is_some_and(|channel| step.way() != Some(channel)) {
+            say("channel", "invalid", "a mail, a call and a letter have their own way; use a task".into());
         }
-        for (field, source) in [("subject", &step.subject), ("body", &step.body)] {
+        wording_faults(step, &mut say);
+        fork_faults(steps, n, &mut say);
+    }
+    errors
+}
+
+/// Texts too long or with merge fields that cannot be read; too many wordings.
+fn wording_faults(step: &Step, say: &mut impl FnMut(&str, &'static str, String)) {
+    if step.arms() > ARMS || (!step.variants.is_empty() && step.kind != StepKind::Mail) {
+        say("variants", "too_many", format!("a mail has at most {ARMS} wordings, other steps one"));
+    }
+    for arm in 0..step.arms() {
+        let place = |field: &str| match arm.checked_sub(1) {
+            Some(n) => format!("variants.{n}.{field}"),
+            None => field.to_owned(),
+        };
+        let (subject, body) = step.wording(arm);
+        if !limits::fits(subject, limits::LINE_CHARS) || subject.chars().any(char::is_control) {
+            say(&place("subject"), "too_long", "one line of at most 500 characters".into());
+        }
+        if body.len() > limits::NOTE_BYTES {
+            say(&place("body"), "too_long", "at most 100 KiB".into());
+        }
+        for (field, source) in [("subject", subject), ("body", body)] {
             if let Err(why) = mail::variables(source) {
-                errors.push(FieldError::new(place(field), "invalid", why.to_string()));
+                say(&place(field), "invalid", why.to_string());
             }
         }
     }
-    errors
+}
+
+/// Forks that lead nowhere, backwards or ask for what cannot be.
+fn fork_faults(steps: &[Step], n: usize, say: &mut impl FnMut(&str, &'static str, String)) {
+    let step = &steps[n];
+    if let Some(key) = &step.key {
+        let plain = key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if !plain || key.is_empty() || key.chars().count() > 40 {
+            say("key", "invalid", "up to 40 letters, figures, - and _".into());
+        }
+        if steps[..n].iter().any(|other| other.key.as_ref() == Some(key)) {
+            say("key", "taken", "another step has this name".into());
+        }
+    }
+    if step.branches.len() > 5 {
+        say("branches", "too_many", "at most 5".into());
+    }
+    for (b, branch) in step.branches.iter().enumerate() {
+        if let Some(why) = branch.condition.fault() {
+            say(&format!("branches.{b}.if"), "invalid", why.into());
+        }
+        if let Some(key) = &branch.go_to
+            && place_of(steps, key).is_none_or(|to| to <= n)
+        {
+            say(&format!("branches.{b}.go_to"), "invalid", "the name of a later step".into());
+        }
+    }
+}
+
+fn place_of(steps: &[Step], key: &str) -> Option<usize> {
+    steps.iter().position(|step| step.key.as_deref() == Some(key))
+}
+
+/// Where somebody goes on for whom the step at this place, counted from 0, is due: there, at a later step, or nowhere.
+#[must_use]
+pub fn taken(steps: &[Step], at: usize, known: &Known) -> Option<usize> {
+    let step = steps.get(at)?;
+    match step.branches.iter().find(|branch| branch.condition.holds(known)) {
+        None => Some(at),
+        // Forks lead forward, so that this ends.
+        Some(branch) => {
+            let to = place_of(steps, branch.go_to.as_deref()?)?;
+            if to > at { taken(steps, to, known) } else { None }
+        }
+    }
+}
+
+/// Which wording of a step a person gets, from 0: always the same, by the shares of the wordings.
+#[must_use]
+pub fn arm_of(person: PersonId, step: usize, shares: &[f64]) -> usize {
+    let hash = kernel::window::stable_hash(format!("{person} {step}").as_bytes());
+    // 53 bits are a fraction exactly.
+    let mut point = (hash >> 11) as f64 / (1_u64 << 53) as f64 * shares.iter().sum::<f64>();
+    for (arm, share) in shares.iter().enumerate() {
+        if point < *share {
+            return arm;
+        }
+        point -= share;
+    }
+    shares.iter().rposition(|share| *share > 0.0).unwrap_or(0)
 }
 
 /// What is missing before it may be switched on.
@@ -59,29 +144,51 @@ pub fn unready(goal: &str, steps: &[Step], windows: &Windows, closed_network: bo
     }
     let mut mails = 0;
     for (n, step) in steps.iter().enumerate() {
-        let titled = !step.subject.trim().is_empty();
-        match step.kind {
-            StepKind::Task if !titled => {
-                errors.push(FieldError::new(format!("steps.{n}.subject"), "required", "what is to be done"));
-            }
-            StepKind::Mail => {
-                if step.body.trim().is_empty() {
-                    errors.push(FieldError::new(
-                        format!("steps.{n}.body"),
-                        "required",
-                        "a mail needs a text",
-                    ));
-                }
-                if !titled && (mails == 0 || !step.is_reply()) {
-                    let why = "a mail that begins a conversation needs a subject";
-                    errors.push(FieldError::new(format!("steps.{n}.subject"), "required", why));
-                }
-                mails += 1;
-            }
-            StepKind::Task => {}
+        if step.kind.is_task() && step.subject.trim().is_empty() {
+            errors.push(FieldError::new(format!("steps.{n}.subject"), "required", "what is to be done"));
         }
+        if step.kind != StepKind::Mail {
+            continue;
+        }
+        for arm in 0..step.arms() {
+            let (subject, body) = step.wording(arm);
+            let place = arm.checked_sub(1).map_or(String::new(), |v| format!("variants.{v}."));
+            if body.trim().is_empty() {
+                let place = format!("steps.{n}.{place}body");
+                errors.push(FieldError::new(place, "required", "a mail needs a text"));
+            }
+            if subject.trim().is_empty() && (mails == 0 || !step.is_reply(arm)) {
+                let why = "a mail that begins a conversation needs a subject";
+                errors.push(FieldError::new(format!("steps.{n}.{place}subject"), "required", why));
+            }
+        }
+        mails += 1;
     }
     errors
+}
+
+/// What about 1,000 US dollars are in other currencies, in whole units: an order of size, not a rate of the day.
+const THOUSAND_DOLLARS: [(&str, i64); 8] = [
+    ("USD", 1_000),
+    ("EUR", 900),
+    ("GBP", 800),
+    ("KRW", 1_400_000),
+    ("JPY", 150_000),
+    ("CNY", 7_000),
+    ("CAD", 1_400),
+    ("AUD", 1_500),
+];
+
+/// The higher the price, the less likely a purchase at first contact (R32): whether a sequence that is to sell needs
+/// somebody's word for a deal of this expected value. `units` is the workspace's own limit in whole units of
+/// `own`, its currency.
+#[must_use]
+pub fn sale_needs_word(goal: &str, value: Option<Money>, own: Currency, units: Option<u32>) -> bool {
+    let Some(value) = value.filter(|_| goal == "sale") else { return false };
+    let usual =
+        THOUSAND_DOLLARS.iter().find(|(code, _)| *code == value.currency.code()).map_or(1_000, |(_, n)| *n);
+    let limit = units.filter(|_| own == value.currency).map_or(usual, i64::from);
+    value.minor > limit.saturating_mul(10_i64.pow(value.currency.exponent()))
 }
 
 /// How a sequence goes on for somebody who refuses some ways of being reached (R28).
@@ -98,7 +205,8 @@ pub enum WayOn {
 /// Whether they refuse the step. Who refuses everything refuses tasks without a channel, too.
 #[must_use]
 pub fn refuses(refusals: &Refusals, step: &Step) -> bool {
-    step.way().map_or(refusals.everything(), |channel| refusals.refuse(channel))
+    step.way()
+        .map_or(refusals.everything() && step.kind != StepKind::Wait, |channel| refusals.refuse(channel))
 }
 
 /// Why none of the steps, or not all that are allowed, can reach them: `do_not_contact`, `no_email`.
@@ -126,37 +234,13 @@ pub fn way_on(steps: &[Step], at: usize, refusals: &Refusals) -> WayOn {
     }
 }
 
-/// What a first mail should not have (R33): keys for the screen.
-#[must_use]
-pub fn first_mail_warnings(subject: &str, text: &str) -> Vec<&'static str> {
-    let words = text.split_whitespace().count();
-    let folded = format!("{subject}\n{text}").to_lowercase();
-    let has = |cues: &[&str]| cues.iter().any(|cue| folded.contains(cue));
-    let checks = [
-        (words > FIRST_MAIL_WORDS, "too_long"),
-        (folded.matches("http://").count() + folded.matches("https://").count() > 1, "links"),
-        (has(&["price", "pricing", "가격", "견적"]), "price"),
-        (has(&["discount", "% off", "할인"]), "discount"),
-        (has(&["contract", "계약"]), "contract"),
-        (!folded.contains('?') && !folded.contains('？'), "no_question"),
-    ];
-    checks.into_iter().filter(|(hit, _)| *hit).map(|(_, key)| key).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn step(subject: &str, body: &str) -> Step {
-        Step {
-            kind: StepKind::Mail,
-            delay_days: 0,
-            thread: None,
-            subject: subject.into(),
-            body: body.into(),
-            channel: None,
-        }
+        Step { subject: subject.into(), body: body.into(), ..Step::default() }
     }
 
     fn task(channel: Option<Channel>) -> Step {
@@ -168,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_by_its_field() {
+    fn r31_what_is_missing_before_it_may_send_is_named_by_its_field_the_goal_too() {
         let task = Step { kind: StepKind::Task, ..step("", "call them") };
         let usual = Windows::default();
         let always = Windows { always: true, ..Windows::default() };
@@ -246,15 +330,116 @@ mod tests {
         assert!(faults(&[task(Some(Channel::Phone))]).is_empty());
     }
 
+    fn steps(source: serde_json::Value) -> Vec<Step> {
+        serde_json::from_value(source).expect("steps")
+    }
+
+    fn forked() -> Vec<Step> {
+        let clicked = json!({ "is": "happened", "what": "clicked" });
+        steps(json!([
+            { "subject": "Hello", "body": "How do you plan?" },
+            { "kind": "wait", "delay_days": 2, "branches": [
+                { "if": { "is": "bounced" } },
+                { "if": clicked, "go_to": "call" },
+            ] },
+            { "subject": "", "body": "Still a question?" },
+            { "kind": "call", "key": "call", "subject": "Call them", "branches": [
+                { "if": { "is": "happened", "what": "call", "value": "connected" }, "go_to": "note" },
+            ] },
+            { "kind": "task", "key": "note", "subject": "Write a note" },
+        ]))
+    }
+
     #[test]
-    fn a_first_mail_is_read_critically() {
-        assert!(first_mail_warnings("A question", "How do you do this today?").is_empty());
-        let pushy = "Our prices are low, 20% discount, sign the contract: https://a.test https://b.test";
-        assert_eq!(
-            first_mail_warnings("Offer", pushy),
-            ["links", "price", "discount", "contract", "no_question"]
-        );
-        assert_eq!(first_mail_warnings("x", &"word ".repeat(151)), ["too_long", "no_question"]);
-        assert_eq!(first_mail_warnings("할인", "괜찮으세요?"), ["discount"]);
+    fn a_fork_leads_to_the_first_that_applies_and_never_back() {
+        let steps = forked();
+        assert_eq!(faults(&steps), []);
+        let clicked = ("clicked".to_owned(), "1".to_owned());
+        let called = ("call".to_owned(), "connected".to_owned());
+        let with = |facts: Vec<(String, String)>, bounced| Known { facts, bounced, ..Known::default() };
+        let table = [
+            (0, with(vec![clicked.clone()], true), Some(0)),
+            (1, with(vec![], false), Some(1)),
+            (1, with(vec![clicked.clone()], false), Some(3)),
+            (1, with(vec![clicked.clone(), called.clone()], false), Some(4)),
+            (1, with(vec![clicked], true), None),
+            (3, with(vec![called], false), Some(4)),
+            (9, with(vec![], false), None),
+        ];
+        for (at, known, to) in table {
+            assert_eq!(taken(&steps, at, &known), to, "{at} {known:?}");
+        }
+    }
+
+    #[test]
+    fn forks_and_wordings_that_cannot_be_are_named_by_their_field() {
+        let many = vec![json!({ "body": "x" }); 5];
+        let table = [
+            (
+                json!([{ "key": "a" }, { "branches": [{ "if": { "is": "bounced" }, "go_to": "a" }] }]),
+                "steps.1.branches.0.go_to",
+            ),
+            (
+                json!([{ "branches": [{ "if": { "is": "bounced" }, "go_to": "nowhere" }] }]),
+                "steps.0.branches.0.go_to",
+            ),
+            (json!([{ "branches": [{ "if": { "is": "any", "of": [] } }] }]), "steps.0.branches.0.if"),
+            (json!([{ "key": "a" }, { "key": "a" }]), "steps.1.key"),
+            (json!([{ "key": "a b" }]), "steps.0.key"),
+            (json!([{ "body": "x", "variants": many }]), "steps.0.variants"),
+            (json!([{ "kind": "call", "variants": [{ "body": "x" }] }]), "steps.0.variants"),
+            (json!([{ "variants": [{ "body": "{{ person." }] }]), "steps.0.variants.0.body"),
+            (json!([{ "delay_hours": 241 }]), "steps.0.delay_hours"),
+            (json!([{ "kind": "call", "channel": "email" }]), "steps.0.channel"),
+        ];
+        for (source, field) in table {
+            assert_eq!(fields(&faults(&steps(source.clone()))), [field], "{source}");
+        }
+        let thin =
+            steps(json!([{ "subject": "Hi", "body": "How?", "variants": [{ "subject": "", "body": "" }] }]));
+        let errors = unready("conversation", &thin, &Windows::default(), false);
+        assert_eq!(fields(&errors), ["steps.0.variants.0.body", "steps.0.variants.0.subject"]);
+    }
+
+    #[test]
+    fn wordings_are_dealt_out_by_their_shares_and_always_the_same() {
+        let people: Vec<PersonId> = (0..4_000).map(|_| PersonId::new()).collect();
+        let count = |shares: &[f64], arm: usize| {
+            people.iter().filter(|person| arm_of(**person, 1, shares) == arm).count()
+        };
+        // Of 4,000, four standard deviations are 120.
+        for (shares, arm, expected) in [
+            (&[0.5, 0.5][..], 0, 2_000),
+            (&[0.1, 0.7, 0.2], 1, 2_800),
+            (&[0.0, 1.0], 1, 4_000),
+            (&[1.0, 1.0], 1, 2_000),
+        ] {
+            let got = count(shares, arm);
+            assert!(got.abs_diff(expected) < 126, "{shares:?}: {got}");
+        }
+        assert!(people.iter().all(|p| arm_of(*p, 0, &[0.3, 0.7]) == arm_of(*p, 0, &[0.3, 0.7])));
+        let moved =
+            people.iter().filter(|p| arm_of(**p, 0, &[0.5, 0.5]) != arm_of(**p, 3, &[0.5, 0.5])).count();
+        assert!(moved.abs_diff(2_000) < 126, "steps are dealt out apart: {moved}");
+    }
+
+    #[test]
+    fn r32_a_sale_at_first_contact_needs_a_word_above_a_thousand_dollars() {
+        let money = |minor, code| Some(Money { minor, currency: Currency::parse(code).expect("a currency") });
+        let usd = Currency::parse("USD").expect("a currency");
+        let table = [
+            ("conversation", money(9_000_000, "USD"), None, false),
+            ("sale", None, None, false),
+            ("sale", money(100_000, "USD"), None, false),
+            ("sale", money(100_001, "USD"), None, true),
+            ("sale", money(100_001, "USD"), Some(5_000), false),
+            ("sale", money(500_001, "USD"), Some(5_000), true),
+            ("sale", money(1_400_000, "KRW"), Some(1), false),
+            ("sale", money(1_400_001, "KRW"), None, true),
+            ("sale", money(100_001, "CHF"), None, true),
+        ];
+        for (goal, value, units, expected) in table {
+            assert_eq!(sale_needs_word(goal, value, usd, units), expected, "{goal} {value:?} {units:?}");
+        }
     }
 }

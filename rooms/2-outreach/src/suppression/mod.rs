@@ -2,6 +2,8 @@
 
 mod routes;
 
+use std::collections::BTreeSet;
+
 use kernel::{EmailAddress, MessageId, PersonId, Timestamp, UserId, WorkspaceId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -128,6 +130,19 @@ fn key_hash(workspace: WorkspaceId, scope: Scope, key: &str) -> String {
     hex::encode(Sha256::digest(format!("{workspace}\n{}\n{key}", scope.key())))
 }
 
+/// Everything under which an entry would keep this address and person from being written to.
+fn keys(workspace: WorkspaceId, address: Option<&EmailAddress>, person: Option<PersonId>) -> Vec<String> {
+    let mut keys = Vec::new();
+    if let Some(address) = address {
+        keys.push(key_hash(workspace, Scope::Address, &address.suppression_key()));
+        let labels: Vec<&str> = address.domain().split('.').collect();
+        let domains = (0..labels.len().saturating_sub(1)).map(|n| labels[n..].join("."));
+        keys.extend(domains.map(|d| key_hash(workspace, Scope::Domain, &d)));
+    }
+    keys.extend(person.map(|p| key_hash(workspace, Scope::Person, &p.to_string())));
+    keys
+}
+
 /// Why this address or person must not be written to, if so.
 ///
 /// # Errors
@@ -138,19 +153,34 @@ pub async fn in_force(
     address: Option<&EmailAddress>,
     person: Option<PersonId>,
 ) -> Result<Option<String>> {
-    let mut keys = Vec::new();
-    if let Some(address) = address {
-        keys.push(key_hash(workspace, Scope::Address, &address.suppression_key()));
-        let labels: Vec<&str> = address.domain().split('.').collect();
-        let domains = (0..labels.len().saturating_sub(1)).map(|n| labels[n..].join("."));
-        keys.extend(domains.map(|d| key_hash(workspace, Scope::Domain, &d)));
+    Ok(in_force_of(db, workspace, &[(address, person)]).await?.pop().flatten())
+}
+
+/// The same for many, in their order: the reason of the oldest entry that speaks.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn in_force_of(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    whom: &[(Option<&EmailAddress>, Option<PersonId>)],
+) -> Result<Vec<Option<String>>> {
+    let theirs: Vec<Vec<String>> = whom.iter().map(|(a, p)| keys(workspace, *a, *p)).collect();
+    let asked: BTreeSet<&String> = theirs.iter().flatten().collect();
+    if asked.is_empty() {
+        return Ok(vec![None; whom.len()]);
     }
-    keys.extend(person.map(|p| key_hash(workspace, Scope::Person, &p.to_string())));
-    let mut sql =
-        Sql::new(db.engine(), "SELECT reason FROM suppression WHERE lifted_at IS NULL AND workspace_id = ");
-    sql.bind(workspace).push(" AND key_hash IN ").bind_list(keys.into_iter().map(Into::into));
-    sql.push(" ORDER BY created_at LIMIT 1");
-    sql.scalar(db.conn()).await
+    let text = "SELECT key_hash, reason FROM suppression WHERE lifted_at IS NULL AND workspace_id = ";
+    let mut sql = Sql::new(db.engine(), text);
+    sql.bind(workspace).push(" AND key_hash IN ").bind_list(asked.into_iter().map(|key| key.clone().into()));
+    sql.push(" ORDER BY created_at");
+    let mut found: Vec<(String, String)> = Vec::new();
+    for row in sql.rows(db.conn()).await? {
+        found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    }
+    let reason =
+        |keys: &Vec<String>| found.iter().find(|(key, _)| keys.contains(key)).map(|(_, why)| why.clone());
+    Ok(theirs.iter().map(reason).collect())
 }
 
 /// Who asks for a suppression, and why.
@@ -200,4 +230,29 @@ pub async fn suppress(tx: &mut WriteTx, target: &Target, entry: &Entry) -> Resul
     let event = NewEvent::now(entry.workspace, SUPPRESSED, entry.actor, entry.now);
     tx.record(event.about(subject).with(payload)).await?;
     Ok(Some(id))
+}
+
+/// Lifts what a correction of this reply had suppressed; what others asked for stays.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn lift_of_correction(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    reply: MessageId,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<()> {
+    let text = "UPDATE suppression SET lifted_at = ?, lifted_by = ?, lift_reason = 'corrected' \
+                WHERE workspace_id = ? AND message_id = ? AND created_by IS NOT NULL AND lifted_at IS NULL \
+                AND reason IN ('unsubscribe', 'hostile') RETURNING id, scope, text, person_id";
+    let values = [now.into(), actor.user().into(), workspace.into(), reply.into()];
+    for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
+        let (id, scope): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let text: Option<String> = row.try_get_by_index(2)?;
+        let subject = Subject { person: row.try_get_by_index(3)?, row: Some(id), ..Subject::default() };
+        let event = NewEvent::now(workspace, SUPPRESSION_LIFTED, actor, now).about(subject);
+        tx.record(event.with(json!({ "scope": scope, "text": text, "reason": "corrected" }))).await?;
+    }
+    Ok(())
 }

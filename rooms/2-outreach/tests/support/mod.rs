@@ -1,10 +1,14 @@
 //! What the tests of this room build with.
 #![allow(dead_code)]
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode};
 use http_room::Door;
 use kernel::MailboxId;
 use mail::{Draft, Mailbox, compose};
+use outreach::engine::claim::{self, Claimed, outboxes};
+use outreach::engine::send::Sender;
 use outreach::inbox::{Arrival, receive};
 use outreach::mailbox::MailboxRow;
 use records::testing::House;
@@ -99,15 +103,37 @@ pub async fn enrol(house: &House, sequence: &str, person: &str) -> String {
 
 /// Lets the engine plan, send and tidy up until nothing is left, without the sample prospects answering.
 pub async fn work(house: &House) {
-    let connections = outreach::engine::send::Connections::default();
+    let sender = Sender::default();
     loop {
         let planned = outreach::engine::plan::plan_due(&house.app).await.expect("planned");
         let freed = outreach::engine::lease::release_lost(&house.app).await.expect("freed");
-        let sent = outreach::engine::send::send_next(&house.app, &connections).await.expect("sent");
+        let sent = outreach::engine::send::send_next(&house.app, &sender).await.expect("sent");
         if planned + freed + sent == 0 {
             return;
         }
     }
+}
+
+/// A mail that may leave now, claimed; those that may not are decided about on the way.
+pub async fn claim(house: &House) -> Option<Arc<Claimed>> {
+    loop {
+        let mut looked_at = 0;
+        for outbox in outboxes(&house.app).await.expect("the database") {
+            let mut claims = claim::claim(&house.app, outbox, 1).await.expect("the database");
+            if let Some(mail) = claims.mails.pop() {
+                return Some(Arc::new(mail));
+            }
+            looked_at += claims.looked_at;
+        }
+        if looked_at == 0 {
+            return None;
+        }
+    }
+}
+
+/// Whether its content may begin.
+pub async fn begin(house: &House, claimed: &Arc<Claimed>) -> bool {
+    Sender::default().begin_data(&house.app, Arc::clone(claimed)).await.expect("the database")
 }
 
 /// An enrolment as it is now.

@@ -1,0 +1,95 @@
+//! What a batch of enrolments or mails of one workspace needs to know, read by a few queries.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http_room::Answer;
+use kernel::zone::MailOffset;
+use kernel::{DealId, PersonId, SequenceId, Timestamp, WorkspaceId};
+use records::workspace::Workspace;
+use store::WriteTx;
+
+use crate::enrolment::EnrolmentRow;
+use crate::recipient::{self, DealFields, Recipient};
+use crate::sequence::{self, Followed};
+use crate::timing::Timing;
+
+/// A workspace as far as the rows of a batch look at it.
+#[derive(Debug)]
+pub(super) struct Around {
+    /// The workspace.
+    pub workspace: Workspace,
+    people: HashMap<PersonId, Recipient>,
+    offsets: HashMap<PersonId, Vec<MailOffset>>,
+    deals: HashMap<DealId, DealFields>,
+    followed: HashMap<(SequenceId, i64), Arc<Followed>>,
+}
+
+impl Around {
+    /// Reads it; `None` when the workspace is gone.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn of(
+        tx: &WriteTx,
+        space: WorkspaceId,
+        people: impl IntoIterator<Item = PersonId>,
+        enrolments: impl IntoIterator<Item = &EnrolmentRow> + Clone,
+    ) -> Answer<Option<Self>> {
+        let Some(workspace) = records::workspace::find(tx, space).await? else { return Ok(None) };
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let deals: Vec<DealId> = enrolments.clone().into_iter().filter_map(|row| row.deal_id).collect();
+        let mut followed = HashMap::new();
+        for row in enrolments {
+            let key = (row.sequence_id, row.version);
+            if !followed.contains_key(&key)
+                && let Some(published) = sequence::followed(tx, key.0, key.1).await?
+            {
+                followed.insert(key, Arc::new(published));
+            }
+        }
+        Ok(Some(Self {
+            people: recipient::find_all(tx, space, &people).await?,
+            offsets: recipient::own_offsets(tx, space, &people).await?,
+            deals: if deals.is_empty() {
+                HashMap::new()
+            } else {
+                recipient::deals(tx, space, &deals).await?
+            },
+            workspace,
+            followed,
+        }))
+    }
+
+    /// A person, unless deleted.
+    pub fn person(&self, id: PersonId) -> Option<&Recipient> {
+        self.people.get(&id)
+    }
+
+    /// The deal an enrolment is about, unless deleted.
+    pub fn deal(&self, id: Option<DealId>) -> Option<&DealFields> {
+        self.deals.get(&id?)
+    }
+
+    /// What an enrolment follows.
+    pub fn followed(&self, row: &EnrolmentRow) -> Option<&Arc<Followed>> {
+        self.followed.get(&(row.sequence_id, row.version))
+    }
+
+    /// When its person may get mail.
+    pub fn timing(&self, row: &EnrolmentRow) -> Option<Timing> {
+        let (who, followed) = (self.person(row.person_id)?, self.followed(row)?);
+        let mails = self.offsets.get(&who.id).map_or(&[][..], Vec::as_slice);
+        Some(who.timing_by(mails, &self.workspace, followed.windows.clone()))
+    }
+
+    /// When the step after `done_step` is due, reckoned from the instant that one was really done; `None` when it was
+    /// the last.
+    pub fn next_due(&self, row: &EnrolmentRow, done_step: i64, done_at: Timestamp) -> Option<Timestamp> {
+        let at = usize::try_from(done_step).ok()?;
+        let delay = self.followed(row)?.steps.get(at)?.delay();
+        let key = format!("{} {done_step}", row.id);
+        // With no window at all the planner will stop it and say why.
+        Some(self.timing(row)?.due(done_at, delay, key.as_bytes()).unwrap_or(done_at))
+    }
+}

@@ -1,0 +1,210 @@
+//! Rounds: whatever senders have to write down at the same moment goes into one transaction. That a content starts,
+//! each mail checked once more: a reply, a refusal or a pause that came since the claim still keeps it from leaving. And
+//! that a server took a mail, with its event and when the next step is due.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http_room::{Answer, App};
+use kernel::{EnrolmentId, MessageId, PersonId, Timestamp, WorkspaceId};
+use mail::Outcome;
+use store::db::Source;
+use store::{NewEvent, Sql, WriteTx};
+
+use super::around::Around;
+use super::claim::{Claimed, cancel, suppressed};
+use super::refused::DO_NOT_CONTACT;
+use super::settle::{sent_event, settle};
+use crate::enrolment::{self, EnrolmentRow, EnrolmentState, StepDone};
+use crate::message::rules::LEASE_SECONDS;
+use crate::message::{self, MessageRow, MessageState};
+use crate::recipient::Recipient;
+
+/// What a sender has to say of a mail it claimed.
+#[derive(Debug)]
+pub(super) enum Word {
+    /// The server would take it: may its content start?
+    Begin(Arc<Claimed>),
+    /// What became of it.
+    End(Arc<Claimed>, Outcome),
+}
+
+impl Word {
+    fn claimed(&self) -> &Claimed {
+        match self {
+            Self::Begin(claimed) | Self::End(claimed, _) => claimed,
+        }
+    }
+
+    /// The server's words, when it took the mail.
+    fn taken(&self) -> Option<&str> {
+        match self {
+            Self::End(_, Outcome::Sent { response }) => Some(response),
+            _ => None,
+        }
+    }
+}
+
+/// Writes down what these senders say. Answers each: whether a content may start; for an end, `true`.
+pub(super) async fn round(app: &App, words: Vec<Word>) -> Vec<Answer<bool>> {
+    let mut spaces: Vec<WorkspaceId> = words.iter().map(|w| w.claimed().message.workspace_id).collect();
+    spaces.sort_unstable();
+    spaces.dedup();
+    let mut known = HashMap::new();
+    for space in spaces {
+        let theirs: Vec<&Word> = words.iter().filter(|w| w.claimed().message.workspace_id == space).collect();
+        match together(app, space, &theirs).await {
+            Ok(answers) => known.extend(answers),
+            Err(why) => tracing::warn!(%why, "mails could not be written down together"),
+        }
+    }
+    let mut answers = Vec::with_capacity(words.len());
+    for word in &words {
+        let said = known.get(&word.claimed().message.id).copied();
+        answers.push(match said {
+            Some(said) => Ok(said),
+            None => alone(app, word).await,
+        });
+    }
+    answers
+}
+
+/// What the round left over: an end that is not plainly "sent", or everything when it failed.
+async fn alone(app: &App, word: &Word) -> Answer<bool> {
+    match word {
+        Word::Begin(claimed) => {
+            let answers = together(app, claimed.message.workspace_id, &[word]).await?;
+            Ok(answers.get(&claimed.message.id).copied().unwrap_or(false))
+        }
+        Word::End(claimed, outcome) => settle(app, claimed, outcome).await.map(|()| true),
+    }
+}
+
+/// One transaction for the words of one workspace. Ends that need more than a line are left over.
+async fn together(app: &App, space: WorkspaceId, words: &[&Word]) -> Answer<HashMap<MessageId, bool>> {
+    let words: Vec<&Word> =
+        words.iter().copied().filter(|w| matches!(w, Word::Begin(_)) || w.taken().is_some()).collect();
+    if words.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut tx = app.db.write_tx().await?;
+    let Some(mut round) = Round::hold(app, &tx, space, &words).await? else { return Ok(HashMap::new()) };
+    for word in &words {
+        match word {
+            Word::Begin(claimed) => round.begin(&mut tx, claimed).await?,
+            Word::End(claimed, _) => round.end(claimed, word.taken().unwrap_or_default()),
+        }
+    }
+    let answers = round.write(&mut tx, space).await?;
+    tx.commit().await?;
+    Ok(answers)
+}
+
+/// The rows of a round, held, and what it comes to.
+struct Round {
+    around: Around,
+    held: HashMap<EnrolmentId, EnrolmentRow>,
+    messages: HashMap<MessageId, MessageRow>,
+    suppressed: HashMap<MessageId, String>,
+    now: Timestamp,
+    answers: HashMap<MessageId, bool>,
+    started: Vec<MessageId>,
+    sent: Vec<(MessageId, Timestamp, String)>,
+    steps: Vec<StepDone>,
+    events: Vec<NewEvent>,
+}
+
+impl Round {
+    /// Holds the enrolments, then the mails; `None` when the workspace is gone.
+    async fn hold(app: &App, tx: &WriteTx, space: WorkspaceId, words: &[&Word]) -> Answer<Option<Self>> {
+        let ids: Vec<EnrolmentId> = words.iter().filter_map(|w| w.claimed().message.enrolment_id).collect();
+        let held = enrolment::hold_all(tx, space, &ids).await?;
+        let ids: Vec<MessageId> = words.iter().map(|w| w.claimed().message.id).collect();
+        let messages = message::hold_all(tx, space, &ids).await?;
+        let people: Vec<PersonId> = messages.iter().filter_map(|m| m.person_id).collect();
+        let Some(around) = Around::of(tx, space, people, &held).await? else { return Ok(None) };
+        let begins =
+            |m: &&MessageRow| words.iter().any(|w| w.claimed().message.id == m.id && w.taken().is_none());
+        let beginning: Vec<MessageRow> = messages.iter().filter(begins).cloned().collect();
+        Ok(Some(Self {
+            around,
+            suppressed: suppressed(tx, space, &beginning).await?,
+            held: held.into_iter().map(|row| (row.id, row)).collect(),
+            messages: messages.into_iter().map(|m| (m.id, m)).collect(),
+            now: app.clock.now(),
+            answers: HashMap::new(),
+            started: Vec::new(),
+            sent: Vec::new(),
+            steps: Vec::new(),
+            events: Vec::new(),
+        }))
+    }
+
+    /// Whether a content may start; if not, the mail is taken back for good or until its enrolment goes on.
+    async fn begin(&mut self, tx: &mut WriteTx, claimed: &Claimed) -> Answer<()> {
+        let id = claimed.message.id;
+        let ours = self.messages.get(&id).filter(|m| is_ours(m, claimed) && m.data_started_at.is_none());
+        let Some(message) = ours else {
+            self.answers.insert(id, false);
+            return Ok(());
+        };
+        let row = message.enrolment_id.and_then(|id| self.held.get(&id));
+        let who = message.person_id.and_then(|id| self.around.person(id));
+        let why = self.suppressed.get(&id).map(|why| format!("suppressed_{why}"));
+        let why = why.or_else(|| who.is_some_and(Recipient::refuses_mail).then(|| DO_NOT_CONTACT.to_owned()));
+        let state = row.map(EnrolmentRow::state).transpose()?;
+        match (state, why) {
+            (_, Some(why)) => cancel(tx, id, row, &why, self.now).await?,
+            (None | Some(EnrolmentState::Active), None) => self.started.push(id),
+            (Some(state), None) if !state.is_open() => {
+                message::set_state(tx, id, MessageState::Cancelled, Some(state.key()), self.now).await?;
+            }
+            _ => message::set_state(tx, id, MessageState::Queued, None, self.now).await?,
+        }
+        self.answers.insert(id, self.started.last() == Some(&id));
+        Ok(())
+    }
+
+    /// A server took it. One that is not ours any more is left over.
+    fn end(&mut self, claimed: &Claimed, response: &str) {
+        let id = claimed.message.id;
+        let Some(message) = self.messages.get(&id).filter(|m| is_ours(m, claimed)) else { return };
+        let at = message.data_started_at.unwrap_or(self.now);
+        let version = self.around.deal(message.deal_id).and_then(|deal| deal.process_version_id);
+        self.events.push(sent_event(message, Some(claimed.mailbox.owner_id), version, at, self.now));
+        self.sent.push((id, at, response.to_owned()));
+        let row = message.enrolment_id.and_then(|id| self.held.get(&id));
+        if let (Some(step), Some(row)) = (message.step, row)
+            && row.step < step
+        {
+            let next = self.around.next_due(row, step, at);
+            self.steps.push(StepDone { row: row.clone(), step, next });
+        }
+        self.answers.insert(id, true);
+    }
+
+    async fn write(mut self, tx: &mut WriteTx, space: WorkspaceId) -> Answer<HashMap<MessageId, bool>> {
+        if !self.started.is_empty() {
+            let (now, lease) = (self.now, self.now.plus_seconds(LEASE_SECONDS));
+            let text = "UPDATE message SET data_started_at = ?, lease_until = ? WHERE id IN ";
+            let mut sql = Sql::with(tx.engine(), text, [now.into(), lease.into()]);
+            sql.bind_list(self.started.into_iter().map(Into::into))
+                .push(" AND ")
+                .push_check("workspace_id", space);
+            sql.run(tx.conn()).await?;
+        }
+        message::all_sent(tx, space, &self.sent, self.now).await?;
+        self.events.extend(enrolment::steps_done(tx, space, &self.steps, self.now).await?);
+        if !self.events.is_empty() {
+            tx.record_all(self.events).await?;
+        }
+        Ok(self.answers)
+    }
+}
+
+/// Whether the row is still as we claimed it: same state, same attempt.
+pub(super) fn is_ours(message: &MessageRow, claimed: &Claimed) -> bool {
+    message.id == claimed.message.id
+        && message.state == MessageState::Sending.key()
+        && message.attempts == claimed.message.attempts
+}

@@ -1,0 +1,112 @@
+//! How enrolments get from step to step: many at once where mails leave, one where a person does something.
+
+use kernel::{EnrolmentId, Timestamp, WorkspaceId};
+use serde_json::json;
+use store::db::Source;
+use store::{Actor, Engine, NewEvent, Result, Sql, WriteTx};
+
+use super::{ENROLMENT_MOVED, EnrolmentRow, Happening, Next, follow, happen};
+
+/// The mails of these held enrolments' steps are written down: they are on their way, and nothing else is due.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn mails_planned(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+    now: Timestamp,
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let text = "UPDATE enrolment SET state = 'active', reason = NULL, resume_at = NULL, next_run_at = NULL, \
+                revision = revision + 1, updated_at = ? WHERE id IN ";
+    let mut sql = Sql::with(tx.engine(), text, [now.into()]);
+    sql.bind_list(ids.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
+    sql.run(tx.conn()).await?;
+    Ok(())
+}
+
+/// A mail step that is done.
+#[derive(Debug)]
+pub struct StepDone {
+    /// The enrolment, held.
+    pub row: EnrolmentRow,
+    /// The step, from 1; later than the last one done.
+    pub step: i64,
+    /// When the next one is due, if any is left.
+    pub next: Option<Timestamp>,
+}
+
+/// Notes steps that are done and when the next ones are due. Answers the events to be recorded.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn steps_done(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    done: &[StepDone],
+    now: Timestamp,
+) -> Result<Vec<NewEvent>> {
+    let mut events = Vec::new();
+    let mut values = Vec::with_capacity(done.len());
+    for one in done {
+        let before = one.row.state()?;
+        let after = match follow(before, &Happening::StepDone(one.next)) {
+            Next::Go { state, .. } => state,
+            Next::Stay => before,
+        };
+        values.push((one, after, (!after.is_open()).then_some(now)));
+        if before != after {
+            let payload = json!({
+                "sequence_id": one.row.sequence_id, "before": before, "after": after, "reason": null,
+            });
+            let event = NewEvent::now(workspace, ENROLMENT_MOVED, Actor::System, now);
+            events.push(event.about(one.row.subject()).with(payload));
+        }
+    }
+    // A pause, or an end that came before, keeps its reason and its time.
+    let text = "UPDATE enrolment SET step = v.column2, next_run_at = v.column3, state = v.column4, \
+                ended_at = COALESCE(ended_at, v.column5), \
+                reason = CASE WHEN state = v.column4 THEN reason END, \
+                resume_at = CASE WHEN state = v.column4 THEN resume_at END, \
+                revision = revision + 1, updated_at = ? FROM (VALUES ";
+    let mut sql = Sql::with(tx.engine(), text, [now.into()]);
+    for (n, (one, after, ended)) in values.into_iter().enumerate() {
+        sql.push(if n > 0 { ", " } else { "" });
+        let next = one.next.filter(|_| after.is_open());
+        let row = [one.row.id.into(), one.step.into(), next.into(), after.key().into(), ended.into()];
+        match tx.engine() {
+            Engine::Sqlite => sql.bind_list(row),
+            Engine::Postgres => sql.push_with("(?, ?, CAST(? AS BIGINT), ?, CAST(? AS BIGINT))", row),
+        };
+    }
+    sql.push(") AS v WHERE enrolment.id = v.column1 AND ").push_check("enrolment.workspace_id", workspace);
+    if !done.is_empty() {
+        sql.run(tx.conn()).await?;
+    }
+    Ok(events)
+}
+
+/// Notes that a step is done and when the next one is due, or that none is left.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn step_done(
+    tx: &mut WriteTx,
+    row: &EnrolmentRow,
+    step: i64,
+    next: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    if row.step >= step {
+        return Ok(());
+    }
+    let text = "UPDATE enrolment SET step = ?, next_run_at = ?, updated_at = ? WHERE id = ?";
+    Sql::with(tx.engine(), text, [step.into(), next.into(), now.into(), row.id.into()])
+        .run(tx.conn())
+        .await?;
+    happen(tx, row, &Happening::StepDone(next), Actor::System, now).await?;
+    Ok(())
+}
