@@ -221,6 +221,8 @@ const territory = createRoute({
 const sequence = createRoute({
   getParentRoute: () => app,
   path: '/sequences/$id',
+  validateSearch: (search: Record<string, unknown>): { view?: 'map' } =>
+    search.view === 'map' ? { view: 'map' } : {},
   component: lazyRouteComponent(() => import('@/rooms/2-outreach/SequencePage'), 'SequencePage'),
 });
 

@@ -53,6 +53,10 @@ const groups = [
     ],
   },
   {
+    key: 'replies',
+    rows: [['meaning', '1–9, 0, -']],
+  },
+  {
     key: 'board',
     rows: [
       ['lift', 'Space'],

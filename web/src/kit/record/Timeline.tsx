@@ -24,6 +24,8 @@ import { useFormat } from '../format';
 import { notifyDone } from '../notify';
 import { ProblemAlert } from '../ProblemAlert';
 import { useEventText } from './eventText';
+import { object, text } from './eventWords';
+import { IntentPicker } from './IntentPicker';
 import classes from './record.module.css';
 
 const icons: [RegExp, typeof IconMail][] = [
@@ -46,13 +48,14 @@ export function Timeline({ kind, id }: { kind: Kind; id: string }) {
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
     useInfiniteQuery(timelineQuery(kind, id));
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
+  const newestReply = entries.find(isHumanReply)?.id;
   if (isPending) return <Skeleton h={160} />;
   return (
     <Stack gap={0}>
       <ProblemAlert error={error} retry={refetch} />
       {entries.length === 0 && !error && <Text c="dimmed">{t('kit.timeline.empty')}</Text>}
       {entries.map((entry) => (
-        <Entry key={entry.id} entry={entry} kind={kind} />
+        <Entry key={entry.id} entry={entry} kind={kind} hasKeys={entry.id === newestReply} />
       ))}
       {hasNextPage && (
         <Button variant="subtle" color="gray" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
@@ -63,7 +66,12 @@ export function Timeline({ kind, id }: { kind: Kind; id: string }) {
   );
 }
 
-function Entry({ entry, kind }: { entry: TimelineEntry; kind: Kind }) {
+/** Only what a person wrote means something. */
+function isHumanReply(entry: TimelineEntry): boolean {
+  return entry.kind === 'reply.received' && object(entry.payload).class === 'human';
+}
+
+function Entry({ entry, kind, hasKeys }: { entry: TimelineEntry; kind: Kind; hasKeys: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const canWrite = useCan('rep');
@@ -101,9 +109,17 @@ function Entry({ entry, kind }: { entry: TimelineEntry; kind: Kind }) {
           </Text>
         )}
         {body && <div className={classes.entryBody}>{body}</div>}
+        {isHumanReply(entry) && <ReplyMeaning entry={entry} hasKeys={hasKeys} />}
       </div>
     </div>
   );
+}
+
+function ReplyMeaning({ entry, hasKeys }: { entry: TimelineEntry; hasKeys: boolean }) {
+  const data = object(entry.payload);
+  const id = text(data.message_id) || entry.subject_id;
+  if (!id) return null;
+  return <IntentPicker id={id} read={text(data.intent)} reading={data.intents} hasKeys={hasKeys} />;
 }
 
 /** Takes one change back, from the history, at any later time. */

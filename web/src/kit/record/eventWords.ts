@@ -35,6 +35,8 @@ function variantOf(kind: string, data: Payload): string {
       return text(data.step);
     case 'reply.received':
       return text(data.class);
+    case 'reply.corrected':
+      return data.undone === true ? 'undone' : '';
     case 'research.decided':
       return text(data.verdict);
     case 'lead.arrived':
@@ -96,8 +98,12 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return say(`timeline.signal.${text(data.kind)}`, text(data.kind));
     case 'enrolment.step_left_out':
       return say(`records.choice.preferred_channel.${text(data.channel)}`, text(data.channel));
+    case 'mail.clicked':
+      return text(data.url);
     case 'contact.suppressed':
       return stopReason(say, data.reason);
+    case 'reply.corrected':
+      return [object(data.before).intent, data.intent].map((one) => word('kit.intent.name', one)).join(' → ');
     case 'enrichment.filled':
       return text(data.provider);
     default:

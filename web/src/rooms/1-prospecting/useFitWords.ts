@@ -49,7 +49,8 @@ export function useFitWords(company: Pick<Company, 'icp_reasons'> | undefined): 
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const fields = useScorableFields();
-  const reasons = (company?.icp_reasons ?? []) as Reason[];
+  // Until the fields' names are there nothing is said: a key is no name.
+  const reasons = (fields.length > 0 ? (company?.icp_reasons ?? []) : []) as Reason[];
   return reasons.map(({ field: key, value, points, exclusion }) => {
     const field = fields.find((one) => one.key === key);
     const name = field ? fieldLabel(field, i18n.language) : key;

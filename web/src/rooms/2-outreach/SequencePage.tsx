@@ -1,20 +1,27 @@
-import { Button, Group, Select, Skeleton, Stack, TextInput } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/http';
 import { useCan } from '@/app/session';
-import { notifyDone } from '@/kit/notify';
 import { Page } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
-import { goals, mailboxesQuery, type Sequence, type SequenceStep, sequenceQuery } from './outreach';
+import { AddStep } from './editor/AddStep';
+import { EditorBar } from './editor/EditorBar';
+import { FaultsContext } from './editor/faults';
+import { SequenceHead } from './editor/SequenceHead';
+import { StepList } from './editor/StepList';
+import { useDraft } from './editor/useDraft';
+import { useLeaveGuard } from './editor/useLeaveGuard';
+import { useSaving } from './editor/useSaving';
+import { useSteps } from './editor/useSteps';
+import { type Sequence, sequenceQuery, variantsQuery } from './outreach';
 import classes from './outreach.module.css';
 import { PreviewFor } from './PreviewFor';
 import { SendTimes } from './SendTimes';
-import { StepEditor } from './StepEditor';
 import { windowsFault } from './windows';
+
+const MapEditor = lazy(async () => ({ default: (await import('./map/MapEditor')).MapEditor }));
 
 export function SequencePage() {
   const { id } = useParams({ from: '/app/sequences/$id' });
@@ -24,122 +31,99 @@ export function SequencePage() {
   return <Editor key={id} sequence={sequence.data} />;
 }
 
-/** What of a sequence is written on this page. */
-function editable({ name, goal, mailbox_id, windows, steps }: Sequence) {
-  return { name, goal, mailbox_id, windows, steps };
-}
-
-/** The steps on the left; how they read for one recipient on the right. */
+/** The steps as a list or as a map; beside them how they read for one recipient. */
 function Editor({ sequence }: { sequence: Sequence }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const canWrite = useCan('rep');
-  const mailboxes = useQuery(mailboxesQuery);
-  const [draft, setDraft] = useState(sequence);
-  const change = (next: Partial<Sequence>) => setDraft((old) => ({ ...old, ...next }));
-  const changeStep = (index: number, next: Partial<SequenceStep>) =>
-    change({ steps: draft.steps.map((step, i) => (i === index ? { ...step, ...next } : step)) });
-  const write = async () => {
-    const saved = await api.patch<Sequence>(`/sequences/${sequence.id}`, editable(draft));
-    setDraft(saved);
-  };
-  const after = () => client.invalidateQueries({ queryKey: ['/sequences'] });
-  const save = useMutation({
-    mutationFn: write,
-    onSuccess: async () => {
-      await after();
-      notifyDone(t('kit.saved'));
-    },
+  const { view } = useSearch({ from: '/app/sequences/$id' });
+  const editing = useDraft(sequence);
+  const { draft, change, unsaved } = editing;
+  const saving = useSaving(sequence, draft);
+  const figures = useQuery(variantsQuery(sequence.id, sequence.revision));
+  useLeaveGuard(unsaved);
+  const steps = useSteps(draft.steps, (next, what, moved) => {
+    change({ steps: next }, what);
+    saving.forget((field) => (moved ? field.startsWith('steps') : changedStep(field, draft.steps, next)));
   });
-  const activate = useMutation({
-    mutationFn: async () => {
-      await write();
-      await api.post(`/sequences/${sequence.id}/activate`);
-    },
-    onSuccess: () => notifyDone(t('outreach.sequence.activated')),
-    onSettled: after,
-  });
-  const changed = JSON.stringify(editable(draft)) !== JSON.stringify(editable(sequence));
   const faulty = windowsFault(draft.windows) !== null;
+  const shared = { steps: draft.steps, figures: figures.data ?? [], actions: steps };
   return (
-    <Page
-      wide
-      title={draft.name}
-      lead={t('outreach.sequence.lead')}
-      actions={
-        canWrite && (
-          <>
-            {changed && (
-              <Button variant="subtle" color="gray" onClick={() => setDraft(sequence)}>
-                {t('outreach.sequence.discard')}
-              </Button>
-            )}
-            <Button
-              variant="default"
-              disabled={faulty}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
-            >
-              {t('kit.save')}
-            </Button>
-            {sequence.state !== 'active' && (
-              <Button disabled={faulty} loading={activate.isPending} onClick={() => activate.mutate()}>
-                {t('outreach.sequence.activate')}
-              </Button>
-            )}
-          </>
-        )
-      }
-    >
-      <div className={classes.editor}>
-        <Stack gap="md">
-          <Group grow gap="sm">
-            <TextInput
-              label={t('prospecting.icp.name')}
-              value={draft.name}
-              onChange={(event) => change({ name: event.currentTarget.value })}
-            />
-            <Select
-              label={t('outreach.sequence.goal')}
-              allowDeselect={false}
-              data={goals.map((goal) => ({ value: goal, label: t(`outreach.goal.${goal}`) }))}
-              value={draft.goal}
-              onChange={(goal) => goal && change({ goal })}
-            />
-            <Select
-              label={t('outreach.sequence.mailbox')}
-              data={(mailboxes.data ?? []).map((one) => ({ value: one.id, label: one.email }))}
-              value={draft.mailbox_id}
-              onChange={(mailbox) => change({ mailbox_id: mailbox })}
-            />
-          </Group>
-          {draft.steps.map((step, index) => (
-            <StepEditor
-              // biome-ignore lint/suspicious/noArrayIndexKey: a step is known by its place
-              key={index}
-              number={index + 1}
-              step={step}
-              onChange={(next) => changeStep(index, next)}
-              onRemove={
-                draft.steps.length > 1
-                  ? () => change({ steps: draft.steps.filter((_, i) => i !== index) })
-                  : undefined
-              }
-            />
-          ))}
-          <Group>
-            <Button
-              variant="light"
-              leftSection={<IconPlus size={14} />}
-              onClick={() => change({ steps: [...draft.steps, { delay_days: 3, subject: '', body: '' }] })}
-            >
-              {t('outreach.sequence.add_step')}
-            </Button>
-          </Group>
-          <SendTimes value={draft.windows} readOnly={!canWrite} onChange={(windows) => change({ windows })} />
-        </Stack>
-        <PreviewFor sequenceId={sequence.id} steps={draft.steps} />
-      </div>
-    </Page>
+    <FaultsContext value={saving.faults}>
+      <Page
+        wide
+        back={
+          <Link to="/rooms/$stage" params={{ stage: 'outreach' }} search={{ tab: 'sequences' }}>
+            {t('outreach.tab.sequences')}
+          </Link>
+        }
+        title={draft.name}
+        lead={t('outreach.sequence.lead')}
+        actions={
+          canWrite && <EditorBar sequence={sequence} editing={editing} saving={saving} faulty={faulty} />
+        }
+      >
+        <SequenceHead
+          draft={draft}
+          change={(next, what) => {
+            change(next, what);
+            saving.forget((field) => field in next);
+          }}
+        />
+        {sequence.state === 'active' && unsaved && (
+          <Text c="dimmed" role="status">
+            {t('outreach.sequence.from_now_on')}
+          </Text>
+        )}
+        <ViewSwitch map={view === 'map'} />
+        {view === 'map' ? (
+          <Suspense fallback={<Skeleton h={400} />}>
+            <MapEditor {...shared} />
+          </Suspense>
+        ) : (
+          <div className={classes.editor}>
+            <Stack gap="md">
+              <StepList {...shared} />
+              <Group>
+                <AddStep onAdd={steps.add} />
+              </Group>
+              <SendTimes
+                value={draft.windows}
+                readOnly={!canWrite}
+                onChange={(windows) => change({ windows })}
+              />
+            </Stack>
+            <div className={classes.aside}>
+              <PreviewFor sequenceId={sequence.id} steps={draft.steps} />
+            </div>
+          </div>
+        )}
+      </Page>
+    </FaultsContext>
+  );
+}
+
+/** Whether a field belongs to a step that is no longer the same. */
+function changedStep(field: string, old: readonly unknown[], next: readonly unknown[]): boolean {
+  const at = Number(/^steps\.(\d+)\./.exec(field)?.[1] ?? -1);
+  return at >= 0 && old[at] !== next[at];
+}
+
+function ViewSwitch({ map }: { map: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <Group>
+      <SegmentedControl
+        aria-label={t('outreach.map.switch')}
+        value={map ? 'map' : 'list'}
+        data={[
+          { value: 'list', label: t('outreach.map.list') },
+          { value: 'map', label: t('outreach.map.map') },
+        ]}
+        onChange={(next) =>
+          navigate({ to: '.', search: next === 'map' ? { view: 'map' } : {}, replace: true })
+        }
+      />
+    </Group>
   );
 }

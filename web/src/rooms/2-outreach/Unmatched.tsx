@@ -2,6 +2,7 @@ import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { MessageRow } from '@/api/generated/model';
 import { api } from '@/api/http';
 import { useCan } from '@/app/session';
 import { EmptyState } from '@/kit/EmptyState';
@@ -9,16 +10,8 @@ import { ReferenceInput } from '@/kit/fields/ReferenceInput';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { IntentPicker } from '@/kit/record/IntentPicker';
 import classes from './outreach.module.css';
-
-interface UnmatchedMail {
-  id: string;
-  from_email: string;
-  from_name: string | null;
-  subject: string | null;
-  excerpt: string | null;
-  received_at: string;
-}
 
 /** Mail that came in and could not be tied to a person by itself. */
 export function Unmatched() {
@@ -29,7 +22,7 @@ export function Unmatched() {
   const mails = useQuery({
     queryKey: ['/inbox', 'unmatched'],
     queryFn: async () => {
-      const answer = await api.get<UnmatchedMail[] | { items: UnmatchedMail[] }>('/inbox/unmatched');
+      const answer = await api.get<MessageRow[] | { items: MessageRow[] }>('/inbox/unmatched');
       return Array.isArray(answer) ? answer : answer.items;
     },
   });
@@ -56,9 +49,14 @@ export function Unmatched() {
           <Stack gap={2} flex={1} miw={220}>
             <Text fw={600}>{mail.subject}</Text>
             <Text size="xs" c="dimmed">
-              {mail.from_name} {mail.from_email} · {format.relative(mail.received_at)}
+              {mail.from_name} {mail.from_address} · {format.relative(mail.sent_at ?? mail.created_at)}
             </Text>
             <Text lineClamp={2}>{mail.excerpt}</Text>
+            {mail.class === 'human' && (
+              <div>
+                <IntentPicker id={mail.id} read={mail.intent ?? 'other'} reading={mail.intents} />
+              </div>
+            )}
           </Stack>
           {canWrite && (
             <ReferenceInput

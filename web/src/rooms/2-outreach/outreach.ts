@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { PreviewMail, SequenceView, VariantsView } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { ResearchKind } from '@/api/research';
 import type { Windows } from './windows';
@@ -31,40 +32,9 @@ export interface TestStep {
   detail: string | null;
 }
 
-export interface SequenceStep {
-  /** A mail, or a task for a person. */
-  kind?: 'mail' | 'task';
-  thread?: 'new' | 'reply' | null;
-  /** Business days after the step before. */
-  delay_days: number;
-  subject: string;
-  body: string;
-}
+export type Sequence = Omit<SequenceView, 'windows'> & { windows: Windows };
 
-export interface Sequence {
-  id: string;
-  name: string;
-  goal: string;
-  state: string;
-  steps: SequenceStep[];
-  mailbox_id: string | null;
-  windows: Windows;
-  /** People on their way. */
-  running: number;
-  replied: number;
-  revision: number;
-}
-
-export interface PreviewMessage {
-  step: number;
-  subject: string;
-  text: string;
-  /** Merge fields without value and without fallback; such a mail is never sent. */
-  missing: string[];
-  warnings: string[];
-  /** When it would leave, in the recipient's local time. */
-  due_local: string | null;
-}
+export type PreviewMessage = PreviewMail;
 
 /** Who was put into the sequence, and who was not and why. */
 export interface EnrolRefusal {
@@ -93,6 +63,14 @@ export const sequencesQuery = queryOptions({
 
 export function sequenceQuery(id: string) {
   return queryOptions({ queryKey: ['/sequences', id], queryFn: () => api.get<Sequence>(`/sequences/${id}`) });
+}
+
+/** What the wordings of the saved steps brought. */
+export function variantsQuery(id: string, revision: number) {
+  return queryOptions({
+    queryKey: ['/sequences', id, 'variants', revision],
+    queryFn: () => api.get<VariantsView[]>(`/sequences/${id}/variants`),
+  });
 }
 
 export const goals = ['conversation', 'meeting', 'referral', 'event', 'sale'] as const;

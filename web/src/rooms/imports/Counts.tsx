@@ -1,16 +1,19 @@
 import { Button, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { Job } from '@/api/model';
 import { fileAddress, useMe } from '@/app/session';
 import { useFormat } from '@/kit/format';
-import type { Tally } from './imports';
+import { FirstRefusals } from './FirstRefusals';
+import { firstRefusals, type Tally } from './imports';
 import classes from './imports.module.css';
 
-/** Counts in equal created, updated, skipped and refused; the refused rows can be fetched with their reasons. */
-export function Counts({ tally, refusedOf }: { tally: Tally; refusedOf?: string }) {
+/** Counts in equal created, updated, skipped and refused; the first refused rows say why, all can be fetched. */
+export function Counts({ tally, job, refusedOf }: { tally: Tally; job: Job; refusedOf?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const me = useMe();
+  const refusals = firstRefusals(job);
   return (
     <>
       <div className={classes.counts}>
@@ -23,6 +26,7 @@ export function Counts({ tally, refusedOf }: { tally: Tally; refusedOf?: string 
           </div>
         ))}
       </div>
+      {refusals.length > 0 && <FirstRefusals rows={refusals} />}
       {tally.refused > 0 && refusedOf && (
         <Button
           mt="sm"

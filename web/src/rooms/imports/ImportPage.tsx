@@ -63,13 +63,15 @@ export function ImportPage() {
       {job.data && (
         <Panel title={t('imports.result')}>
           <JobProgress job={job.data} onCancel={() => cancel.mutate()} />
-          {!running && <Counts tally={tallyOf(data)} refusedOf={id} />}
+          {!running && <Counts tally={tallyOf(data)} job={job.data} refusedOf={id} />}
         </Panel>
       )}
       {!job.data && trial.data && (
         <Panel title={t('imports.dry_run_result')}>
           <JobProgress job={trial.data} />
-          {trial.data.state === 'done' && <Counts tally={trial.data.result as unknown as Tally} />}
+          {trial.data.state === 'done' && (
+            <Counts tally={trial.data.result as unknown as Tally} job={trial.data} />
+          )}
         </Panel>
       )}
       {!running && !finished && (

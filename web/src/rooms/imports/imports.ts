@@ -85,6 +85,19 @@ export function trialQuery(id: string) {
   });
 }
 
+/** Where a row is at fault, and why; no column when it is the row as a whole. */
+export interface Refusal {
+  line: number;
+  column: string | null;
+  cell: string | null;
+  reason: string;
+}
+
+/** The first refused rows of a job that has ended; all are in the file. */
+export function firstRefusals(job: Job | null | undefined): Refusal[] {
+  return (job?.result as { first_refusals?: Refusal[] } | null | undefined)?.first_refusals ?? [];
+}
+
 /** How many rows became what. */
 export interface Tally {
   rows: number;

@@ -16,6 +16,8 @@ import type { PersonId } from './personId';
  * Whom to enrol: `people`, or `person_ids`, or `deal_ids` (everybody of their committees), 1,000 at most.
  */
 export interface EnrolRequest {
+  /** That a sale at first contact is meant, for deals above the limit (R32); it is written down with the enrolment. */
+  confirm_sale?: boolean;
   /** Deals: the first person of each committee who can be written to. */
   deal_ids?: DealId[];
   mailbox_id?: MailboxId | null;

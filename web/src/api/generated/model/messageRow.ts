@@ -13,6 +13,7 @@ import type { EnrolmentId } from './enrolmentId';
 import type { MailboxId } from './mailboxId';
 import type { MessageId } from './messageId';
 import type { PersonId } from './personId';
+import type { ReadIntent } from './readIntent';
 import type { SequenceId } from './sequenceId';
 import type { Timestamp } from './timestamp';
 import type { UserId } from './userId';
@@ -67,8 +68,9 @@ export interface MessageRow {
      * @nullable
      */
   intent?: string | null;
-  /** Everything they seem to want. */
-  intents: string[];
+  intent_corrected_at?: Timestamp | null;
+  /** Everything they were read to want, the primary one first; corrections do not change it. */
+  intents: ReadIntent[];
   mailbox_id?: MailboxId | null;
   /**
      * How it was put to the person.
@@ -124,4 +126,9 @@ export interface MessageRow {
   to_name?: string | null;
   /** Changed when. */
   updated_at: Timestamp;
+  /**
+     * Which wording of the step it has, from 1, where there are several.
+     * @nullable
+     */
+  variant?: number | null;
 }

@@ -20,7 +20,7 @@ export interface PreviewMail {
      * @nullable
      */
   due_local?: string | null;
-  /** `mail` or `task`. */
+  /** What it is. */
   kind: StepKind;
   /** Merge fields without value and without fallback; such a mail is never sent. */
   missing: string[];
@@ -36,7 +36,7 @@ export interface PreviewMail {
   /**
      * `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
      * step where another way is open. For the first mail `too_long`, `links`,
-     * `price`, `discount`, `contract`, `no_question`.
+     * `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`.
      */
   warnings: string[];
 }

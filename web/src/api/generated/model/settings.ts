@@ -28,6 +28,13 @@ export interface Settings {
      * @minimum 0
      */
   research_items_needed?: number;
+  /**
+     * Expected value of a deal, in whole units of the workspace's currency, above which a sale at first contact has to
+     * be confirmed; left out: about 1,000 US dollars.
+     * @minimum 0
+     * @nullable
+     */
+  sale_confirm_units?: number | null;
   /** Whether qualification needs a talk, mail alone not being enough. */
   two_way_talk_needs_voice?: boolean;
 }

@@ -7,25 +7,46 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { Allocation } from './allocation';
+import type { Branch } from './branch';
 import type { Channel } from './channel';
 import type { StepKind } from './stepKind';
 import type { ThreadKind } from './threadKind';
+import type { Variant } from './variant';
 
 /**
  * One step of a sequence.
  */
 export interface Step {
+  /** How people are dealt out to them. */
+  allocation?: Allocation;
   /** Text; may hold merge fields. */
   body?: string;
+  /** Forks, the first that applies is taken; none: the step itself. */
+  branches?: Branch[];
   channel?: Channel | null;
   /**
      * Business days after the step before; for the first, after enrolling.
      * @minimum 0
      */
   delay_days?: number;
-  /** `mail` or `task`. */
+  /**
+     * Hours after the step before, besides the days.
+     * @minimum 0
+     */
+  delay_hours?: number;
+  /** What the step is to bring about, in a few words. */
+  goal?: string;
+  /**
+     * A name by which forks find it.
+     * @nullable
+     */
+  key?: string | null;
+  /** `mail`, `call`, `social`, `post`, `task`, `wait`. */
   kind?: StepKind;
   /** Subject, or title of the task; may hold merge fields. */
   subject?: string;
   thread?: ThreadKind | null;
+  /** Other wordings of a mail, four at most; the step's own is the first. */
+  variants?: Variant[];
 }

@@ -16,5 +16,9 @@ export type StepKind = typeof StepKind[keyof typeof StepKind];
 
 export const StepKind = {
   mail: 'mail',
+  call: 'call',
+  social: 'social',
+  post: 'post',
   task: 'task',
+  wait: 'wait',
 } as const;

@@ -15,9 +15,11 @@ import type {
   EnrolmentView,
   Halt,
   HandWritten,
+  IntentCorrection,
   Lift,
   ListEnrolmentsParams,
   ListMessagesParams,
+  ListSequenceTemplatesParams,
   ListSuppressionsParams,
   ListUnmatchedMailParams,
   MailboxPatch,
@@ -32,10 +34,15 @@ import type {
   PageSuppression,
   Preview,
   PreviewRequest,
+  SequenceFile,
   SequencePatch,
+  SequenceTemplate,
   SequenceView,
+  SimulateRequest,
+  Simulation,
   Suppression,
-  TestAnswer
+  TestAnswer,
+  VariantsView
 } from '../model';
 
 import { http } from '../../http';
@@ -654,6 +661,82 @@ return http<MessageRow>(getDecideMessageUrl(id),
 );}
 
 
+export const getListIntentCorrectionsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/messages/${id}/intent`
+}
+
+/**
+ * @summary List intent corrections.
+ */
+export const listIntentCorrections = async (id: string, options?: Parameters<typeof http>[1]): Promise<IntentCorrection[]> => {
+
+  return http<IntentCorrection[]>(getListIntentCorrectionsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getUndoIntentCorrectionUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/messages/${id}/intent`
+}
+
+/**
+ * @summary Undo intent correction.
+ */
+export const undoIntentCorrection = async (id: string, options?: Parameters<typeof http>[1]): Promise<MessageRow> => {
+
+  return http<MessageRow>(getUndoIntentCorrectionUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getListSequenceTemplatesUrl = (params?: ListSequenceTemplatesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/sequence-templates?${stringifiedParams}` : `/api/v1/sequence-templates`
+}
+
+/**
+ * @summary List sequence templates.
+ */
+export const listSequenceTemplates = async (params?: ListSequenceTemplatesParams, options?: Parameters<typeof http>[1]): Promise<SequenceTemplate[]> => {
+
+  return http<SequenceTemplate[]>(getListSequenceTemplatesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
 export const getListSequencesUrl = () => {
 
 
@@ -710,6 +793,43 @@ return http<SequenceView>(getCreateSequenceUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newSequence)
+  }
+);}
+
+
+export const getImportSequenceUrl = () => {
+
+
+
+
+  return `/api/v1/sequences/import`
+}
+
+/**
+ * @summary Import sequence.
+ */
+export const importSequence = async (sequenceFile: SequenceFile, options?: Parameters<typeof http>[1]): Promise<SequenceView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SequenceView>(getImportSequenceUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sequenceFile)
   }
 );}
 
@@ -882,6 +1002,29 @@ return http<EnrolAnswer>(getEnrolInSequenceUrl(id),
 );}
 
 
+export const getExportSequenceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/sequences/${id}/export`
+}
+
+/**
+ * @summary Export sequence.
+ */
+export const exportSequence = async (id: string, options?: Parameters<typeof http>[1]): Promise<string> => {
+
+  return http<string>(getExportSequenceUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
 export const getPauseSequenceUrl = (id: string,) => {
 
 
@@ -939,6 +1082,67 @@ return http<Preview>(getPreviewSequenceUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(previewRequest)
+  }
+);}
+
+
+export const getSimulateSequenceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/sequences/${id}/simulate`
+}
+
+/**
+ * @summary Simulate sequence.
+ */
+export const simulateSequence = async (id: string,
+    simulateRequest: SimulateRequest, options?: Parameters<typeof http>[1]): Promise<Simulation> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Simulation>(getSimulateSequenceUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(simulateRequest)
+  }
+);}
+
+
+export const getGetSequenceVariantsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/sequences/${id}/variants`
+}
+
+/**
+ * @summary Get sequence variants.
+ */
+export const getSequenceVariants = async (id: string, options?: Parameters<typeof http>[1]): Promise<VariantsView[]> => {
+
+  return http<VariantsView[]>(getGetSequenceVariantsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Sequence } from '../outreach';
+import type { Windows } from '../windows';
+import { begun, changed, type History, redone, undone } from './history';
+import { type DraftStep, draftOf, plainOf } from './steps';
+
+export interface Draft {
+  name: string;
+  goal: string;
+  mailbox_id: string | null;
+  windows: Windows;
+  steps: DraftStep[];
+}
+
+function read({ name, goal, mailbox_id = null, windows, steps }: Sequence): Draft {
+  return { name, goal, mailbox_id, windows, steps: steps.map(draftOf) };
+}
+
+/** What of it the server takes. */
+export function plainDraft({ steps, ...rest }: Draft) {
+  return { ...rest, steps: steps.map(plainOf) };
+}
+
+/** The same text for the same content, whatever the order of its keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([, one]) => one !== null)
+            .sort(([a], [b]) => a.localeCompare(b)),
+        )
+      : inner,
+  );
+}
+
+export interface Editing {
+  draft: Draft;
+  /** Whether it differs from what is saved. */
+  unsaved: boolean;
+  /** `what` names the place that is typed in, so that one word is one step back. */
+  change: (next: Partial<Draft>, what?: string) => void;
+  undo?: () => void;
+  redo?: () => void;
+  reset: (to: Sequence) => void;
+}
+
+/** The sequence while it is written, with every state before it to go back to. */
+export function useDraft(sequence: Sequence): Editing {
+  const [history, setHistory] = useState<History<Draft>>(() => begun(read(sequence)));
+  const draft = history.present;
+  const editing: Editing = {
+    draft,
+    unsaved: canonical(plainDraft(draft)) !== canonical(plainDraft(read(sequence))),
+    change: (next, what = '') =>
+      setHistory((old) => changed(old, { ...old.present, ...next }, what, Date.now())),
+    undo: history.past.length > 0 ? () => setHistory(undone) : undefined,
+    redo: history.future.length > 0 ? () => setHistory(redone) : undefined,
+    reset: (to) => setHistory((old) => changed(old, read(to), '', Date.now())),
+  };
+  useUndoKeys(editing);
+  return editing;
+}
+
+/** Ctrl+Z and Ctrl+Shift+Z, also while a text is typed: its own undo would know nothing of the rest. */
+function useUndoKeys(editing: Editing): void {
+  const latest = useRef(editing);
+  latest.current = editing;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.isComposing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+      const key = event.key.toLowerCase();
+      const back = key === 'z' && !event.shiftKey;
+      const again = (key === 'z' && event.shiftKey) || (key === 'y' && !event.shiftKey);
+      if ((!back && !again) || document.querySelector('[role="dialog"]')) return;
+      event.preventDefault();
+      (back ? latest.current.undo : latest.current.redo)?.();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}
