@@ -3,7 +3,7 @@
 use crate::rebuild::{KINDS_HEARD, Subject, rebuild};
 use kernel::{CompanyId, PersonId, WorkspaceId};
 use records::events::{self, merged_records};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::db::Source;
 use store::reaction::Reaction;
 use store::{Event, Result, Sql, WriteTx};
@@ -13,13 +13,13 @@ pub fn keep_trials() -> Reaction {
     Reaction::together("insight.trials", KINDS_HEARD, |events, tx| {
         Box::pin(async move {
             // Several events of one subject are one working-out.
-            let mut concerned = BTreeSet::new();
+            let mut concerned: BTreeMap<WorkspaceId, BTreeSet<Subject>> = BTreeMap::new();
             for event in events {
                 let subjects = subjects_of(event, tx).await?;
-                concerned.extend(subjects.into_iter().map(|subject| (event.workspace_id, subject)));
+                concerned.entry(event.workspace_id).or_default().extend(subjects);
             }
-            for (workspace, subject) in concerned {
-                rebuild(tx, workspace, subject).await?;
+            for (workspace, subjects) in concerned {
+                rebuild(tx, workspace, &subjects.into_iter().collect::<Vec<_>>()).await?;
             }
             Ok(())
         })

@@ -3,10 +3,11 @@
 use crate::trials::{LogEvent, Rules, Trial, trials_of};
 use kernel::{CompanyId, DealId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
 use records::events;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 use store::db::Source;
-use store::{Result, Sql, WriteTx};
+use store::{Clash, NewRows, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 /// Kinds of event the rates read.
@@ -68,6 +69,7 @@ impl Subject {
 
 #[derive(FromQueryResult)]
 struct Row {
+    subject: Uuid,
     seq: i64,
     kind: String,
     at: Timestamp,
@@ -95,35 +97,62 @@ impl From<Row> for LogEvent {
     }
 }
 
-/// Works a subject's trials out anew and puts them in place of the old.
+/// Subjects whose logs are read by one query.
+const TOGETHER: usize = 200;
+
+/// Works the trials of these subjects out anew and puts them in place of the old.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn rebuild(tx: &WriteTx, workspace: WorkspaceId, subject: Subject) -> Result<()> {
-    let events = read(tx, workspace, subject).await?;
+pub async fn rebuild(tx: &WriteTx, workspace: WorkspaceId, subjects: &[Subject]) -> Result<()> {
     let rules = Rules { versions: versions(tx, workspace).await?, ..Rules::default() };
-    let trials = trials_of(&events, &rules);
-    let text = "DELETE FROM trial WHERE workspace_id = ? AND subject_id = ?";
-    Sql::with(tx.engine(), text, [workspace.into(), subject.id().into()]).run(tx.conn()).await?;
-    insert(tx, workspace, subject, &trials).await
+    for part in subjects.chunks(TOGETHER) {
+        let mut logs = read(tx, workspace, part).await?;
+        let text = "DELETE FROM trial WHERE workspace_id = ? AND subject_id IN ";
+        let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
+        sql.bind_list(part.iter().map(|subject| subject.id().into()));
+        sql.run(tx.conn()).await?;
+        let trials: Vec<(Subject, Vec<Trial>)> = part
+            .iter()
+            .filter_map(|subject| Some((*subject, trials_of(&logs.remove(subject)?, &rules))))
+            .collect();
+        insert(tx, workspace, &trials).await?;
+    }
+    Ok(())
 }
 
-async fn read(tx: &WriteTx, workspace: WorkspaceId, subject: Subject) -> Result<Vec<LogEvent>> {
-    let mut sql = Sql::new(
-        tx.engine(),
-        "SELECT seq, kind, at, actor_id, person_id, deal_id, subject_id, process_version_id, payload FROM event WHERE ",
-    );
-    match subject {
-        Subject::Company(id) => sql.push_with("company_id = ?", [id.into()]),
-        Subject::Person(id) => sql.push_with("person_id = ? AND company_id IS NULL", [id.into()]),
-        Subject::Deal(id) => {
-            sql.push_with("deal_id = ? AND company_id IS NULL AND person_id IS NULL", [id.into()])
+/// The logs of these subjects.
+async fn read(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    subjects: &[Subject],
+) -> Result<HashMap<Subject, Vec<LogEvent>>> {
+    let mut logs: HashMap<Subject, Vec<LogEvent>> = HashMap::new();
+    type Kind = (&'static str, &'static str, fn(Uuid) -> Subject);
+    let kinds: [Kind; 3] = [
+        ("company_id", "", |id| Subject::Company(CompanyId(id))),
+        ("person_id", " AND company_id IS NULL", |id| Subject::Person(PersonId(id))),
+        ("deal_id", " AND company_id IS NULL AND person_id IS NULL", |id| Subject::Deal(DealId(id))),
+    ];
+    for (column, alone, subject) in kinds {
+        let ids: Vec<Value> =
+            subjects.iter().filter(|s| subject(s.id()) == **s).map(|s| s.id().into()).collect();
+        if ids.is_empty() {
+            continue;
         }
-    };
-    sql.push_with(" AND workspace_id = ? AND kind IN ", [workspace.into()]);
-    sql.bind_list(KINDS.iter().map(|k| (*k).into()));
-    let rows: Vec<Row> = sql.all(tx.conn()).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+        let mut sql = Sql::new(tx.engine(), "SELECT ");
+        sql.push(column).push(
+            " AS subject, seq, kind, at, actor_id, person_id, deal_id, subject_id, process_version_id, payload FROM event WHERE ",
+        );
+        sql.push(column).push(" IN ").bind_list(ids).push(alone);
+        sql.push_with(" AND workspace_id = ? AND kind IN ", [workspace.into()]);
+        sql.bind_list(KINDS.iter().map(|k| (*k).into()));
+        let rows: Vec<Row> = sql.all(tx.conn()).await?;
+        for row in rows {
+            logs.entry(subject(row.subject)).or_default().push(row.into());
+        }
+    }
+    Ok(logs)
 }
 
 async fn versions(db: &impl Source, workspace: WorkspaceId) -> Result<Vec<(Timestamp, ProcessVersionId)>> {
@@ -132,36 +161,45 @@ async fn versions(db: &impl Source, workspace: WorkspaceId) -> Result<Vec<(Times
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
-async fn insert(tx: &WriteTx, workspace: WorkspaceId, subject: Subject, trials: &[Trial]) -> Result<()> {
-    for (part, chunk) in trials.chunks(300).enumerate() {
-        let mut sql = Sql::new(
-            tx.engine(),
-            "INSERT INTO trial (workspace_id, subject_id, rate, n, at, success_at, lost_at, delivered, person_id, deal_id, \
-             rep_id, channel, sequence_id, process_version_id) VALUES ",
-        );
-        for (n, t) in chunk.iter().enumerate() {
-            if n > 0 {
-                sql.push(", ");
-            }
-            let number = i64::try_from(part * 300 + n).unwrap_or(i64::MAX);
-            sql.bind_list([
-                workspace.into(),
-                subject.id().into(),
-                t.rate.key().into(),
-                number.into(),
-                t.at.into(),
-                t.success_at.into(),
-                t.lost_at.into(),
-                t.delivered.into(),
-                t.person.into(),
-                t.deal.into(),
-                t.rep.into(),
-                t.channel.into(),
-                t.sequence.into(),
-                t.version.into(),
-            ]);
-        }
-        sql.run(tx.conn()).await?;
-    }
-    Ok(())
+async fn insert(tx: &WriteTx, workspace: WorkspaceId, trials: &[(Subject, Vec<Trial>)]) -> Result<()> {
+    let rows = NewRows {
+        table: "trial",
+        shared: vec![("workspace_id", workspace.into())],
+        own: vec![
+            "subject_id",
+            "rate",
+            "n",
+            "at",
+            "success_at",
+            "lost_at",
+            "delivered",
+            "person_id",
+            "deal_id",
+            "rep_id",
+            "channel",
+            "sequence_id",
+            "process_version_id",
+        ],
+        clash: Clash::Fails,
+    };
+    let numbered =
+        trials.iter().flat_map(|(subject, trials)| trials.iter().zip(0_i64..).map(move |t| (*subject, t)));
+    let statements = rows.statements(tx.engine(), numbered, |(subject, (trial, number)), values| {
+        values.extend([
+            subject.id().into(),
+            trial.rate.key().into(),
+            number.into(),
+            trial.at.into(),
+            trial.success_at.into(),
+            trial.lost_at.into(),
+            trial.delivered.into(),
+            trial.person.into(),
+            trial.deal.into(),
+            trial.rep.into(),
+            trial.channel.into(),
+            trial.sequence.into(),
+            trial.version.into(),
+        ]);
+    });
+    store::run_all(tx.conn(), statements).await
 }

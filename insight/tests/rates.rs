@@ -24,7 +24,7 @@ async fn tell(
     row: u128,
     payload: Json,
 ) {
-    let mut tx = house.app.db.write_tx().await.unwrap();
+    let tx = house.app.db.write_tx().await.unwrap();
     let subject = Subject {
         company: Some(CompanyId(Uuid::from_u128(company))),
         person: (person > 0).then(|| PersonId(Uuid::from_u128(person))),
@@ -118,10 +118,9 @@ async fn rebuilt(house: House) {
     assert!(before.len() > 20);
     let tx = house.app.db.write_tx().await.unwrap();
     Sql::new(tx.engine(), "DELETE FROM trial").run(&*tx).await.unwrap();
-    for n in 1..=5 {
-        let subject = insight::rebuild::Subject::Company(CompanyId(Uuid::from_u128(n)));
-        insight::rebuild::rebuild(&tx, house.owner.workspace, subject).await.unwrap();
-    }
+    let subject = |n| insight::rebuild::Subject::Company(CompanyId(Uuid::from_u128(n)));
+    let subjects: Vec<_> = (1..=5).map(subject).collect();
+    insight::rebuild::rebuild(&tx, house.owner.workspace, &subjects).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(rows(&house).await, before);
     let (_, theirs) = house

@@ -3,7 +3,7 @@
 //! A mail of a sequence and a call of ours begin a touch. A conversation ends it well at once; silence ends it after
 //! ten business days. A call that nobody answered counts against reaching them, not against what is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveTime;
 use kernel::business_day::BusinessCalendar;
@@ -35,31 +35,56 @@ const BATCH: i64 = 500;
 /// The reaction.
 #[must_use]
 pub fn reaction() -> Reaction {
-    Reaction::each("prospecting.channel_outcomes", KINDS, |event, tx| Box::pin(react(event, tx)))
+    Reaction::together("prospecting.channel_outcomes", KINDS, |events, tx| Box::pin(react_all(events, tx)))
+}
+
+/// Mails that follow each other in the log are written down together: there are many of them.
+async fn react_all(events: &[Event], tx: &mut WriteTx) -> Result<(), Failed> {
+    let is_mail = |event: &Event| event.kind == events::MAIL_SENT;
+    let alike = events.chunk_by(|a, b| is_mail(a) && is_mail(b) && a.workspace_id == b.workspace_id);
+    for run in alike {
+        match run {
+            [event] if !is_mail(event) => react(event, tx).await?,
+            mails => mailed(tx, mails).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Automatic mails of one workspace begin touches.
+async fn mailed(tx: &WriteTx, mails: &[Event]) -> Result<()> {
+    let begun: Vec<Begun<'_>> = mails
+        .iter()
+        .filter(|event| event.payload["sequence_id"].is_string())
+        .filter_map(|event| {
+            let source = event.payload["message_id"].as_str().and_then(|id| id.parse().ok());
+            Some(Begun { event, person: event.person_id?, channel: Channel::Email, state: "open", source })
+        })
+        .collect();
+    begin(tx, &begun).await?;
+    Ok(())
 }
 
 async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let Some(person) = event.person_id else { return Ok(()) };
     let said = |key: &str| event.payload[key].as_str();
+    let called = |state| [Begun { event, person, channel: Channel::Phone, state, source: None }];
     match event.kind.as_str() {
-        events::MAIL_SENT if said("sequence_id").is_some() => {
-            begin(tx, event, person, (Channel::Email, "open"), said("message_id")).await?;
-        }
         events::MAIL_BOUNCED => forget(tx, person, said("message_id")).await?,
         events::REPLY_RECEIVED if said("class") == Some("human") => {
             let well = event.payload["positive"] == true;
             answer(tx, event, person, well, said("answers_message_id")).await?;
         }
         events::CALL_LOGGED if said("direction") == Some("in") => {
-            begin(tx, event, person, (Channel::Phone, "called_us"), None).await?;
+            begin(tx, &called("called_us")).await?;
             answer(tx, event, person, true, None).await?;
         }
         events::CALL_LOGGED => {
             let reached = said("outcome") == Some("intended");
-            let state = if reached { "open" } else { "failure" };
-            if begin(tx, event, person, (Channel::Phone, state), None).await? {
+            if begin(tx, &called(if reached { "open" } else { "failure" })).await? > 0 {
                 let tally = Tally { touches: i64::from(!reached), ..Tally::reach(reached) };
-                let segment = segment_of(tx, event.workspace_id, person).await?;
+                let segments = segments_of(tx, event.workspace_id, [person]).await?;
+                let segment = segments.get(&person).cloned().unwrap_or_else(|| segment(None, None, None));
                 add(tx, event.workspace_id, &segment, Channel::Phone, tally, event.at).await?;
             }
         }
@@ -71,42 +96,69 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Writes a touch down, once. Answers whether it is new.
-async fn begin(
-    tx: &WriteTx,
-    event: &Event,
+/// A touch that begins.
+struct Begun<'a> {
+    event: &'a Event,
     person: PersonId,
-    (channel, state): (Channel, &str),
-    source: Option<&str>,
-) -> Result<bool> {
-    let settles =
-        if state == "open" { Some(settles_at(tx, event.workspace_id, event.at).await?) } else { None };
-    let text = "INSERT INTO channel_touch (id, workspace_id, person_id, channel, segment, source_id, state, reached, at, settles_at) \
-                SELECT ?, p.workspace_id, p.id, ?, ?, ?, ?, ?, ?, ? FROM person p WHERE p.id = ? AND p.workspace_id = ? \
-                ON CONFLICT DO NOTHING";
-    let values = [
-        event.id.0.into(),
-        channel.key().into(),
-        segment_of(tx, event.workspace_id, person).await?.into(),
-        source.and_then(|id| id.parse::<Uuid>().ok()).into(),
-        state.into(),
-        (state != "failure").into(),
-        event.at.into(),
-        settles.into(),
-        person.into(),
-        event.workspace_id.into(),
-    ];
-    Ok(Sql::with(tx.engine(), text, values).run(tx.conn()).await? > 0)
+    channel: Channel,
+    state: &'static str,
+    source: Option<Uuid>,
 }
 
-/// The end of the tenth business day where the workspace is.
-async fn settles_at(tx: &WriteTx, workspace: WorkspaceId, at: Timestamp) -> Result<Timestamp> {
-    let known = records::workspace::find(tx, workspace).await?;
-    let zone = known.as_ref().and_then(|w| w.time_zone.parse().ok()).unwrap_or(chrono_tz::Tz::UTC);
-    let calendar = BusinessCalendar::new(known.and_then(|w| Country::from_code(&w.country)));
-    let day = calendar.add(kernel::window::local_date(zone, at), SETTLE_DAYS).date;
-    let end = day.succ_opt().and_then(|next| kernel::window::instant_of(zone, next.and_time(NaiveTime::MIN)));
-    Ok(end.unwrap_or_else(|| at.plus_days(14)))
+/// Writes touches of one workspace down, each once. Answers how many are new.
+async fn begin(tx: &WriteTx, touches: &[Begun<'_>]) -> Result<u64> {
+    let Some(first) = touches.first() else { return Ok(0) };
+    let space = first.event.workspace_id;
+    let ends = Ends::of(tx, space).await?;
+    let segments = segments_of(tx, space, touches.iter().map(|touch| touch.person)).await?;
+    // Somebody who is not there any more is nobody's touch.
+    let known: Vec<_> = touches.iter().filter_map(|t| Some((t, segments.get(&t.person)?))).collect();
+    if known.is_empty() {
+        return Ok(0);
+    }
+    let columns = "id, workspace_id, person_id, channel, segment, source_id, state, reached, at, settles_at";
+    let mut sql = Sql::new(tx.engine(), &format!("INSERT INTO channel_touch ({columns}) VALUES "));
+    for (n, (touch, segment)) in known.into_iter().enumerate() {
+        sql.push(if n > 0 { ", " } else { "" });
+        sql.bind_list([
+            touch.event.id.0.into(),
+            space.into(),
+            touch.person.into(),
+            touch.channel.key().into(),
+            segment.clone().into(),
+            touch.source.into(),
+            touch.state.into(),
+            (touch.state != "failure").into(),
+            touch.event.at.into(),
+            (touch.state == "open").then(|| ends.of_touch(touch.event.at)).into(),
+        ]);
+    }
+    sql.push(" ON CONFLICT DO NOTHING");
+    sql.run(tx.conn()).await
+}
+
+/// When touches of a workspace settle.
+struct Ends {
+    zone: chrono_tz::Tz,
+    calendar: BusinessCalendar,
+}
+
+impl Ends {
+    async fn of(tx: &WriteTx, workspace: WorkspaceId) -> Result<Self> {
+        let known = records::workspace::find(tx, workspace).await?;
+        let zone = known.as_ref().and_then(|w| w.time_zone.parse().ok()).unwrap_or(chrono_tz::Tz::UTC);
+        let calendar = BusinessCalendar::new(known.and_then(|w| Country::from_code(&w.country)));
+        Ok(Self { zone, calendar })
+    }
+
+    /// The end of the tenth business day where the workspace is.
+    fn of_touch(&self, at: Timestamp) -> Timestamp {
+        let day = self.calendar.add(kernel::window::local_date(self.zone, at), SETTLE_DAYS).date;
+        let end = day
+            .succ_opt()
+            .and_then(|next| kernel::window::instant_of(self.zone, next.and_time(NaiveTime::MIN)));
+        end.unwrap_or_else(|| at.plus_days(14))
+    }
 }
 
 /// A mail that came back was no touch.
@@ -190,18 +242,23 @@ async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<(WorkspaceId, 
 
 #[derive(FromQueryResult)]
 struct Traits {
+    id: PersonId,
     title: Option<String>,
     country: Option<String>,
     icp_grade: Option<String>,
 }
 
-async fn segment_of(tx: &WriteTx, workspace: WorkspaceId, person: PersonId) -> Result<String> {
-    let text = "SELECT p.title, COALESCE(p.country, c.country) AS country, c.icp_grade FROM person p \
-                LEFT JOIN company c ON c.id = p.company_id WHERE p.id = ? AND p.workspace_id = ?";
-    let traits: Option<Traits> =
-        Sql::with(tx.engine(), text, [person.into(), workspace.into()]).one(tx.conn()).await?;
-    Ok(traits.map_or_else(
-        || segment(None, None, None),
-        |t| segment(t.icp_grade.as_deref(), t.country.as_deref(), t.title.as_deref()),
-    ))
+/// The segment of each of these people that are there.
+async fn segments_of(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    people: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, String>> {
+    let text = "SELECT p.id, p.title, COALESCE(p.country, c.country) AS country, c.icp_grade FROM person p \
+                LEFT JOIN company c ON c.id = p.company_id WHERE p.workspace_id = ? AND p.id IN ";
+    let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
+    sql.bind_list(people.into_iter().map(Into::into));
+    let traits: Vec<Traits> = sql.all(tx.conn()).await?;
+    let named = |t: Traits| (t.id, segment(t.icp_grade.as_deref(), t.country.as_deref(), t.title.as_deref()));
+    Ok(traits.into_iter().map(named).collect())
 }
