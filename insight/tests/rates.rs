@@ -24,7 +24,7 @@ async fn tell(
     row: u128,
     payload: Json,
 ) {
-    let tx = house.app.db.write_tx().await.unwrap();
+    let mut tx = house.app.db.write_tx().await.unwrap();
     let subject = Subject {
         company: Some(CompanyId(Uuid::from_u128(company))),
         person: (person > 0).then(|| PersonId(Uuid::from_u128(person))),

@@ -9,6 +9,11 @@ use tokio::sync::watch;
 
 /// First wait after an announced event could not be read yet, another transaction being open.
 const SOON: Duration = Duration::from_millis(20);
+/// Fewer events than that in a round, and the next waits for [`GATHER`]: while much is written, what comes meanwhile is
+/// taken together.
+const FEW: usize = 500;
+/// How long events are gathered.
+const GATHER: Duration = Duration::from_millis(50);
 
 pub(super) async fn run(app: App, reactions: Vec<Reaction>, mut stopping: watch::Receiver<bool>) {
     let mut commits = app.db.commits();
@@ -24,6 +29,10 @@ pub(super) async fn run(app: App, reactions: Vec<Reaction>, mut stopping: watch:
                 }
             }
             Ok(0) => {}
+            Ok(few) if few < FEW => {
+                let _ = tokio::time::timeout(GATHER, stopping.wait_for(|stop| *stop)).await;
+                continue;
+            }
             Ok(_) => continue,
             Err(why) => tracing::warn!(%why, "reactions could not read the log"),
         }
