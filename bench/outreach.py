@@ -20,8 +20,9 @@ import time
 import urllib.request
 
 TICK_DUE = 1000
+WARM = 2000
 ROUNDS = 5
-MAILBOXES = 4
+MAILBOXES = 8
 CONNECTIONS = 4 * MAILBOXES
 STEPS = [
     {
@@ -34,6 +35,11 @@ STEPS = [
 ]
 
 
+def uuid7():
+    """An id in the order of time, as the program makes them."""
+    return (time.time_ns() * 65536 // 1_000_000).to_bytes(8, "big") + os.urandom(8)
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -42,7 +48,7 @@ def free_port():
 
 class Sqlite:
     name = "SQLite"
-    uuid, blob = "randomblob(16)", lambda self, text: f"x'{text.replace('-', '')}'"
+    uuid, blob = "uuid7()", lambda self, text: f"x'{text.replace('-', '')}'"
 
     def __init__(self, folder):
         self.path = f"{folder}/data/sevenfold.db"
@@ -50,6 +56,7 @@ class Sqlite:
 
     def run(self, sql):
         with sqlite3.connect(self.path, timeout=60) as db:
+            db.create_function("uuid7", 0, uuid7)
             rows = db.execute(sql).fetchall()
         return rows
 
@@ -62,7 +69,8 @@ class Sqlite:
 
 class Postgres:
     name = "PostgreSQL"
-    uuid, blob = "gen_random_uuid()", lambda self, text: f"'{text}'::uuid"
+    uuid = "(encode(int8send((extract(epoch FROM clock_timestamp()) * 65536000)::bigint), 'hex') || substr(md5(random()::text), 1, 16))::uuid"
+    blob = lambda self, text: f"'{text}'::uuid"
 
     def __init__(self, folder):
         self.bin = sorted(os.listdir("/usr/lib/postgresql"))[-1]
@@ -269,16 +277,26 @@ def throughput(binary, due, make_db, port):
         server.stop()
         for n in range(MAILBOXES):
             db.run(f"UPDATE mailbox SET daily_cap = 1000000 WHERE id = {db.blob(boxes[n])}")
-        enrol(db, boxes, sequence, due, 0, "0")
-        before = bare(port, due, 2800)
-        server.start()
-        began = time.time()
         sent = "SELECT COUNT(*) FROM message WHERE state = 'sent'"
-        while int(db.run(sent)[0][0]) < due:
-            time.sleep(0.25)
-            if time.time() - began > 600:
-                raise SystemExit(f"{db.run('SELECT state, COUNT(*) FROM message GROUP BY state')} after ten minutes")
-        rate = due / (time.time() - began)
+
+        def send(count, first):
+            """Seconds from the start of the program until so many more are sent."""
+            goal = int(db.run(sent)[0][0]) + count
+            enrol(db, boxes, sequence, count, first, "0")
+            server.start()
+            began = time.time()
+            while int(db.run(sent)[0][0]) < goal:
+                time.sleep(0.1)
+                if time.time() - began > 600:
+                    raise SystemExit(f"{db.run('SELECT state, COUNT(*) FROM message GROUP BY state')} after ten minutes")
+            return time.time() - began
+
+        # A database that has been in use, and knows its tables.
+        send(WARM, 0)
+        server.stop()
+        db.run("ANALYZE" if db.name == "PostgreSQL" else "SELECT 1")
+        before = bare(port, due, 2800)
+        rate = due / send(due, WARM)
         after = bare(port, due, 2800)
         beside = (before + after) / 2
         print(f"sending, {db.name}: {due:,} mails, {rate:,.0f}/s planned, rendered, sent and written down; bare loop {before:,.0f} and {after:,.0f}/s "

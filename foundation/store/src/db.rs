@@ -52,6 +52,8 @@ pub struct OpenOptions {
 const BULK_CACHE_MIB: u32 = 128;
 /// SQLite page cache of the connection that reads beside it, in MiB.
 const BESIDE_CACHE_MIB: u32 = 16;
+/// Statements each connection keeps ready: those of the engine come in several lengths.
+const STATEMENTS: usize = 400;
 /// Statements the connection for bulk writing keeps ready: one of a thousand rows takes two megabytes.
 const BULK_STATEMENTS: usize = 24;
 /// Pages of SQLite's log after which a writer writes them to their places itself: whoever does that beside the writers
@@ -306,7 +308,8 @@ impl Source for Db {
 async fn open_postgres(url: &str, options: &OpenOptions) -> Result<sqlx::PgPool> {
     let connect = PgConnectOptions::from_str(url)
         .map_err(|e| StoreError::Open(e.to_string()))?
-        .application_name("sevenfold");
+        .application_name("sevenfold")
+        .statement_cache_capacity(STATEMENTS);
     PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(Duration::from_secs(10))
@@ -328,7 +331,8 @@ async fn open_sqlite(path: &str, options: &OpenOptions) -> Result<(DatabaseConne
         .pragma("mmap_size", "268435456")
         .pragma("journal_size_limit", LOG_BYTES.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
-        .pragma("temp_store", "MEMORY");
+        .pragma("temp_store", "MEMORY")
+        .statement_cache_capacity(STATEMENTS);
     let failed = |e: sqlx::Error| StoreError::Open(format!("{path}: {e}"));
     let one = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(TURN);
     let writer = one().connect_with(connect.clone()).await.map_err(failed)?;

@@ -28,7 +28,7 @@ pub use event::{Actor, Event, NewEvent, Subject};
 pub use migrate::Migration;
 pub use reference::Reference;
 pub use rows::{Clash, NewRows, Statements};
-pub use sql::{Row, Sql, run_all, run_received};
+pub use sql::{Row, Sql, full, run_all, run_received};
 pub use tx::{TxConn, WriteTx};
 
 /// What can go wrong between us and the database.

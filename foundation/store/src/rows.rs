@@ -10,6 +10,14 @@ use std::fmt::Write;
 /// Values of one statement at most: both databases take at least 32,766.
 const VALUES: usize = 30_000;
 
+/// So few rows are written by statements of one, two, four … rows, which come again and again and are prepared once.
+const FEW: usize = 64;
+
+/// How many of the rows that are left go into the next statement, `most` at most.
+fn next_rows(left: usize, most: usize) -> usize {
+    if (1..=FEW).contains(&left) { (left + 1).next_power_of_two() / 2 } else { most }
+}
+
 /// What happens to a row that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clash {
@@ -45,8 +53,11 @@ impl<'a> NewRows<'a> {
         fill: impl Fn(T, &mut Vec<Value>) + Send + Sync + 'a,
     ) -> Statements<'a> {
         let mut items = items.into_iter();
-        let size = VALUES / self.own.len();
-        Box::new(std::iter::from_fn(move || self.statement(engine, items.by_ref().take(size), &fill)))
+        let most = VALUES / self.own.len();
+        Box::new(std::iter::from_fn(move || {
+            let size = next_rows(items.size_hint().0, most);
+            self.statement(engine, items.by_ref().take(size), &fill)
+        }))
     }
 
     /// The statement that writes these items; none when there are none.
@@ -177,7 +188,25 @@ mod tests {
     fn a_single_row_and_rows_all_alike_keep_columns_of_their_own() {
         let (text, _) = statement(Engine::Postgres, vec![(1, "x", 5)]);
         assert_eq!(text, "INSERT INTO t (w, a, b, c) VALUES ($1,$2,$3,$4)");
-        let (text, _) = statement(Engine::Sqlite, vec![(1, "x", 5); 3]);
-        assert_eq!(text, "INSERT OR FAIL INTO t (w, b, c, a) SELECT ?,?,?,column1 FROM (VALUES (?),(?),(?))");
+        let (text, _) = statement(Engine::Sqlite, vec![(1, "x", 5); 2]);
+        assert_eq!(text, "INSERT OR FAIL INTO t (w, b, c, a) SELECT ?,?,?,column1 FROM (VALUES (?),(?))");
+    }
+
+    #[test]
+    fn a_few_rows_are_written_by_lengths_that_come_again() {
+        let lengths = |rows: usize| {
+            let (mut left, mut lengths) = (rows, Vec::new());
+            while left > 0 {
+                let next = next_rows(left, 2000).min(left);
+                lengths.push(next);
+                left -= next;
+            }
+            lengths
+        };
+        for (rows, expected) in
+            [(1, vec![1]), (7, vec![4, 2, 1]), (64, vec![64]), (65, vec![65]), (2016, vec![2000, 16])]
+        {
+            assert_eq!(lengths(rows), expected, "{rows}");
+        }
     }
 }

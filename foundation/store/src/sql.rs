@@ -18,6 +18,15 @@ pub struct Sql {
     values: Vec<Value>,
 }
 
+/// Lists longer than this are not padded: they are rare, and placeholders are limited.
+const PADDED: usize = 1024;
+
+/// How many values a list of so many is padded to.
+#[must_use]
+pub fn full(len: usize) -> usize {
+    if len > PADDED { len } else { len.next_power_of_two() }
+}
+
 /// One row of an answer.
 pub type Row = QueryResult;
 
@@ -86,10 +95,17 @@ impl Sql {
         self.push(column).push(" = ").bind(value)
     }
 
-    /// Appends placeholders in brackets, `($1,$2,…)`. An empty list becomes `(NULL)`, which matches nothing.
+    /// Appends placeholders in brackets, `($1,$2,…)`. An empty list becomes `(NULL)`, which matches nothing. After `IN `
+    /// its last value is repeated until their number is a power of two: otherwise each length of a list would be a
+    /// statement of its own, to be prepared anew.
     pub fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        let padded = self.text.ends_with("IN ");
         self.push("(");
         let mut first = true;
+        let mut values: Vec<Value> = values.into_iter().collect();
+        if let (true, Some(last)) = (padded, values.last().cloned()) {
+            values.resize(full(values.len()), last);
+        }
         for value in values {
             if !first {
                 // No space: the text of a statement is hashed whenever it is run, and bulk statements are long.

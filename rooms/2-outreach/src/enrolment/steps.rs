@@ -3,7 +3,7 @@
 use kernel::{EnrolmentId, Timestamp, WorkspaceId};
 use serde_json::json;
 use store::db::Source;
-use store::{Actor, Engine, NewEvent, Result, Sql, WriteTx};
+use store::{Actor, Engine, NewEvent, Result, Sql, WriteTx, full};
 
 use super::{ENROLMENT_MOVED, EnrolmentRow, Happening, Next, follow, happen};
 
@@ -73,10 +73,12 @@ pub async fn steps_done(
                 resume_at = CASE WHEN state = v.column4 THEN resume_at END, \
                 revision = revision + 1, updated_at = ? FROM (VALUES ";
     let mut sql = Sql::with(tx.engine(), text, [now.into()]);
-    for (n, (one, after, ended)) in values.into_iter().enumerate() {
+    // The last is said again and again until the statement has a length that comes often.
+    for n in 0..full(values.len()) {
+        let Some((one, after, ended)) = values.get(n).or(values.last()) else { break };
         sql.push(if n > 0 { ", " } else { "" });
         let next = one.next.filter(|_| after.is_open());
-        let row = [one.row.id.into(), one.step.into(), next.into(), after.key().into(), ended.into()];
+        let row = [one.row.id.into(), one.step.into(), next.into(), after.key().into(), (*ended).into()];
         match tx.engine() {
             Engine::Sqlite => sql.bind_list(row),
             Engine::Postgres => sql.push_with("(?, ?, CAST(? AS BIGINT), ?, CAST(? AS BIGINT))", row),

@@ -16,7 +16,7 @@ use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
-use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx};
+use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx, full};
 
 pub use routes::routes;
 pub use rules::MessageState;
@@ -411,7 +411,9 @@ pub async fn all_sent(
     let text = "UPDATE message SET state = 'sent', reason = NULL, sent_at = v.column2, response = v.column3, \
                 lease_until = NULL, lease_by = NULL, revision = revision + 1, updated_at = ? FROM (VALUES ";
     let mut sql = Sql::with(tx.engine(), text, [now.into()]);
-    for (n, (id, at, response)) in sent.iter().enumerate() {
+    // The last is said again and again until the statement has a length that comes often.
+    for n in 0..full(sent.len()) {
+        let (id, at, response) = &sent[n.min(sent.len() - 1)];
         sql.push(if n > 0 { ", " } else { "" });
         sql.bind_list([(*id).into(), (*at).into(), response.clone().into()]);
     }
