@@ -28,6 +28,7 @@ const KINDS: &[&str] = &[
     events::REPLY_RECEIVED,
     events::CALL_LOGGED,
     events::MEETING_LOGGED,
+    events::PIECE_MOVED,
 ];
 /// Touches settled in one transaction.
 const BATCH: i64 = 500;
@@ -87,6 +88,9 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
                 let segment = segments.get(&person).cloned().unwrap_or_else(|| segment(None, None, None));
                 add(tx, event.workspace_id, &segment, Channel::Phone, tally, event.at).await?;
             }
+        }
+        events::PIECE_MOVED if said("after") == Some("delivered") => {
+            begin(tx, event, person, (Channel::Postal, "open"), None).await?;
         }
         events::MEETING_LOGGED if matches!(said("outcome"), Some("booked" | "held")) => {
             answer(tx, event, person, true, None).await?;
