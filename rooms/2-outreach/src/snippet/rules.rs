@@ -105,7 +105,7 @@ mod tests {
             (&["late deliveries"], &["Deliveries are expensive"], 0),
             (&["planning"], &["They plan in spreadsheets"], 1),
             (&["planning"], &["A new plant in Busan"], 0),
-            (&["machines standing still"], &["A machine stands still for hours"], 0),
+            (&["machines standing still"], &["A machine stands still for hours"], 1),
             (&["machine downtime"], &["Downtime of machines"], 1),
             (&["납기 지연"], &["납기가 자주 지연된다"], 1),
             (&["납기 지연"], &["재고가 많다"], 0),
