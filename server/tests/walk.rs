@@ -25,6 +25,8 @@ const FOR_READERS: &[&str] = &[
     "POST /icp-profiles/preview",
     // Looks at many people at once, and keeps nothing.
     "POST /channel-advice",
+    // Makes a file of what is there, and keeps nothing.
+    "POST /pieces/print",
 ];
 
 /// Parameters that are words of the language of sales, not ids of rows.
