@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { mergeFields } from '../outreach';
 import { snippetsQuery } from '../snippets';
+import classes from './editor.module.css';
 
 interface FieldMenuProps {
   /** Without snippets: a snippet inserts no other. */
@@ -22,7 +23,7 @@ export function FieldMenu({ plain, onInsert }: FieldMenuProps) {
           {t('outreach.sequence.insert')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
+      <Menu.Dropdown className={classes.menu}>
         {mergeFields.map((field) => (
           <Menu.Item key={field} onClick={() => onInsert(field)}>
             {field}
