@@ -49,6 +49,8 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-1-enrichment': '/rooms/prospecting?tab=enrichment',
     'enrichment-source': `/enrichment-sources/${source}`,
     'room-2-sequences': '/rooms/outreach?tab=sequences',
+    'room-2-snippets': '/rooms/outreach?tab=snippets',
+    'room-2-post': '/rooms/outreach?tab=pieces',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     profile: `/icp/${profile}`,
     questionnaire: `/icp/${profile}/questions`,

@@ -78,6 +78,17 @@ async function fillRooms(api, deal) {
   await api.post(at('objections'), { stated: 'It costs more than the sheet', stated_kind: 'price_value' });
 }
 
+/** Texts for mails, and pieces at two places of their way. */
+async function writeAndPost(api, person) {
+  const texts = { en: '{{ person.given_name }}, at a clinic like yours planning took two days a week.', ko: '비슷한 병원에서 계획에 매주 이틀이 걸렸습니다.' };
+  await api.post('/snippets', { key: 'planning_by_hand', name: 'Two days a week', kind: 'story', texts, pains: ['planning by hand', '수작업 계획'] });
+  await api.post('/snippets', { key: 'who_we_are', name: 'Who we are', kind: 'text', texts: { en: 'We plan shifts.' } });
+  const card = { kind: 'postcard', headline: 'For you', personality: 'By hand', unique_value: 'Your figures', cost: { minor: 250, currency: 'USD' } };
+  const sent = await api.post('/pieces', { person_id: person, form: card, body: 'How do you plan today?', goal: 'A talk' });
+  await api.post('/pieces/move', { ids: [sent.id], state: 'sent' });
+  await api.post('/pieces', { person_id: person, form: { kind: 'brochure' }, body: 'All about us' });
+}
+
 /** A form, and somebody who was passed on by another system. */
 async function openForm(api) {
   const text = (en, ko) => ({ en, ko });
@@ -128,6 +139,7 @@ export async function fillWorkspace(api) {
   await fillRooms(api, last.deal.id);
   await api.post('/custom-fields', { on: 'company', key: 'fleet', label: { en: 'Fleet', ko: '차량' }, kind: 'number' });
   await makeTwins(api);
+  await writeAndPost(api, last.person.id);
   const form = await openForm(api);
   const source = await addSource(api);
   return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form, source };

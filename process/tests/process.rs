@@ -394,8 +394,12 @@ async fn know_everything(house: &House, lead: &Lead) {
     let reply =
         Reply { message: Uuid::now_v7(), person: Some(lead.person), intent: "interested".into(), at: now };
     know(house, lead.id, &Replies { items: vec![reply] }).await;
-    let discovery =
-        Discovery { challenges: vec![proof()], goals: vec![proof()], current_solution: Some(proof()) };
+    let discovery = Discovery {
+        challenges: vec![proof()],
+        goals: vec![proof()],
+        current_solution: Some(proof()),
+        ..Discovery::default()
+    };
     know(house, lead.id, &discovery).await;
     let bant = Bant {
         state: BantState::Qualified,

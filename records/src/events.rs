@@ -89,6 +89,8 @@ pub const REPLY_CORRECTED: &str = "reply.corrected";
 pub const MAIL_SENT: &str = "mail.sent";
 /// A mail came back. Payload: `message_id`, `bounce_kind`, `hard`.
 pub const MAIL_BOUNCED: &str = "mail.bounced";
+/// A piece of post was printed, posted, delivered or came back. Payload: `kind`, `before`, `after` (states), `sequence_id`.
+pub const PIECE_MOVED: &str = "piece.moved";
 /// Somebody got in touch through a form, or another system passed them on. Payload: `message`, `source`, `form`
 /// (its name), `form_id`, `consent` (whether they agreed), `new_person`, `new_company`, `updated_fields`.
 pub const LEAD_ARRIVED: &str = "lead.arrived";

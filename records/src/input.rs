@@ -50,6 +50,8 @@ pub struct PersonInput {
     email: Option<String>,
     phone: Option<String>,
     linkedin_url: Option<String>,
+    linkedin_state: Option<String>,
+    linkedin_state_on: Option<String>,
     emails: Option<Vec<ContactPoint>>,
     phones: Option<Vec<ContactPoint>>,
     profiles: Option<Vec<ContactPoint>>,

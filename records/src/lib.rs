@@ -72,6 +72,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-14-contact-points",
         sql: include_str!("../migrations/2026-11-26-14-contact-points.sql"),
     },
+    Migration { id: "2026-11-27-07-presence", sql: include_str!("../migrations/2026-11-27-07-presence.sql") },
 ];
 
 /// What the server needs to know of records.

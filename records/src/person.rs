@@ -49,6 +49,10 @@ pub struct Person {
     pub phone: Option<String>,
     /// LinkedIn page.
     pub linkedin_url: Option<String>,
+    /// What is known of them there: `active`, `inactive`, `absent`, `pending` (a request of ours waits), `connected`.
+    pub linkedin_state: Option<String>,
+    /// Since which day; for `active`, when they were last.
+    pub linkedin_state_on: Option<String>,
     /// All mail addresses.
     #[schema(value_type = Vec<ContactPoint>)]
     pub emails: Json,
@@ -99,12 +103,15 @@ pub struct Person {
 
 /// Columns of [`Person`].
 pub const COLUMNS: &str = "id, company_id, (SELECT c.name FROM company c WHERE c.id = person.company_id) AS company_name, \
-    name, given_name, family_name, title, email, phone, linkedin_url, emails, phones, profiles, country, city, time_zone, \
+    name, given_name, family_name, title, email, phone, linkedin_url, linkedin_state, linkedin_state_on, emails, phones, profiles, country, city, time_zone, \
     locale, do_not_contact, preferred_channel, tags, source, source_date, lawful_basis, owner_id, custom, revision, \
     created_at, updated_at, deleted_at, merged_into";
 
 /// Ways to reach somebody.
 pub const CHANNELS: &[&str] = &["email", "phone", "sms", "linkedin", "social", "postal", "in_person", "all"];
+
+/// What may be known of somebody on LinkedIn.
+pub const LINKEDIN_STATES: &[&str] = &["active", "inactive", "absent", "pending", "connected"];
 
 /// Fields of a person.
 pub const FIELDS: &[FieldSpec] = &[
@@ -116,6 +123,8 @@ pub const FIELDS: &[FieldSpec] = &[
     field("email", Text, Email, ("E-mail", "이메일")),
     field("phone", Text, Phone, ("Phone", "전화")),
     field("linkedin_url", FieldKind::Url, Url, ("LinkedIn", "LinkedIn")),
+    field("linkedin_state", OneOf, Choice(LINKEDIN_STATES), ("On LinkedIn", "LinkedIn 상태")),
+    field("linkedin_state_on", FieldKind::Date, Date, ("On LinkedIn since", "LinkedIn 상태 기준일")),
     field("emails", MultiChoice, Points, ("E-mail addresses", "이메일 주소")),
     field("phones", MultiChoice, Points, ("Phone numbers", "전화번호")),
     field("profiles", MultiChoice, Points, ("Profiles", "프로필")),

@@ -71,6 +71,8 @@ pub struct Settings {
     /// Expected value of a deal, in whole units of the workspace's currency, above which a sale at first contact has to
     /// be confirmed; left out: about 1,000 US dollars.
     pub sale_confirm_units: Option<u32>,
+    /// Days after which a request to connect nobody answered is taken for a no.
+    pub connection_pending_days: u32,
 }
 
 impl Default for Settings {
@@ -83,6 +85,7 @@ impl Default for Settings {
             postal_address: String::new(),
             positive_intents: ["referral", "meeting", "interested", "question"].map(str::to_owned).to_vec(),
             sale_confirm_units: None,
+            connection_pending_days: 14,
         }
     }
 }

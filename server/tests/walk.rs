@@ -25,6 +25,8 @@ const FOR_READERS: &[&str] = &[
     "POST /icp-profiles/preview",
     // Looks at many people at once, and keeps nothing.
     "POST /channel-advice",
+    // Makes a file of what is there, and keeps nothing.
+    "POST /pieces/print",
 ];
 
 /// Parameters that are words of the language of sales, not ids of rows.
@@ -231,7 +233,7 @@ async fn seed_the_rooms(owner: &Client, ids: &mut BTreeMap<String, String>) {
     }
 }
 
-/// A mailbox nobody reaches, a sequence with somebody in it, a mail written by hand, a refusal.
+/// A mailbox nobody reaches, a sequence with somebody in it, a mail written by hand, a refusal, a snippet, a letter.
 async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let server =
         json!({ "host": "127.0.0.1", "port": 9, "security": "none", "username": "x", "password": "x" });
@@ -259,6 +261,10 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let mail = json!({ "mailbox_id": mailbox, "person_id": person, "subject": MARK, "text": "Hello" });
     made(owner, ids, "/messages", mail).await;
     made(owner, ids, "/suppressions", json!({ "scope": "address", "text": "no@xylophonix.example" })).await;
+    let snippet = json!({ "key": "mark", "name": MARK, "kind": "text", "texts": { "en": MARK } });
+    made(owner, ids, "/snippets", snippet).await;
+    let piece = json!({ "person_id": person, "form": { "kind": "letter", "headline": MARK }, "body": MARK });
+    made(owner, ids, "/pieces", piece).await;
 }
 
 /// A form, and somebody who came in.

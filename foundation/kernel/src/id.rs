@@ -99,6 +99,10 @@ ids! {
     MailboxId,
     /// A sequence of steps.
     SequenceId,
+    /// A short text that mails insert.
+    SnippetId,
+    /// A letter, a card or something else that is sent by post.
+    PieceId,
     /// A person going through a sequence.
     EnrolmentId,
     /// One mail of one step, out or in.

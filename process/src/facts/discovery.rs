@@ -131,6 +131,9 @@ pub struct Talk {
 pub struct Discovery {
     /// Challenges in their own words.
     pub challenges: Vec<Evidence>,
+    /// What challenges are about, summary and words, whether or not they are in their own: stories are chosen by them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub challenge_words: Vec<String>,
     /// Goals.
     pub goals: Vec<Evidence>,
     /// What they use today.

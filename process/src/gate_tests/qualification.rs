@@ -4,8 +4,12 @@ use super::*;
 
 #[test]
 fn discovery_needs_challenge_goal_and_current_solution() {
-    let all =
-        Discovery { challenges: vec![proof(1)], goals: vec![proof(2)], current_solution: Some(proof(3)) };
+    let all = Discovery {
+        challenges: vec![proof(1)],
+        goals: vec![proof(2)],
+        current_solution: Some(proof(3)),
+        ..Discovery::default()
+    };
     let mut facts = Facts { discovery: Some(all), ..Facts::default() };
     assert_eq!(judge(&Criterion::DiscoveryDone, &facts, NOW).verdict, Verdict::Met);
     assert_eq!(judge(&Criterion::DiscoveryDone, &facts, NOW).evidence, [proof(1), proof(2), proof(3)]);

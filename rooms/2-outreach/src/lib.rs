@@ -18,9 +18,11 @@ pub mod inbox;
 pub mod letter;
 pub mod mailbox;
 pub mod message;
+pub mod piece;
 mod reactions;
 pub mod recipient;
 pub mod sequence;
+pub mod snippet;
 pub mod suppression;
 pub mod timing;
 mod unsubscribe;
@@ -36,6 +38,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
+    Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
 ];
 
 /// Columns that name a company or a person.
@@ -52,6 +56,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("message", "person_id", "person"),
     Reference::by_id("message", "company_id", "company"),
     Reference::by_id("suppression", "person_id", "person"),
+    Reference::by_id("piece", "person_id", "person"),
+    Reference::by_id("piece", "company_id", "company"),
 ];
 
 /// What the server needs to know of this room, besides [`public_routes`].
@@ -64,7 +70,9 @@ pub fn door() -> Door {
             .merge(enrolment::routes())
             .merge(message::routes())
             .merge(inbox::routes())
-            .merge(suppression::routes()),
+            .merge(suppression::routes())
+            .merge(snippet::routes())
+            .merge(piece::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),

@@ -6,8 +6,8 @@ use store::reaction::Reaction;
 use store::{Actor, Event, WriteTx};
 
 use crate::click::{NewFact, note};
-use crate::engine::plan::{self, task_ended};
-use crate::engine::refused;
+use crate::engine::tasks::{self, task_ended};
+use crate::engine::{connect, refused};
 use crate::enrolment::{self, Happening, happen_to_person, stop_of_deal};
 use crate::sequence::condition::Fact;
 
@@ -66,7 +66,7 @@ async fn note_call(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     for id in enrolment::open_of_person(tx, event.workspace_id, person).await? {
         let new = NewFact { enrolment: id, step: None, what: Fact::Call, value: outcome.to_owned() };
         note(tx, event.workspace_id, &new, event.recorded_at).await?;
-        plan::call_made(tx, event.workspace_id, id, event.recorded_at).await?;
+        tasks::call_made(tx, event.workspace_id, id, event.recorded_at).await?;
     }
     Ok(())
 }
@@ -85,19 +85,24 @@ async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed>
     Ok(happen_to_person(tx, event.workspace_id, person, &stop, Actor::System, event.recorded_at).await?)
 }
 
-/// Who begins to refuse a channel is not reached by it any more, not even by a step that is under way.
+/// Who begins to refuse a channel, or turns out not to be on a network, is not reached by it any more, not even by a step
+/// that is under way.
 async fn leave_out_refused(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
-    let (true, Some(person)) = (event.payload["after"].get("do_not_contact").is_some(), event.person_id)
-    else {
-        return Ok(());
-    };
+    let after = &event.payload["after"];
+    let changed =
+        ["do_not_contact", "linkedin_state", "linkedin_state_on"].iter().any(|key| after.get(key).is_some());
+    let (true, Some(person)) = (changed, event.person_id) else { return Ok(()) };
+    if after["linkedin_state"] == "connected" {
+        connect::accepted(tx, event.workspace_id, person, event.recorded_at).await?;
+    }
     Ok(refused::take_back(tx, event.workspace_id, person, event.recorded_at).await?)
 }
 
 async fn go_on(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     match (event.kind.as_str(), event.subject_id) {
         (events::TASK_DONE | events::TASK_CANCELLED, Some(task)) => {
-            Ok(task_ended(tx, TaskId(task), event.recorded_at).await?)
+            let done = event.kind == events::TASK_DONE;
+            Ok(task_ended(tx, TaskId(task), done, event.recorded_at).await?)
         }
         _ => Ok(()),
     }

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use kernel::phone::parse_phone;
 use kernel::zone::{MailOffset, Place, ZoneDecision, ZoneEvidence, country_of, resolve_zone};
-use kernel::{CompanyId, Country, DealId, EmailAddress, PersonId, Timestamp, WorkspaceId};
-use prospecting::channel::{Channel, Refusals};
+use kernel::{CompanyId, Country, DealId, EmailAddress, Locale, PersonId, Timestamp, WorkspaceId};
+use prospecting::channel::{Channel, Presence, Refusals};
 use records::workspace::Workspace;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Result, Sql};
 
+use crate::sequence::way::Reach;
 use crate::timing::{Timing, Windows};
 
 /// A person with what their mails need.
@@ -48,12 +49,16 @@ pub struct Recipient {
     custom: Json,
     tags: Json,
     company_grade: Option<String>,
+    linkedin_state: Option<String>,
+    linkedin_state_on: Option<String>,
+    updated_at: Timestamp,
 }
 
 const SELECT: &str = "SELECT p.id, p.company_id, p.name, p.given_name, p.family_name, p.title, p.email, p.phone, p.country, \
     p.city, p.time_zone, p.locale, p.do_not_contact, c.name AS company_name, c.industry AS company_industry, \
     c.country AS company_country, c.region AS company_region, c.city AS company_city, c.domain AS company_domain, \
-    c.employees AS company_employees, p.custom, p.tags, c.icp_grade AS company_grade FROM person p LEFT JOIN company c ON c.id = p.company_id \
+    c.employees AS company_employees, p.custom, p.tags, c.icp_grade AS company_grade, p.linkedin_state, p.linkedin_state_on, \
+    p.updated_at FROM person p LEFT JOIN company c ON c.id = p.company_id \
     AND c.deleted_at IS NULL WHERE p.deleted_at IS NULL AND ";
 
 /// The person, unless deleted.
@@ -95,10 +100,38 @@ impl Recipient {
         Refusals::read(&self.do_not_contact)
     }
 
+    /// What is known of them on LinkedIn: `active`, `inactive`, `absent`, `pending`, `connected`.
+    #[must_use]
+    pub fn on_linkedin(&self) -> Option<&str> {
+        self.linkedin_state.as_deref()
+    }
+
+    /// By which ways they may be reached; a day of theirs on LinkedIn that is not said is that of the record's last change.
+    #[must_use]
+    pub fn reach(&self, workspace: &Workspace, now: Timestamp) -> Reach {
+        let said = self.linkedin_state_on.as_deref().and_then(|day| day.parse().ok());
+        let since = said.unwrap_or_else(|| self.updated_at.to_utc().date_naive());
+        let presence = Presence::read(self.linkedin_state.as_deref(), Some(since), now.to_utc().date_naive());
+        let pending = workspace.settings().connection_pending_days;
+        Reach { refusals: self.refusals(), linkedin: presence.closed(pending) }
+    }
+
     /// Whether they asked not to get mail.
     #[must_use]
     pub fn refuses_mail(&self) -> bool {
         self.refusals().refuse(Channel::Email)
+    }
+
+    /// Words of our own about them.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        serde_json::from_value(self.tags.clone()).unwrap_or_default()
+    }
+
+    /// The language they are written to in, if known.
+    #[must_use]
+    pub fn language(&self) -> Option<Locale> {
+        self.locale.as_deref().and_then(Locale::parse)
     }
 
     /// The merge fields `person`, `company`.
@@ -256,4 +289,15 @@ pub async fn deals(
     sql.bind_list(ids.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
     let rows: Vec<DealFields> = sql.all(db.conn()).await?;
     Ok(rows.into_iter().map(|deal| (deal.id, deal)).collect())
+}
+
+/// The open deals of a company, the newest first, ten at most.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_deals(db: &impl Source, workspace: WorkspaceId, company: CompanyId) -> Result<Vec<DealId>> {
+    let text = "SELECT id FROM deal WHERE workspace_id = ? AND company_id = ? AND status = 'open' \
+                AND deleted_at IS NULL ORDER BY created_at DESC LIMIT 10";
+    let rows = Sql::with(db.engine(), text, [workspace.into(), company.into()]).rows(db.conn()).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }

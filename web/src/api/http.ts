@@ -54,8 +54,7 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-/** Fetches `url` as JSON. Throws `Problem` for every answer of 400 and above. */
-export async function http<T>(url: string, init: RequestInit = {}): Promise<T> {
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, { ...init, headers: headersFor(init), credentials: 'same-origin' });
@@ -63,6 +62,12 @@ export async function http<T>(url: string, init: RequestInit = {}): Promise<T> {
     throw new Problem(0, { code: 'offline' });
   }
   if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** Fetches `url` as JSON. Throws `Problem` for every answer of 400 and above. */
+export async function http<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const response = await answerOf(url, init);
   if (response.status === 204) return undefined as T;
   const body = await response.text();
   return (body === '' ? undefined : JSON.parse(body)) as T;
@@ -81,6 +86,8 @@ export const api = {
   get: <T>(path: string, signal?: AbortSignal) => http<T>(base + path, { signal }),
   post: <T>(path: string, body?: unknown) =>
     http<T>(base + path, withBody('POST', body, { 'Idempotency-Key': crypto.randomUUID() })),
+  /** Asks for a file that is made anew each time, so that no key keeps it. */
+  file: async (path: string, body: unknown) => (await answerOf(base + path, withBody('POST', body))).blob(),
   put: <T>(path: string, body?: unknown) => http<T>(base + path, withBody('PUT', body)),
   patch: <T>(path: string, body: unknown, revision?: number) =>
     http<T>(

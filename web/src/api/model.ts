@@ -169,6 +169,8 @@ export interface Task {
   company_name: string | null;
   person_id: string | null;
   person_name: string | null;
+  /** Which step of which enrolment asked for it, where one did. */
+  origin_key: string | null;
   stage: string | null;
 }
 

@@ -27,6 +27,8 @@ function touched(change: Change): string[] {
   if (['task', 'activity'].includes(room)) keys.push('/tasks');
   if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
+  if (room === 'snippet') keys.push('/snippets');
+  if (room === 'piece') keys.push('/pieces', '/enrolments', '/tasks');
   if (room === 'territory') keys.push('/territories');
   if (room === 'enrichment_provider') keys.push('/enrichment-providers');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');

@@ -27,6 +27,8 @@ interface RoomTab {
     | 'prospecting.tab.inbound'
     | 'prospecting.tab.enrichment'
     | 'outreach.tab.sequences'
+    | 'outreach.tab.snippets'
+    | 'outreach.tab.pieces'
     | 'outreach.tab.inbox';
   Body: ComponentType;
 }
@@ -60,6 +62,16 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'sequences',
       label: 'outreach.tab.sequences',
       Body: lazy(async () => ({ default: (await import('./2-outreach/Sequences')).Sequences })),
+    },
+    {
+      key: 'snippets',
+      label: 'outreach.tab.snippets',
+      Body: lazy(async () => ({ default: (await import('./2-outreach/Snippets')).Snippets })),
+    },
+    {
+      key: 'pieces',
+      label: 'outreach.tab.pieces',
+      Body: lazy(async () => ({ default: (await import('./2-outreach/Pieces')).Pieces })),
     },
     {
       key: 'inbox',

@@ -8,6 +8,7 @@
 mod block;
 mod kind;
 mod outcome;
+mod presence;
 mod read;
 mod routes;
 pub mod rules;
@@ -23,6 +24,7 @@ use store::reaction::Reaction;
 
 pub use kind::{Channel, Refusals};
 pub use outcome::settle_due;
+pub use presence::Presence;
 pub use read::advise;
 pub use routes::routes;
 

@@ -1,7 +1,7 @@
 //! What came of each touch, counted by channel and segment as the log tells of it (R20).
 //!
-//! A mail of a sequence and a call of ours begin a touch. A conversation ends it well at once; silence ends it after
-//! ten business days. A call that nobody answered counts against reaching them, not against what is said.
+//! A mail of a sequence, a call of ours and a piece of post that arrives begin a touch. A conversation ends it well at
+//! once; silence ends it after ten business days. A call that nobody answered counts against reaching them, not against what is said.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,6 +28,7 @@ const KINDS: &[&str] = &[
     events::REPLY_RECEIVED,
     events::CALL_LOGGED,
     events::MEETING_LOGGED,
+    events::PIECE_MOVED,
 ];
 /// Touches settled in one transaction.
 const BATCH: i64 = 500;
@@ -87,6 +88,10 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
                 let segment = segments.get(&person).cloned().unwrap_or_else(|| segment(None, None, None));
                 add(tx, event.workspace_id, &segment, Channel::Phone, tally, event.at).await?;
             }
+        }
+        events::PIECE_MOVED if said("after") == Some("delivered") => {
+            let channel = Channel::Postal;
+            begin(tx, &[Begun { event, person, channel, state: "open", source: None }]).await?;
         }
         events::MEETING_LOGGED if matches!(said("outcome"), Some("booked" | "held")) => {
             answer(tx, event, person, true, None).await?;

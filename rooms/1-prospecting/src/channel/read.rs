@@ -12,7 +12,8 @@ use store::db::Source;
 use store::{Result, Sql};
 
 use super::block::Barred;
-use super::rules::{Access, Belief, Presence, Ranking, Seen, Story, Way, rank};
+use super::presence::Presence;
+use super::rules::{Access, Belief, Ranking, Seen, Story, Way, rank};
 use super::segment::{WORKSPACE, segment};
 use super::tally::{SeenBy, seen_in};
 use super::{Channel, Refusals, block};
@@ -31,6 +32,9 @@ pub struct Prospect {
     email: Option<String>,
     phone: Option<String>,
     linkedin_url: Option<String>,
+    linkedin_state: Option<String>,
+    linkedin_state_on: Option<String>,
+    updated_at: Timestamp,
     profiles: Json,
     country: Option<String>,
     do_not_contact: Json,
@@ -50,6 +54,13 @@ pub struct Prospect {
 impl Prospect {
     fn segment(&self) -> String {
         segment(self.icp_grade.as_deref(), self.country.as_deref(), self.title.as_deref())
+    }
+
+    /// What is known of them on LinkedIn; a day that is not said is that of the record's last change.
+    fn presence(&self, now: Timestamp) -> Presence {
+        let said = self.linkedin_state_on.as_deref().and_then(|day| day.parse().ok());
+        let since = said.unwrap_or_else(|| self.updated_at.to_utc().date_naive());
+        Presence::read(self.linkedin_state.as_deref(), Some(since), now.to_utc().date_naive())
     }
 }
 
@@ -84,12 +95,14 @@ pub async fn advise(
     }
     let keys = |p: &Prospect| block::keys_of(workspace, p.id, p.email.as_deref());
     let blocked = block::among(db, workspace, people.iter().flat_map(keys).collect()).await?;
-    let home = records::workspace::find(db, workspace).await?.and_then(|w| Country::from_code(&w.country));
-    let calendar = BusinessCalendar::new(home);
+    let known = records::workspace::find(db, workspace).await?;
+    let calendar = BusinessCalendar::new(known.as_ref().and_then(|w| Country::from_code(&w.country)));
+    let pending = known.map(|w| w.settings()).unwrap_or_default().connection_pending_days;
     let advised = people.into_iter().map(|person| {
         let told = touches.get(&person.id).map_or(&[][..], Vec::as_slice);
         let barred = block::reach(&keys(&person), &blocked);
-        let ranking = rank(ways(&person, told, barred, &seen), &story(&person, told, &calendar, now));
+        let ranking =
+            rank(ways(&person, told, (barred, &seen), (pending, now)), &story(&person, told, &calendar, now));
         (person, ranking)
     });
     Ok(advised.collect())
@@ -99,7 +112,7 @@ async fn prospects(db: &impl Source, workspace: WorkspaceId, ids: &[PersonId]) -
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let text = "SELECT p.id, p.company_id, p.title, p.email, p.phone, p.linkedin_url, p.profiles, \
+    let text = "SELECT p.id, p.company_id, p.title, p.email, p.phone, p.linkedin_url, p.linkedin_state, p.linkedin_state_on, p.updated_at, p.profiles, \
                 COALESCE(p.country, c.country) AS country, p.do_not_contact, p.preferred_channel, p.lawful_basis, c.address, \
                 c.icp_grade, c.icp_score, c.icp_coverage, c.icp_reasons FROM person p \
                 LEFT JOIN company c ON c.id = p.company_id AND c.deleted_at IS NULL \
@@ -117,7 +130,13 @@ async fn touches_of(db: &impl Source, people: &[Prospect], now: Timestamp) -> Re
     sql.all(db.conn()).await
 }
 
-fn ways(person: &Prospect, touches: &[Touch], barred: Barred, seen: &SeenBy) -> Vec<Way> {
+fn ways(
+    person: &Prospect,
+    touches: &[Touch],
+    (barred, seen): (Barred, &SeenBy),
+    (pending, now): (u32, Timestamp),
+) -> Vec<Way> {
+    let on_linkedin = person.presence(now).access(pending);
     let segment = person.segment();
     let refusals = Refusals::read(&person.do_not_contact);
     Channel::ALL
@@ -125,7 +144,7 @@ fn ways(person: &Prospect, touches: &[Touch], barred: Barred, seen: &SeenBy) -> 
         .map(|channel| {
             let of = |segment: &str| seen.get(&(segment.to_owned(), channel)).copied().unwrap_or_default();
             let (whole, here): (Seen, Seen) = (of(WORKSPACE), of(&segment));
-            let access = match access(person, channel, touches) {
+            let access = match access(person, channel, touches, on_linkedin) {
                 Access::NoAddress => Access::NoAddress,
                 _ if refusals.refuse(channel) => Access::Refused,
                 _ if barred == Barred::Person || barred == Barred::Mail && channel == Channel::Email => {
@@ -141,7 +160,7 @@ fn ways(person: &Prospect, touches: &[Touch], barred: Barred, seen: &SeenBy) -> 
 
 /// How the person can be reached, were it not for refusals. A place is known for a letter or a visit only to somebody
 /// who asked for it: the address is their company's. A text message needs a consent.
-fn access(person: &Prospect, channel: Channel, touches: &[Touch]) -> Access {
+fn access(person: &Prospect, channel: Channel, touches: &[Touch], on_linkedin: Access) -> Access {
     let known = |t: &Touch| t.reached && (t.state != "open" || channel == Channel::Phone);
     let worked = || touches.iter().any(|t| t.channel == channel.key() && known(t));
     let address = |known: &Option<String>| match known.as_deref().map(str::trim) {
@@ -158,13 +177,13 @@ fn access(person: &Prospect, channel: Channel, touches: &[Touch]) -> Access {
         Channel::Sms => address(&person.phone),
         Channel::Linkedin => match person.linkedin_url.as_deref() {
             None | Some("") => Access::NoAddress,
-            Some(_) => Presence::Unknown.access(),
+            Some(_) => on_linkedin,
         },
         Channel::Social => {
             let elsewhere =
                 |p: &Json| !p["label"].as_str().unwrap_or_default().eq_ignore_ascii_case("linkedin");
             let other = person.profiles.as_array().into_iter().flatten().any(elsewhere);
-            if other { Presence::Unknown.access() } else { Access::NoAddress }
+            if other { Access::Unverified } else { Access::NoAddress }
         }
         Channel::Postal | Channel::InPerson if asked_for => address(&person.address),
         Channel::Postal | Channel::InPerson => Access::NoAddress,

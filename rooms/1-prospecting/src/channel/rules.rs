@@ -16,8 +16,6 @@ const SEGMENT_STRENGTH: f64 = 50.0;
 const INTERVAL: f64 = 0.8;
 /// How sure the first must be the best, or else the cheaper of two goes first.
 const SURE: f64 = 0.8;
-/// Days after which a request on a network that was not accepted is taken for a no (R29).
-const PENDING_DAYS: u32 = 14;
 
 /// What a figure rests on before own outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -159,32 +157,6 @@ impl Access {
             Self::Verified => 1.0,
             Self::Unverified => 0.5,
             _ => 0.0,
-        }
-    }
-}
-
-/// What is known of somebody on a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// A profile, nothing more.
-    Unknown,
-    /// Active so many days ago.
-    Active(u32),
-    /// A request of ours waits so many days.
-    Pending(u32),
-    /// Not there.
-    Absent,
-}
-
-impl Presence {
-    /// How they can be reached there.
-    #[must_use]
-    pub fn access(self) -> Access {
-        match self {
-            Self::Active(0..=30) => Access::Verified,
-            Self::Active(31..=90) | Self::Unknown => Access::Unverified,
-            Self::Pending(days) if days <= PENDING_DAYS => Access::Unverified,
-            Self::Active(_) | Self::Pending(_) | Self::Absent => Access::Inactive,
         }
     }
 }

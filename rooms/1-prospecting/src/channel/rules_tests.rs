@@ -180,20 +180,3 @@ fn an_outcome_counts_half_after_180_days() {
         near(faded(days), left);
     }
 }
-
-#[test]
-fn r29_presence_decides_whether_a_network_can_be_used() {
-    let table = [
-        (Presence::Unknown, 0.5),
-        (Presence::Active(30), 1.0),
-        (Presence::Active(31), 0.5),
-        (Presence::Active(90), 0.5),
-        (Presence::Active(91), 0.0),
-        (Presence::Pending(14), 0.5),
-        (Presence::Pending(15), 0.0),
-        (Presence::Absent, 0.0),
-    ];
-    for (presence, share) in table {
-        near(presence.access().share(), share);
-    }
-}

@@ -5,6 +5,7 @@
 
 mod around;
 pub mod claim;
+pub(crate) mod connect;
 mod first_touch;
 mod known;
 pub mod lease;
@@ -16,7 +17,10 @@ pub mod rehearse;
 mod round;
 pub mod send;
 pub mod settle;
+mod stories;
+pub mod tasks;
 mod together;
+mod written;
 
 use std::sync::Arc;
 

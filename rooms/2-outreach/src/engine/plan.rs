@@ -4,27 +4,29 @@
 use std::collections::{HashMap, HashSet};
 
 use http_room::{Answer, App};
-use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, TaskId, Timestamp, WorkspaceId};
-use prospecting::channel::Channel;
-use records::task::NewTask;
+use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use serde_json::json;
 use store::db::Source;
 use store::{Actor, NewEvent, Sql, WriteTx};
 
 use super::around::Around;
-use super::first_touch::{self, colleagues_wrote};
+use super::first_touch::colleagues_wrote;
 use super::known::known;
 use super::refused;
+use super::stories::Stories;
+use super::written::{give_task, mail_of};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, Happening, happen};
 use crate::mailbox::{self, MailboxRow};
 use crate::message::{self, MessageRow, NewMessage};
+use crate::piece::rules::{Call, call_after};
+use crate::piece::{self, PieceState};
 use crate::recipient::Recipient;
 use crate::sequence::condition::Known;
 use crate::sequence::rules::{arm_of, taken};
 use crate::sequence::variant::{self, Shares};
 use crate::sequence::{Step, StepKind};
+use crate::suppression;
 use crate::timing::{Delay, Timing};
-use crate::{letter, suppression};
 
 /// Enrolments planned together.
 const BATCH: i64 = 200;
@@ -80,16 +82,20 @@ async fn plan_of(app: &App, space: WorkspaceId, sequence: SequenceId, now: Times
 }
 
 /// Everything the steps of a batch need to be planned.
-struct Planning {
-    around: Around,
+pub(super) struct Planning {
+    pub around: Around,
     mailboxes: HashMap<MailboxId, MailboxRow>,
     /// The mail before in each enrolment.
-    before: HashMap<EnrolmentId, MessageRow>,
+    pub before: HashMap<EnrolmentId, MessageRow>,
     /// People to whom somebody else of ours wrote lately.
-    colleagues: HashSet<PersonId>,
+    pub colleagues: HashSet<PersonId>,
     /// How people are dealt out to the wordings of a step, where that was decided.
     shares: Shares,
-    now: Timestamp,
+    /// What steps insert.
+    pub stories: Stories,
+    /// Where the newest piece of an enrolment is that is about to call.
+    pieces: HashMap<EnrolmentId, (PieceState, Option<Timestamp>)>,
+    pub now: Timestamp,
 }
 
 /// Holds the enrolments and plans the next step of each. Answers how many were due.
@@ -105,6 +111,8 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         before: message::last_of_all(&tx, rows.iter().filter(|row| row.step > 0).map(|row| row.id)).await?,
         colleagues: HashSet::new(),
         shares: variant::shares(&tx, space, rows.iter().map(|row| row.sequence_id)).await?,
+        stories: Stories::of(&tx, &around, &rows).await?,
+        pieces: piece::before_call(&tx, space, calling(&around, &rows)).await?,
         around,
         now,
     };
@@ -138,6 +146,15 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
     enrolment::mails_planned(&tx, space, &planned, now).await?;
     tx.commit().await?;
     Ok(rows.len())
+}
+
+/// Those that may be about to call after an earlier step.
+fn calling(around: &Around, rows: &[EnrolmentRow]) -> impl Iterator<Item = EnrolmentId> {
+    let calls = |row: &&EnrolmentRow| {
+        let ahead = usize::try_from(row.step).ok().and_then(|at| around.followed(row)?.steps.get(at..));
+        row.step > 0 && ahead.is_some_and(|steps| steps.iter().any(|step| step.kind == StepKind::Call))
+    };
+    rows.iter().filter(calls).map(|row| row.id).collect::<Vec<_>>().into_iter()
 }
 
 fn has_forks(around: &Around, row: &EnrolmentRow) -> bool {
@@ -184,10 +201,10 @@ async fn suppressed(
 }
 
 /// What one step needs to be planned.
-struct Prepared<'a> {
+pub(super) struct Prepared<'a> {
     steps: &'a [Step],
-    who: &'a Recipient,
-    mailbox: &'a MailboxRow,
+    pub who: &'a Recipient,
+    pub mailbox: &'a MailboxRow,
     timing: Timing,
 }
 
@@ -221,7 +238,8 @@ async fn plan_one<'a>(
         happen(tx, row, &Happening::StepDone(None), Actor::System, now).await?;
         return Ok(None);
     };
-    if refused::passed_over(tx, row, prepared.steps, &prepared.who.refusals(), now).await? {
+    let reach = prepared.who.reach(&planning.around.workspace, now);
+    if refused::passed_over(tx, row, prepared.steps, &reach, now).await? {
         return Ok(None);
     }
     if step.kind == StepKind::Wait {
@@ -229,6 +247,14 @@ async fn plan_one<'a>(
         let next = planning.around.next_due(row, row.step + 1, now);
         enrolment::step_done(tx, row, row.step + 1, next, now).await?;
         return Ok(None);
+    }
+    if step.kind == StepKind::Call {
+        let before = planning.pieces.get(&row.id).copied();
+        match call_after(before, &prepared.timing, row.id.0.as_bytes(), now) {
+            Call::Now => {}
+            Call::At(due) => return set_next_run(tx, row, Some(due), now).await.map(|()| None),
+            Call::Wait => return wait_for_piece(tx, row, now).await.map(|()| None),
+        }
     }
     if step.kind.is_task() {
         happen(tx, row, &Happening::Due, Actor::System, now).await?;
@@ -251,52 +277,9 @@ async fn plan_one<'a>(
     }
 }
 
-/// The mail of a step.
-fn mail_of(planning: &Planning, row: &EnrolmentRow, prepared: &Prepared<'_>, step: &Step) -> NewMessage {
-    let who = prepared.who;
-    let deal = planning.around.deal(row.deal_id);
-    let fields = letter::fields(who, deal, &row.why_them, Some(prepared.mailbox));
-    let arm = planning.arm(row, step);
-    let (subject, body) = step.wording(arm);
-    let body = letter::fill(body, &fields);
-    let before_any = planning.before.contains_key(&row.id);
-    let before = planning.before.get(&row.id).filter(|_| step.is_reply(arm));
-    let subject = match before {
-        Some(before) => letter::Filled { text: letter::answer_subject(&before.subject), missing: Vec::new() },
-        None => letter::fill(subject, &fields),
-    };
-    let mut missing = subject.missing;
-    missing.extend(body.missing);
-    let address = who.address();
-    if address.is_none() {
-        missing.push("person.email".to_owned());
-    }
-    let doubt = match before_any {
-        true => None,
-        false if planning.colleagues.contains(&who.id) => Some("colleague"),
-        false => first_touch::fault(who.given_name.as_deref(), &body.text),
-    };
-    NewMessage {
-        doubt,
-        step: Some((row.id, row.sequence_id, row.step + 1)),
-        person: Some(who.id),
-        company: who.company_id,
-        deal: row.deal_id,
-        to_name: who.name.clone(),
-        to_address: address.map(|a| a.as_str().to_owned()).unwrap_or_default(),
-        subject: subject.text,
-        text: body.text,
-        missing,
-        after: before.and_then(|b| Some((b.mime_id.clone()?, b.thread()))),
-        due_at: Some(planning.now),
-        variant: (step.arms() > 1).then(|| i64::try_from(arm + 1).unwrap_or(1)),
-        ..NewMessage::default()
-    }
-}
-
 impl Planning {
     /// Which wording of a step a person gets, from 0.
-    fn arm(&self, row: &EnrolmentRow, step: &Step) -> usize {
+    pub fn arm(&self, row: &EnrolmentRow, step: &Step) -> usize {
         if step.arms() == 1 {
             return 0;
         }
@@ -346,45 +329,11 @@ async fn set_next_run(tx: &WriteTx, row: &EnrolmentRow, at: Option<Timestamp>, n
     Ok(())
 }
 
-async fn give_task(
-    tx: &mut WriteTx,
-    planning: &Planning,
-    row: &EnrolmentRow,
-    prepared: &Prepared<'_>,
-    step: &Step,
-) -> Answer<()> {
-    let fields = letter::fields(prepared.who, None, &row.why_them, Some(prepared.mailbox));
-    let zone = planning.around.workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
-    let today = kernel::window::local_date(zone, planning.now);
-    let new = NewTask {
-        title: letter::fill(&step.subject, &fields).text,
-        body: Some(letter::fill(&step.body, &fields).text).filter(|b| !b.trim().is_empty()),
-        due_on: Some(today.to_string()),
-        kind: step.way().map(|channel| task_kind(channel).to_owned()),
-        owner_id: Some(prepared.mailbox.owner_id),
-        deal_id: row.deal_id,
-        person_id: Some(row.person_id),
-        origin: Some("sequence"),
-        origin_key: Some(format!("{}:{}", row.id, row.step + 1)),
-        ..NewTask::default()
-    };
-    records::task::create(tx, row.workspace_id, Actor::System, new, planning.now).await?;
-    if let Some(active) = enrolment::hold(tx, row.id).await? {
-        happen(tx, &active, &Happening::TaskGiven, Actor::System, planning.now).await?;
-    }
+/// A call waits until the piece before it arrived or came back: whoever says so sets it going again.
+async fn wait_for_piece(tx: &WriteTx, row: &EnrolmentRow, now: Timestamp) -> Answer<()> {
+    let text = "UPDATE enrolment SET next_run_at = NULL, reason = 'piece_under_way', revision = revision + 1, updated_at = ? WHERE id = ?";
+    Sql::with(tx.engine(), text, [now.into(), row.id.into()]).run(tx.conn()).await?;
     Ok(())
-}
-
-/// What a task by this channel is.
-fn task_kind(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "email",
-        Channel::Phone => "call",
-        Channel::Linkedin | Channel::Social => "social",
-        Channel::Postal => "post",
-        Channel::InPerson => "meeting",
-        Channel::Sms => "todo",
-    }
 }
 
 /// When the step after `done` is due, reckoned from the instant it was really done.
@@ -399,39 +348,4 @@ pub async fn next_due(
 ) -> Answer<Option<Timestamp>> {
     let around = Around::of(tx, row.workspace_id, [row.person_id], [row]).await?;
     Ok(around.and_then(|around| around.next_due(row, done_step, done_at)))
-}
-
-/// A task of a sequence was done, skipped or cancelled: its enrolment goes on.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn task_ended(tx: &mut WriteTx, task: TaskId, now: Timestamp) -> Answer<()> {
-    let text = "SELECT origin_key FROM task WHERE id = ? AND origin = 'sequence'";
-    let key: Option<Option<String>> = Sql::with(tx.engine(), text, [task.into()]).scalar(tx.conn()).await?;
-    let key = key.flatten().unwrap_or_default();
-    let Some((id, step)) = key.split_once(':').and_then(|(id, n)| Some((id.parse().ok()?, n.parse().ok()?)))
-    else {
-        return Ok(());
-    };
-    if let Some(row) = enrolment::hold(tx, id).await?.filter(|row| row.step + 1 == step) {
-        let next = next_due(tx, &row, step, now).await?;
-        enrolment::step_done(tx, &row, step, next, now).await?;
-    }
-    Ok(())
-}
-
-/// A call to somebody was made: the call that their enrolment waits for is done, and it goes on.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn call_made(tx: &mut WriteTx, space: WorkspaceId, id: EnrolmentId, now: Timestamp) -> Answer<()> {
-    let Some(row) = enrolment::hold(tx, id).await? else { return Ok(()) };
-    let text = "SELECT id FROM task WHERE workspace_id = ? AND person_id = ? AND origin = 'sequence' AND origin_key = ? \
-                AND kind = 'call' AND state = 'open' AND deleted_at IS NULL";
-    let key = format!("{}:{}", row.id, row.step + 1);
-    let sql = Sql::with(tx.engine(), text, [space.into(), row.person_id.into(), key.into()]);
-    if let Some(task) = sql.scalar::<TaskId>(tx.conn()).await? {
-        records::task::set_state(tx, space, Actor::System, task, "done", now).await?;
-    }
-    Ok(())
 }

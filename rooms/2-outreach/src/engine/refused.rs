@@ -1,23 +1,23 @@
-//! Steps by a channel the person asked us not to use (R28). They are left out when they fall due, and taken back
-//! when they are under way; the next step that is allowed follows at its usual distance, and the log says why.
+//! Steps by a channel the person asked us not to use (R28), or on a network on which there is no use in insisting (R29).
+//! They are left out when they fall due, and taken back when they are under way; the next step that can be taken, by
+//! another channel, follows at its usual distance, and the log says why.
 
 use http_room::Answer;
 use kernel::{PersonId, TaskId, Timestamp, WorkspaceId};
-use prospecting::channel::{Channel, Refusals};
+use prospecting::channel::Channel;
 use serde_json::json;
 use store::db::Source;
 use store::{Actor, NewEvent, Sql, WriteTx};
 
 use super::plan::next_due;
 use crate::enrolment::{self, EnrolmentRow, Happening, STEP_LEFT_OUT, happen};
-use crate::recipient;
-use crate::sequence::rules::{WayOn, way_on};
+use crate::sequence::way::{Reach, WayOn, way_on};
 use crate::sequence::{self, Step};
+use crate::{piece, recipient};
 
-/// Why a step is left out, or an enrolment ends.
-pub(crate) const DO_NOT_CONTACT: &str = "do_not_contact";
+pub(crate) use crate::sequence::way::DO_NOT_CONTACT;
 
-/// Leaves out the next step of a held enrolment when its channel is refused, or ends it when nothing else is left.
+/// Leaves out the next step of a held enrolment when its channel is barred, or ends it when nothing else is left.
 /// Answers whether it did; if not, the step may be taken.
 ///
 /// # Errors
@@ -26,14 +26,15 @@ pub async fn passed_over(
     tx: &mut WriteTx,
     row: &EnrolmentRow,
     steps: &[Step],
-    refusals: &Refusals,
+    reach: &Reach,
     now: Timestamp,
 ) -> Answer<bool> {
-    match way_on(steps, usize::try_from(row.step).unwrap_or(usize::MAX), refusals) {
+    match way_on(steps, usize::try_from(row.step).unwrap_or(usize::MAX), reach) {
         WayOn::Take => return Ok(false),
-        WayOn::LeaveOut(channel) => leave_out(tx, row, channel, now).await?,
-        WayOn::End => {
-            let stop = Happening::Stop(DO_NOT_CONTACT.to_owned());
+        WayOn::LeaveOut(channel, why) => leave_out(tx, row, (channel, why), now).await?,
+        WayOn::End(why) => {
+            piece::withdrawn(tx, row, now).await?;
+            let stop = Happening::Stop(why.to_owned());
             happen(tx, row, &stop, Actor::System, now).await?;
         }
     }
@@ -47,11 +48,12 @@ pub async fn passed_over(
 pub async fn goes_on(tx: &mut WriteTx, row: &EnrolmentRow, now: Timestamp) -> Answer<bool> {
     let followed = sequence::followed(tx, row.sequence_id, row.version).await?;
     let who = recipient::find(tx, row.workspace_id, row.person_id).await?;
-    let (Some(followed), Some(who)) = (followed, who) else { return Ok(false) };
-    passed_over(tx, row, &followed.steps, &who.refusals(), now).await
+    let workspace = records::workspace::find(tx, row.workspace_id).await?;
+    let (Some(followed), Some(who), Some(workspace)) = (followed, who, workspace) else { return Ok(false) };
+    passed_over(tx, row, &followed.steps, &who.reach(&workspace, now), now).await
 }
 
-/// Takes back what is under way to somebody by a channel they refuse from now on: mail that waits, open tasks.
+/// Takes back what is under way to somebody by a channel that is barred from now on: mail that waits, open tasks.
 /// A mail whose content is on its way is told of as it went.
 ///
 /// # Errors
@@ -73,10 +75,16 @@ pub async fn take_back(
     Ok(())
 }
 
-async fn leave_out(tx: &mut WriteTx, row: &EnrolmentRow, channel: Channel, now: Timestamp) -> Answer<()> {
+async fn leave_out(
+    tx: &mut WriteTx,
+    row: &EnrolmentRow,
+    (channel, why): (Channel, &str),
+    now: Timestamp,
+) -> Answer<()> {
     let step = row.step + 1;
+    piece::withdrawn(tx, row, now).await?;
     let payload = json!({
-        "sequence_id": row.sequence_id, "step": step, "channel": channel, "reason": DO_NOT_CONTACT,
+        "sequence_id": row.sequence_id, "step": step, "channel": channel, "reason": why,
     });
     let event = NewEvent::now(row.workspace_id, STEP_LEFT_OUT, Actor::System, now);
     tx.record(event.about(row.subject()).with(payload)).await?;

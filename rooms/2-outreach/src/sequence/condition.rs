@@ -75,7 +75,7 @@ pub enum Fact {
     Call,
     /// A social touch: `sent`, `accepted`, `answered`.
     Social,
-    /// A piece of post: `sent`, `delivered`.
+    /// A piece of post: `sent`, `delivered`, `returned`.
     Piece,
     /// A meeting was booked.
     Meeting,

@@ -14,6 +14,7 @@ use store::db::Source;
 use store::{NewEvent, Sql, Subject, WriteTx};
 
 use super::refusal::Refused;
+use super::way::out_of_reach;
 use super::{Followed, SequenceRow, Step, followed, rules};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
@@ -228,9 +229,9 @@ async fn research_owed(
 
 /// Why the person cannot be enrolled, whatever the deal.
 async fn unfit(tx: &WriteTx, round: &Round<'_>, who: &Recipient) -> Answer<Option<&'static str>> {
-    let (address, refusals) = (who.address(), who.refusals());
+    let (address, reach) = (who.address(), who.reach(&round.workspace, round.now));
     let workspace = round.me.workspace;
-    if let Some(code) = rules::out_of_reach(&round.followed.steps, &refusals, address.is_some()) {
+    if let Some(code) = out_of_reach(&round.followed.steps, &reach, address.is_some()) {
         return Ok(Some(code));
     }
     if crate::suppression::in_force(tx, workspace, address.as_ref(), Some(who.id)).await?.is_some() {

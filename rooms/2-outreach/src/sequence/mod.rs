@@ -12,6 +12,7 @@ mod step;
 mod template;
 mod text;
 pub(crate) mod variant;
+pub(crate) mod way;
 
 use http_room::{Answer, Problem};
 use kernel::{MailboxId, SequenceId, Timestamp, WorkspaceId};

@@ -8,10 +8,12 @@ use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 
+use super::way::{DO_NOT_CONTACT, Reach, out_of_reach};
 use super::{SequenceRow, Step, StepKind, lint, rules};
 use crate::mailbox::{self, MailboxRow};
-use crate::recipient::Recipient;
-use crate::{letter, recipient};
+use crate::recipient::{DealFields, Recipient};
+use crate::snippet::{self, Shelf, Whom};
+use crate::{letter, piece, recipient};
 
 /// For whom, and with which steps.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -43,9 +45,12 @@ pub struct PreviewMail {
     pub text: String,
     /// Merge fields without value and without fallback; such a mail is never sent.
     pub missing: Vec<String>,
-    /// `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
-    /// step where another way is open. For the first mail `too_long`, `links`,
-    /// `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`.
+    /// `refused` when the person refuses its channel, `absent`, `inactive` or `silent` when LinkedIn leads nowhere, so
+    /// that it is left out; `call_first` for a call as the first
+    /// step where another way is open; `story` when a story does not fit what is known to trouble them. For the first
+    /// mail `too_long`, `links`,
+    /// `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`. For a piece by post `brochure`, `flyer`,
+    /// `impersonal`, `no_value`, `no_goal`, `no_cost`.
     pub warnings: Vec<String>,
     /// When it would leave at the earliest, supposing nobody answers.
     pub due_at: Option<Timestamp>,
@@ -106,14 +111,19 @@ pub(super) async fn preview(
         letter::fields(&who, deal.as_ref(), asked.why_them.as_deref().unwrap_or_default(), from.as_ref());
     let locale = who.locale.as_deref().and_then(Locale::parse).unwrap_or_else(|| workspace.locale());
 
-    let mut warnings = obstacles(app, me, &who, &steps).await?;
+    let reach = who.reach(&workspace, app.clock.now());
+    let mut warnings = obstacles(app, me, &who, &steps, &reach).await?;
     if from.is_none() {
         warnings.push("no_mailbox".to_owned());
     }
     if timing.year_unknown(app.clock.now()) {
         warnings.push("unknown_holidays".to_owned());
     }
-    let pen = Pen { app, who: &who, from: from.as_ref(), workspace: &workspace, locale, fields: &fields };
+    let troubles = troubles(app, me, &who, deal.as_ref()).await?;
+    let whom = Whom { troubles: &troubles, sender: from.as_ref().map(|m| m.owner_id), locale };
+    let shelf = Shelf::of(snippet::all(&app.db, me.workspace).await?);
+    let (from, workspace) = (from.as_ref(), &workspace);
+    let pen = Pen { app, who: &who, from, workspace, locale, fields: &fields, shelf, whom, reach };
     let mut messages = Vec::new();
     let (mut last, mut thread, mut first) = (app.clock.now(), String::new(), true);
     for (n, step) in steps.iter().enumerate() {
@@ -135,6 +145,17 @@ pub(super) async fn preview(
     Ok(Preview { messages, zone: zone.zone.name().to_owned(), zone_source, warnings })
 }
 
+/// What is known to trouble somebody: of the deal that is named, else of their company's open ones.
+async fn troubles(app: &App, me: &Member, who: &Recipient, deal: Option<&DealFields>) -> Answer<Vec<String>> {
+    let deals = match (deal, who.company_id) {
+        (Some(deal), _) => vec![deal.id],
+        (None, Some(company)) => recipient::open_deals(&app.db, me.workspace, company).await?,
+        (None, None) => Vec::new(),
+    };
+    let pains = snippet::pains_of(&app.db, me.workspace, &deals).await?;
+    Ok(pains.into_values().flatten().chain(who.tags()).collect())
+}
+
 /// Whether the first touch is a call though another way is open (R21).
 async fn calls_too_soon(app: &App, me: &Member, who: &Recipient, steps: &[Step]) -> Answer<bool> {
     if steps.first().and_then(Step::way) != Some(Channel::Phone) {
@@ -146,10 +167,16 @@ async fn calls_too_soon(app: &App, me: &Member, who: &Recipient, steps: &[Step])
 }
 
 /// Why this person would not be written to.
-async fn obstacles(app: &App, me: &Member, who: &Recipient, steps: &[Step]) -> Answer<Vec<String>> {
+async fn obstacles(
+    app: &App,
+    me: &Member,
+    who: &Recipient,
+    steps: &[Step],
+    reach: &Reach,
+) -> Answer<Vec<String>> {
     let mut found = Vec::new();
     let address = who.address();
-    let code = rules::out_of_reach(steps, &who.refusals(), address.is_some());
+    let code = out_of_reach(steps, reach, address.is_some());
     found.extend(code.map(str::to_owned));
     let suppressed =
         crate::suppression::in_force(&app.db, me.workspace, address.as_ref(), Some(who.id)).await?;
@@ -165,13 +192,20 @@ struct Pen<'a> {
     workspace: &'a Workspace,
     locale: Locale,
     fields: &'a serde_json::Value,
+    shelf: Shelf,
+    whom: Whom<'a>,
+    reach: Reach,
 }
 
 impl Pen<'_> {
     fn write(&self, number: usize, step: &Step, thread: &mut String, first: bool) -> PreviewMail {
-        let (subject, mut missing) = subject_of(step, thread, self.fields);
-        let body = letter::fill(&step.body, self.fields);
-        missing.extend(body.missing);
+        let sources = [step.subject.as_str(), step.body.as_str()];
+        let inserted = self.shelf.insert(&sources, self.fields.clone(), &self.whom);
+        let (subject, mut missing) = subject_of(step, thread, &inserted.fields);
+        let body = letter::fill(&step.body, &inserted.fields);
+        missing.extend(body.missing.into_iter().chain(inserted.missing));
+        let story = (!inserted.unfit.is_empty()).then_some("story");
+        missing.extend(inserted.unfit);
         if step.kind == StepKind::Mail && self.who.address().is_none() {
             missing.push("person.email".to_owned());
         }
@@ -179,6 +213,7 @@ impl Pen<'_> {
         missing.dedup();
         let noticed = match step.kind {
             StepKind::Mail if first => lint::first_mail_warnings(&subject, &body.text, &step.body),
+            StepKind::Post => piece::rules::warnings(&step.piece.clone().unwrap_or_default(), &step.goal),
             _ => Vec::new(),
         };
         let text = match step.kind {
@@ -189,8 +224,8 @@ impl Pen<'_> {
             }
             _ => body.text,
         };
-        let refused = rules::refuses(&self.who.refusals(), step).then_some("refused");
-        let warnings = refused.into_iter().chain(noticed).map(str::to_owned).collect();
+        let refused = self.reach.bar(step).map(|why| if why == DO_NOT_CONTACT { "refused" } else { why });
+        let warnings = refused.into_iter().chain(story).chain(noticed).map(str::to_owned).collect();
         let kind = step.kind;
         PreviewMail { step: number, kind, subject, text, missing, warnings, due_at: None, due_local: None }
     }

@@ -17,7 +17,7 @@ pub struct Refused {
     pub company_id: Option<CompanyId>,
     /// The deal that was named, or else the one it would have been about.
     pub deal_id: Option<DealId>,
-    /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `research_missing`,
+    /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
     /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`.
     pub code: String,
     /// The same in words.
@@ -26,11 +26,12 @@ pub struct Refused {
     pub research: Option<ResearchOwed>,
 }
 
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     ("not_found", "There is no such person or deal."),
     ("no_email", "The person has no mail address."),
     ("suppressed", "This person must not be written to."),
     ("do_not_contact", "The person asked not to get mail."),
+    ("not_on_network", "Every step is on LinkedIn, and that leads nowhere for them."),
     ("already_enrolled", "The person is in a sequence already."),
     ("research_missing", "Find out more about the company first."),
     ("why_them_missing", "Say why them, why now."),

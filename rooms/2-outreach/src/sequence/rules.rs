@@ -2,7 +2,7 @@
 
 use http_room::FieldError;
 use kernel::{Currency, Money, PersonId, limits};
-use prospecting::channel::{Channel, Refusals};
+use prospecting::channel::Channel;
 
 use super::condition::Known;
 use super::{Step, StepKind};
@@ -34,6 +34,20 @@ pub fn faults(steps: &[Step]) -> Vec<FieldError> {
         if step.channel.is_some_and(|channel| step.way() != Some(channel)) {
             say("channel", "invalid", "a mail, a call and a letter have their own way; use a task".into());
         }
+        if step.connect && step.way() != Some(Channel::Linkedin) {
+            say("connect", "not_allowed", "only a social step on LinkedIn asks to connect".into());
+        }
+        if let Some(piece) = &step.piece {
+            if step.kind != StepKind::Post {
+                say("piece", "not_allowed", "only a step by post makes a piece".into());
+            }
+            for error in piece.faults() {
+                errors.push(FieldError { field: format!("steps.{n}.piece.{}", error.field), ..error });
+            }
+        }
+        let mut say = |field: &str, code: &'static str, why: String| {
+            errors.push(FieldError::new(format!("steps.{n}.{field}"), code, why));
+        };
         wording_faults(step, &mut say);
         fork_faults(steps, n, &mut say);
     }
@@ -191,49 +205,6 @@ pub fn sale_needs_word(goal: &str, value: Option<Money>, own: Currency, units: O
     value.minor > limit.saturating_mul(10_i64.pow(value.currency.exponent()))
 }
 
-/// How a sequence goes on for somebody who refuses some ways of being reached (R28).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WayOn {
-    /// The step may be taken.
-    Take,
-    /// The step is left out, for they refuse its channel; a later one is allowed.
-    LeaveOut(Channel),
-    /// They refuse everything that is left.
-    End,
-}
-
-/// Whether they refuse the step. Who refuses everything refuses tasks without a channel, too.
-#[must_use]
-pub fn refuses(refusals: &Refusals, step: &Step) -> bool {
-    step.way()
-        .map_or(refusals.everything() && step.kind != StepKind::Wait, |channel| refusals.refuse(channel))
-}
-
-/// Why none of the steps, or not all that are allowed, can reach them: `do_not_contact`, `no_email`.
-#[must_use]
-pub fn out_of_reach(steps: &[Step], refusals: &Refusals, has_address: bool) -> Option<&'static str> {
-    let allowed: Vec<&Step> = steps.iter().filter(|step| !refuses(refusals, step)).collect();
-    let mailed = allowed.iter().any(|step| step.kind == StepKind::Mail);
-    match (allowed.is_empty() && !steps.is_empty(), mailed && !has_address) {
-        (true, _) => Some("do_not_contact"),
-        (_, true) => Some("no_email"),
-        _ => None,
-    }
-}
-
-/// What becomes of the step at this place, counted from 0; there must be one.
-#[must_use]
-pub fn way_on(steps: &[Step], at: usize, refusals: &Refusals) -> WayOn {
-    let rest = steps.get(at..).unwrap_or_default();
-    match rest.first().map(|step| (refuses(refusals, step), step.way())) {
-        Some((true, Some(channel))) if !rest.iter().all(|step| refuses(refusals, step)) => {
-            WayOn::LeaveOut(channel)
-        }
-        Some((true, _)) => WayOn::End,
-        _ => WayOn::Take,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,52 +243,6 @@ mod tests {
         ];
         for (goal, steps, windows, closed, expected) in table {
             assert_eq!(fields(&unready(goal, &steps, windows, closed)), expected, "{goal} {steps:?}");
-        }
-    }
-
-    #[test]
-    fn r28_a_step_whose_channel_is_refused_is_left_out_and_the_next_allowed_one_follows() {
-        use Channel::{Email, Linkedin, Phone};
-        let steps = [step("Hi", "?"), task(Some(Linkedin)), step("", "?"), task(Some(Phone)), task(None)];
-        let table = [
-            (json!([]), [WayOn::Take; 5]),
-            (
-                json!(["email"]),
-                [WayOn::LeaveOut(Email), WayOn::Take, WayOn::LeaveOut(Email), WayOn::Take, WayOn::Take],
-            ),
-            (
-                json!(["linkedin", "phone"]),
-                [WayOn::Take, WayOn::LeaveOut(Linkedin), WayOn::Take, WayOn::LeaveOut(Phone), WayOn::Take],
-            ),
-            (json!(["sms", "postal"]), [WayOn::Take; 5]),
-            (json!(["all"]), [WayOn::End; 5]),
-        ];
-        for (said, expected) in table {
-            let refusals = Refusals::read(&said);
-            for (at, expected) in expected.into_iter().enumerate() {
-                assert_eq!(way_on(&steps, at, &refusals), expected, "{said} step {at}");
-            }
-        }
-        let call_last = [step("Hi", "?"), task(Some(Phone))];
-        assert_eq!(way_on(&call_last, 1, &Refusals::read(&json!(["phone"]))), WayOn::End);
-        assert_eq!(way_on(&call_last, 0, &Refusals::read(&json!(["email", "phone"]))), WayOn::End);
-    }
-
-    #[test]
-    fn who_can_be_reached_by_some_step_is_not_out_of_reach() {
-        let both = vec![step("Hi", "?"), task(Some(Channel::Phone))];
-        let mails = vec![step("Hi", "?")];
-        let table = [
-            (&both, json!([]), true, None),
-            (&both, json!([]), false, Some("no_email")),
-            (&both, json!(["email"]), false, None),
-            (&both, json!(["email", "phone"]), true, Some("do_not_contact")),
-            (&mails, json!(["email"]), true, Some("do_not_contact")),
-            (&mails, json!(["phone"]), true, None),
-        ];
-        for (steps, said, address, expected) in table {
-            let found = out_of_reach(steps, &Refusals::read(&said), address);
-            assert_eq!(found, expected, "{said} {address} {}", steps.len());
         }
     }
 
@@ -391,6 +316,10 @@ mod tests {
             (json!([{ "variants": [{ "body": "{{ person." }] }]), "steps.0.variants.0.body"),
             (json!([{ "delay_hours": 241 }]), "steps.0.delay_hours"),
             (json!([{ "kind": "call", "channel": "email" }]), "steps.0.channel"),
+            (json!([{ "kind": "call", "connect": true }]), "steps.0.connect"),
+            (json!([{ "kind": "call", "piece": {} }]), "steps.0.piece"),
+            (json!([{ "kind": "post", "piece": { "headline": "{{ x" } }]), "steps.0.piece.headline"),
+            (json!([{ "kind": "social", "channel": "social", "connect": true }]), "steps.0.connect"),
         ];
         for (source, field) in table {
             assert_eq!(fields(&faults(&steps(source.clone()))), [field], "{source}");

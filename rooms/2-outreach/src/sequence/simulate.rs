@@ -9,6 +9,7 @@ use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 
+use super::way::out_of_reach;
 use super::{SequenceRow, Step, StepKind, preview, rules};
 use crate::recipient::{self, Recipient};
 use crate::suppression;
@@ -152,7 +153,7 @@ impl<'a> Desk<'a> {
         let whom: Vec<_> = known.iter().zip(&addresses).map(|(who, a)| (a.as_ref(), Some(who.id))).collect();
         let reasons = suppression::in_force_of(&app.db, me.workspace, &whom).await?;
         for (who, reason) in known.iter().zip(reasons) {
-            let reach = rules::out_of_reach(steps, &who.refusals(), who.address().is_some());
+            let reach = out_of_reach(steps, &who.reach(workspace, app.clock.now()), who.address().is_some());
             if let Some(code) = reach.or(reason.map(|_| "suppressed")) {
                 refused.insert(who.id, code);
             }
@@ -198,9 +199,9 @@ impl<'a> Desk<'a> {
         now: Timestamp,
         calendar: &mut Calendar,
     ) -> Vec<SimulatedStep> {
-        let (mut last, mut all) = (now, Vec::new());
+        let (mut last, mut all, reach) = (now, Vec::new(), who.reach(self.workspace, now));
         for (n, step) in self.steps.iter().enumerate() {
-            if rules::refuses(&who.refusals(), step) {
+            if reach.bar(step).is_some() {
                 continue;
             }
             let key = format!("{} {n}", who.id);

@@ -5,6 +5,7 @@ use prospecting::channel::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
+use crate::piece::PieceForm;
 use crate::timing::Delay;
 
 /// What a step is.
@@ -119,6 +120,18 @@ pub struct Step {
     /// that way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+    /// For a social message: it asks to connect. Once it is done the request waits, and without an answer in time no
+    /// later step insists there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub connect: bool,
+    /// For a letter or another piece by post: what is made; the step's text stands on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<PieceForm>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(said: &bool) -> bool {
+    !*said
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

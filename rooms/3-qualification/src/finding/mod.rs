@@ -75,6 +75,9 @@ pub struct Finding {
     pub updated_at: Timestamp,
 }
 
+/// Characters of a challenge that others are told of.
+const WORDS_CHARS: usize = 1_000;
+
 const COLUMNS: &str = "id, kind, summary, words, priority, person_id, activity_id, created_at, updated_at";
 
 impl Finding {
@@ -86,6 +89,12 @@ impl Finding {
     #[must_use]
     pub fn as_evidence(&self) -> Evidence {
         Evidence { kind: EvidenceOf::Finding, id: self.id.0 }
+    }
+
+    /// What it is about: our summary and their words.
+    fn as_words(&self) -> String {
+        let words = self.words.as_deref().unwrap_or_default();
+        format!("{} {words}", self.summary).chars().take(WORDS_CHARS).collect()
     }
 
     fn in_own_words(&self) -> bool {
@@ -114,6 +123,7 @@ pub fn discovery(findings: &[Finding]) -> Discovery {
             .filter(|f| f.in_own_words())
             .map(Finding::as_evidence)
             .collect(),
+        challenge_words: of(FindingKind::Challenge).map(Finding::as_words).collect(),
         goals: of(FindingKind::Goal).map(Finding::as_evidence).collect(),
         current_solution: of(FindingKind::CurrentSolution).next().map(Finding::as_evidence),
     }

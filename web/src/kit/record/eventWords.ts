@@ -31,6 +31,10 @@ function variantOf(kind: string, data: Payload): string {
       return data.before === null ? 'joined' : '';
     case 'enrolment.moved':
       return text(data.after);
+    case 'enrolment.step_left_out':
+      return text(data.reason) === 'do_not_contact' ? '' : 'network';
+    case 'piece.moved':
+      return text(data.after);
     case 'objection.moved':
       return text(data.step);
     case 'reply.received':
@@ -100,6 +104,17 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return say(`records.choice.preferred_channel.${text(data.channel)}`, text(data.channel));
     case 'mail.clicked':
       return text(data.url);
+    case 'piece.created':
+    case 'piece.changed':
+      return word('outreach.piece.kinds', object(data.after).kind);
+    case 'piece.moved':
+    case 'piece.deleted':
+      return word('outreach.piece.kinds', data.kind);
+    case 'snippet.created':
+    case 'snippet.changed':
+      return text(object(data.after).name);
+    case 'snippet.deleted':
+      return text(data.name);
     case 'contact.suppressed':
       return stopReason(say, data.reason);
     case 'reply.corrected':

@@ -5,7 +5,7 @@ import type { Locale } from '@/i18n';
 export type Template = Pick<SequenceTemplate, 'key' | 'name' | 'goal' | 'steps'>;
 
 const connected = { is: 'happened', what: 'call', value: 'intended' } as const;
-const delivered = { is: 'happened', what: 'piece', value: 'delivered' } as const;
+const returned = { is: 'happened', what: 'piece', value: 'returned' } as const;
 
 /** Something personal by post, and a call once it has arrived (R104). */
 const pieceAndCall: Record<Locale, Template> = {
@@ -18,17 +18,19 @@ const pieceAndCall: Record<Locale, Template> = {
         kind: 'post',
         goal: 'They speak of it',
         subject: 'Send {{ person.name }} a first-touch piece',
-        body: 'Personal and useful to them: no brochure, no flyer. Write the card by hand.',
-      },
-      {
-        kind: 'wait',
-        delay_days: 5,
+        body: 'Dear {{ person.given_name | default("colleague") }},\n\n{{ why_them }}\n\nHow do you do this today? I will call in a few days to ask.\n\n{{ sender.name }}',
+        piece: {
+          kind: 'postcard',
+          headline: 'For {{ person.name }}',
+          personality: 'One line by hand about something they said or wrote',
+          unique_value: 'A figure or a picture about {{ company.name }} that they do not have',
+        },
       },
       {
         kind: 'call',
         delay_days: 1,
         goal: 'A meeting',
-        branches: [{ if: { is: 'not', of: delivered }, go_to: 'mail' }],
+        branches: [{ if: returned, go_to: 'mail' }],
         subject: 'Call {{ person.name }} about what arrived',
         body: 'Ask whether it arrived and what they thought. Then ask how they handle it today.',
       },
@@ -52,17 +54,19 @@ const pieceAndCall: Record<Locale, Template> = {
         kind: 'post',
         goal: '기억에 남는다',
         subject: '{{ person.name }} 님께 첫 접촉 우편물 보내기',
-        body: '그분에게 쓸모 있고 개인적인 것이어야 합니다. 브로슈어나 전단은 안 됩니다. 카드는 손으로 쓰세요.',
-      },
-      {
-        kind: 'wait',
-        delay_days: 5,
+        body: '{{ person.name }} 님, 안녕하세요.\n\n{{ why_them }}\n\n지금은 어떻게 하고 계신가요? 며칠 뒤에 전화로 여쭙겠습니다.\n\n{{ sender.name }} 드림',
+        piece: {
+          kind: 'postcard',
+          headline: '{{ person.name }} 님께',
+          personality: '그분이 한 말이나 쓴 글에 대해 손으로 쓴 한 줄',
+          unique_value: '{{ company.name }}에 대해 그분이 아직 모르는 숫자나 그림',
+        },
       },
       {
         kind: 'call',
         delay_days: 1,
         goal: '미팅을 잡는다',
-        branches: [{ if: { is: 'not', of: delivered }, go_to: 'mail' }],
+        branches: [{ if: returned, go_to: 'mail' }],
         subject: '도착한 우편물에 대해 {{ person.name }} 님께 전화하기',
         body: '잘 받았는지, 어땠는지 묻고, 지금은 어떻게 하는지 물으세요.',
       },

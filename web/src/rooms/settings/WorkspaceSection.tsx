@@ -82,6 +82,7 @@ interface Rules {
   reps_may_force_gates: boolean;
   two_way_talk_needs_voice: boolean;
   fit_needed: number;
+  connection_pending_days: number;
   postal_address: string;
 }
 
@@ -94,6 +95,7 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
       reps_may_force_gates: rules.reps_may_force_gates,
       two_way_talk_needs_voice: rules.two_way_talk_needs_voice,
       fit_needed: rules.fit_needed,
+      connection_pending_days: rules.connection_pending_days,
       postal_address: rules.postal_address,
     },
   });
@@ -113,6 +115,13 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
             max={100}
             label={t('settings.rules.fit')}
             {...form.getInputProps('fit_needed')}
+          />
+          <NumberInput
+            min={1}
+            max={365}
+            label={t('settings.rules.connection')}
+            description={t('settings.rules.connection_hint')}
+            {...form.getInputProps('connection_pending_days')}
           />
           <Switch
             label={t('settings.rules.voice')}

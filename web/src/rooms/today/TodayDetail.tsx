@@ -1,6 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DueDate } from '@/kit/DueDate';
 import { StageName } from '@/kit/fields/FieldValue';
@@ -9,6 +10,8 @@ import { useFinishTask } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
 import { aboutOf, itemPath, type TodayItem } from './queue';
 import classes from './today.module.css';
+
+const PrintTask = lazy(async () => ({ default: (await import('@/rooms/2-outreach/PrintTask')).PrintTask }));
 
 function subjectOf({ task, deal }: TodayItem): Subject | null {
   const links = {
@@ -41,6 +44,11 @@ export function TodayDetail({ item }: { item: TodayItem }) {
           {item.task.body && <Text mt={4}>{item.task.body}</Text>}
         </div>
         <Group gap="xs" wrap="nowrap">
+          {item.task.kind === 'post' && item.task.origin_key && (
+            <Suspense>
+              <PrintTask originKey={item.task.origin_key} />
+            </Suspense>
+          )}
           {subject && (
             <Button variant="default" onClick={() => navigate(itemPath(item))}>
               {t('today.open')}

@@ -66,6 +66,16 @@ export interface Person {
      */
   lawful_basis?: string | null;
   /**
+     * What is known of them there: `active`, `inactive`, `absent`, `pending` (a request of ours waits), `connected`.
+     * @nullable
+     */
+  linkedin_state?: string | null;
+  /**
+     * Since which day; for `active`, when they were last.
+     * @nullable
+     */
+  linkedin_state_on?: string | null;
+  /**
      * LinkedIn page.
      * @nullable
      */

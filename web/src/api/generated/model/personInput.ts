@@ -36,6 +36,10 @@ export interface PersonInput {
   /** @nullable */
   lawful_basis?: string | null;
   /** @nullable */
+  linkedin_state?: string | null;
+  /** @nullable */
+  linkedin_state_on?: string | null;
+  /** @nullable */
   linkedin_url?: string | null;
   /** @nullable */
   locale?: string | null;

@@ -34,9 +34,12 @@ export interface PreviewMail {
   /** The text with signature and footer. */
   text: string;
   /**
-     * `refused` when the person refuses its channel, so that it is left out; `call_first` for a call as the first
-     * step where another way is open. For the first mail `too_long`, `links`,
-     * `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`.
+     * `refused` when the person refuses its channel, `absent`, `inactive` or `silent` when LinkedIn leads nowhere, so
+     * that it is left out; `call_first` for a call as the first
+     * step where another way is open; `story` when a story does not fit what is known to trouble them. For the first
+     * mail `too_long`, `links`,
+     * `price`, `discount`, `contract`, `attachment`, `no_question`, `impersonal`, `spam`. For a piece by post `brochure`, `flyer`,
+     * `impersonal`, `no_value`, `no_goal`, `no_cost`.
      */
   warnings: string[];
 }

@@ -17,7 +17,7 @@ import type { ResearchOwed } from './researchOwed';
  */
 export interface Refused {
   /**
-     * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `already_enrolled`, `research_missing`,
+     * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
      * `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`.
      */
   code: string;

@@ -13,6 +13,11 @@
  */
 export interface Settings {
   /**
+     * Days after which a request to connect nobody answered is taken for a no.
+     * @minimum 0
+     */
+  connection_pending_days?: number;
+  /**
      * Fit from which a lead counts as qualified, 0 to 100.
      * @minimum 0
      */

@@ -10,6 +10,7 @@
 import type { Allocation } from './allocation';
 import type { Branch } from './branch';
 import type { Channel } from './channel';
+import type { PieceForm } from './pieceForm';
 import type { StepKind } from './stepKind';
 import type { ThreadKind } from './threadKind';
 import type { Variant } from './variant';
@@ -25,6 +26,11 @@ export interface Step {
   /** Forks, the first that applies is taken; none: the step itself. */
   branches?: Branch[];
   channel?: Channel | null;
+  /**
+     * For a social message: it asks to connect. Once it is done the request waits, and without an answer in time no
+     * later step insists there.
+     */
+  connect?: boolean;
   /**
      * Business days after the step before; for the first, after enrolling.
      * @minimum 0
@@ -44,6 +50,7 @@ export interface Step {
   key?: string | null;
   /** `mail`, `call`, `social`, `post`, `task`, `wait`. */
   kind?: StepKind;
+  piece?: PieceForm | null;
   /** Subject, or title of the task; may hold merge fields. */
   subject?: string;
   thread?: ThreadKind | null;

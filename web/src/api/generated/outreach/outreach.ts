@@ -14,11 +14,13 @@ import type {
   EnrolRequest,
   EnrolmentView,
   Halt,
+  HandMade,
   HandWritten,
   IntentCorrection,
   Lift,
   ListEnrolmentsParams,
   ListMessagesParams,
+  ListPiecesParams,
   ListSequenceTemplatesParams,
   ListSuppressionsParams,
   ListUnmatchedMailParams,
@@ -26,20 +28,29 @@ import type {
   MailboxView,
   MessagePatch,
   MessageRow,
+  MovePieces,
+  MovedPieces,
   NewMailbox,
   NewSequence,
+  NewSnippet,
   NewSuppression,
   PageEnrolmentView,
   PageMessageRow,
+  PagePiece,
   PageSuppression,
+  Piece,
+  PiecePatch,
   Preview,
   PreviewRequest,
+  PrintPieces,
   SequenceFile,
   SequencePatch,
   SequenceTemplate,
   SequenceView,
   SimulateRequest,
   Simulation,
+  Snippet,
+  SnippetPatch,
   Suppression,
   TestAnswer,
   VariantsView
@@ -707,6 +718,239 @@ export const undoIntentCorrection = async (id: string, options?: Parameters<type
 );}
 
 
+export const getListPiecesUrl = (params?: ListPiecesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+    const explodeParameters = ["where"];
+
+    if (Array.isArray(value) && explodeParameters.includes(key)) {
+      value.forEach((v) => {
+        normalizedParams.append(key, v === null ? 'null' : String(v));
+      });
+      return;
+    }
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/pieces?${stringifiedParams}` : `/api/v1/pieces`
+}
+
+/**
+ * @summary List pieces.
+ */
+export const listPieces = async (params?: ListPiecesParams, options?: Parameters<typeof http>[1]): Promise<PagePiece> => {
+
+  return http<PagePiece>(getListPiecesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMakePieceUrl = () => {
+
+
+
+
+  return `/api/v1/pieces`
+}
+
+/**
+ * @summary Make piece.
+ */
+export const makePiece = async (handMade: HandMade, options?: Parameters<typeof http>[1]): Promise<Piece> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Piece>(getMakePieceUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(handMade)
+  }
+);}
+
+
+export const getMovePiecesUrl = () => {
+
+
+
+
+  return `/api/v1/pieces/move`
+}
+
+/**
+ * @summary Move pieces.
+ */
+export const movePieces = async (movePiecesBody: MovePieces, options?: Parameters<typeof http>[1]): Promise<MovedPieces> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<MovedPieces>(getMovePiecesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(movePiecesBody)
+  }
+);}
+
+
+export const getPrintPiecesUrl = () => {
+
+
+
+
+  return `/api/v1/pieces/print`
+}
+
+/**
+ * @summary Print pieces.
+ */
+export const printPieces = async (printPiecesBody: PrintPieces, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Blob>(getPrintPiecesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(printPiecesBody)
+  }
+);}
+
+
+export const getGetPieceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/pieces/${id}`
+}
+
+/**
+ * @summary Get piece.
+ */
+export const getPiece = async (id: string, options?: Parameters<typeof http>[1]): Promise<Piece> => {
+
+  return http<Piece>(getGetPieceUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDeletePieceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/pieces/${id}`
+}
+
+/**
+ * @summary Delete piece.
+ */
+export const deletePiece = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeletePieceUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getUpdatePieceUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/pieces/${id}`
+}
+
+/**
+ * @summary Update piece.
+ */
+export const updatePiece = async (id: string,
+    piecePatch: PiecePatch, options?: Parameters<typeof http>[1]): Promise<Piece> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Piece>(getUpdatePieceUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(piecePatch)
+  }
+);}
+
+
 export const getListSequenceTemplatesUrl = (params?: ListSequenceTemplatesParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -1143,6 +1387,150 @@ export const getSequenceVariants = async (id: string, options?: Parameters<typeo
     method: 'GET'
 
 
+  }
+);}
+
+
+export const getListSnippetsUrl = () => {
+
+
+
+
+  return `/api/v1/snippets`
+}
+
+/**
+ * @summary List snippets.
+ */
+export const listSnippets = async ( options?: Parameters<typeof http>[1]): Promise<Snippet[]> => {
+
+  return http<Snippet[]>(getListSnippetsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateSnippetUrl = () => {
+
+
+
+
+  return `/api/v1/snippets`
+}
+
+/**
+ * @summary Create snippet.
+ */
+export const createSnippet = async (newSnippet: NewSnippet, options?: Parameters<typeof http>[1]): Promise<Snippet> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Snippet>(getCreateSnippetUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSnippet)
+  }
+);}
+
+
+export const getGetSnippetUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/snippets/${id}`
+}
+
+/**
+ * @summary Get snippet.
+ */
+export const getSnippet = async (id: string, options?: Parameters<typeof http>[1]): Promise<Snippet> => {
+
+  return http<Snippet>(getGetSnippetUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDeleteSnippetUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/snippets/${id}`
+}
+
+/**
+ * @summary Delete snippet.
+ */
+export const deleteSnippet = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteSnippetUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getUpdateSnippetUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/snippets/${id}`
+}
+
+/**
+ * @summary Update snippet.
+ */
+export const updateSnippet = async (id: string,
+    snippetPatch: SnippetPatch, options?: Parameters<typeof http>[1]): Promise<Snippet> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Snippet>(getUpdateSnippetUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(snippetPatch)
   }
 );}
 

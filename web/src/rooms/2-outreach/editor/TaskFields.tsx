@@ -1,7 +1,8 @@
-import { Select, Stack, TextInput } from '@mantine/core';
+import { Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Channel } from '@/api/generated/model';
 import { useFault } from './faults';
+import { PieceFields } from './PieceFields';
 import type { DraftStep } from './steps';
 import { TextBox } from './TextBox';
 
@@ -40,12 +41,21 @@ export function TaskFields({ at, step, onChange }: TaskFieldsProps) {
           allowDeselect={step.kind === 'task'}
           data={offered.map((one) => ({ value: one, label: t(`records.choice.preferred_channel.${one}`) }))}
           value={step.channel}
-          onChange={(next) => onChange({ channel: next as Channel | null }, '')}
+          onChange={(next) => onChange({ channel: next as Channel | null, connect: false }, '')}
         />
       )}
+      {step.kind === 'social' && step.channel === 'linkedin' && (
+        <Switch
+          label={t('outreach.step.connect')}
+          description={t('outreach.step.connect_hint')}
+          checked={step.connect}
+          onChange={(event) => onChange({ connect: event.currentTarget.checked }, '')}
+        />
+      )}
+      {step.kind === 'post' && <PieceFields at={at} step={step} onChange={onChange} />}
       <TextBox
-        label={t('outreach.step.notes')}
-        minRows={2}
+        label={t(step.kind === 'post' ? 'outreach.piece.body' : 'outreach.step.notes')}
+        minRows={step.kind === 'post' ? 6 : 2}
         error={body}
         value={step.body}
         onChange={(next) => onChange({ body: next }, 'body')}

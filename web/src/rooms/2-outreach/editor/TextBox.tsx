@@ -7,11 +7,13 @@ interface TextBoxProps {
   value: string;
   error?: string;
   minRows: number;
+  /** Without snippets to insert. */
+  plain?: boolean;
   onChange: (next: string) => void;
 }
 
 /** A text with merge fields. One may carry a fallback: `{{ person.given_name | default("there") }}`. */
-export function TextBox({ label, value, error, minRows, onChange }: TextBoxProps) {
+export function TextBox({ label, value, error, minRows, plain, onChange }: TextBoxProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const insert = (field: string) => {
@@ -26,7 +28,7 @@ export function TextBox({ label, value, error, minRows, onChange }: TextBoxProps
         <Text component="label" htmlFor={id} fw={500}>
           {label}
         </Text>
-        <FieldMenu onInsert={insert} />
+        <FieldMenu plain={plain} onInsert={insert} />
       </Group>
       <Textarea
         id={id}

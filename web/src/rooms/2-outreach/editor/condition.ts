@@ -85,7 +85,7 @@ export function newLeaf(kind: LeafKind, wordings: readonly string[] = []): Leaf 
 export const outcomes = {
   call: ['intended', 'voicemail', 'gatekeeper', 'wrong_person', 'busy', 'no_answer', 'dropped'],
   social: ['sent', 'accepted', 'answered'],
-  piece: ['sent', 'delivered'],
+  piece: ['sent', 'delivered', 'returned'],
 } as const;
 
 export const compares = ['eq', 'ne', 'gt', 'lt', 'contains', 'set', 'unset'] as const satisfies Compare[];

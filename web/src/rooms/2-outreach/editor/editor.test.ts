@@ -254,14 +254,17 @@ describe('the template of a first-touch piece', () => {
     expect(korean).toEqual(english);
   });
 
-  it('R104: the piece comes first, and the call only where it was delivered', () => {
+  it('R104: the piece comes first, and the call after it, unless it came back', () => {
     for (const { steps } of both) {
       const drafts = steps.map(draftOf);
       expect(forkFaults(drafts)).toEqual([]);
       expect(drafts[0]?.kind).toBe('post');
+      expect(['letter', 'postcard', 'gift']).toContain(drafts[0]?.piece?.kind);
+      expect(drafts[0]?.piece?.personality).toBeTruthy();
+      expect(drafts[0]?.piece?.unique_value).toBeTruthy();
       const call = drafts.find((one) => one.kind === 'call');
-      const delivered = { is: 'happened', what: 'piece', value: 'delivered' };
-      expect(call?.branches[0]?.if).toEqual({ is: 'not', of: delivered });
+      const returned = { is: 'happened', what: 'piece', value: 'returned' };
+      expect(call?.branches[0]?.if).toEqual(returned);
       expect(call?.delay_days).toBeGreaterThanOrEqual(1);
     }
   });

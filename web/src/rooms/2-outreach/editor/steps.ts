@@ -1,5 +1,5 @@
 /** A sequence's steps while they are written: every field filled, each known by an id of its own. */
-import type { Allocation, Channel, Step, StepKind, ThreadKind } from '@/api/generated/model';
+import type { Allocation, Channel, PieceForm, Step, StepKind, ThreadKind } from '@/api/generated/model';
 import type { Condition } from './condition';
 
 export interface Wording {
@@ -27,6 +27,10 @@ export interface DraftStep {
   variants: Wording[];
   allocation: Allocation;
   channel: Channel | null;
+  /** A request to connect, for a social step on LinkedIn. */
+  connect: boolean;
+  /** What a step by post makes. */
+  piece: PieceForm | null;
 }
 
 export const stepKinds = ['mail', 'call', 'social', 'post', 'task', 'wait'] as const satisfies StepKind[];
@@ -49,13 +53,15 @@ export function draftOf(step: Step): DraftStep {
     variants: (step.variants ?? []).map(({ subject = '', body }) => ({ subject, body })),
     allocation: step.allocation ?? 'fixed',
     channel: step.channel ?? null,
+    connect: step.connect ?? false,
+    piece: step.piece ?? null,
   };
 }
 
 /** As the server takes it; what has its usual value is left out, so that equal drafts read the same. */
 export function plainOf(draft: DraftStep): Step {
   const { uid: _, kind, key, delay_days, delay_hours, branches, thread, goal, ...words } = draft;
-  const { subject, body, variants, allocation, channel } = words;
+  const { subject, body, variants, allocation, channel, connect, piece } = words;
   return {
     kind,
     ...(key ? { key } : {}),
@@ -69,6 +75,8 @@ export function plainOf(draft: DraftStep): Step {
     ...(variants.length > 0 ? { variants } : {}),
     ...(allocation === 'bandit' ? { allocation } : {}),
     ...(channel ? { channel } : {}),
+    ...(connect ? { connect } : {}),
+    ...(piece ? { piece } : {}),
   };
 }
 
@@ -79,7 +87,12 @@ function plainFork(fork: Fork): NonNullable<Step['branches']>[number] {
 
 /** A step as it is begun: the first at once, later ones after three business days. */
 export function newStep(kind: StepKind, first: boolean): DraftStep {
-  return draftOf({ kind, delay_days: first ? 0 : 3, channel: kind === 'social' ? 'linkedin' : null });
+  return draftOf({
+    kind,
+    delay_days: first ? 0 : 3,
+    channel: kind === 'social' ? 'linkedin' : null,
+    piece: kind === 'post' ? { kind: 'letter' } : null,
+  });
 }
 
 /** Another kind keeps what both have. */
@@ -92,6 +105,8 @@ export function ofKind(step: DraftStep, kind: StepKind): DraftStep {
     variants: mail ? step.variants : [],
     allocation: mail ? step.allocation : 'fixed',
     channel: kind === 'social' ? 'linkedin' : null,
+    connect: false,
+    piece: kind === 'post' ? (step.piece ?? { kind: 'letter' }) : null,
   };
 }
 

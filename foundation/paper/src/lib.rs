@@ -1,0 +1,42 @@
+//! Pages: letters and postcards become one PDF, set by typst with fonts of our own, Korean and English alike.
+//!
+//! The templates are ours; whatever somebody wrote goes into them as values and is never read as markup. What is *not*
+//! here: who gets a letter and why, merge fields, and how a file is handed out. This crate knows no CRM.
+
+mod engine;
+mod sheet;
+
+pub use engine::{Printed, print};
+pub use sheet::{Format, Sheet};
+
+/// Sheets of one file at most.
+pub const SHEETS: usize = 200;
+/// Pages of one letter at most.
+pub const PAGES: usize = 4;
+/// Longest text of a sheet, in bytes.
+pub const TEXT_BYTES: usize = 32 * 1024;
+
+/// Why there are no pages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PaperError {
+    /// No sheet, or more than [`SHEETS`].
+    #[error("from 1 to {SHEETS} sheets are printed at once")]
+    Count,
+    /// A text does not fit: a letter has [`PAGES`] pages, a card one.
+    #[error("sheet {sheet}: the text is too long")]
+    TooLong {
+        /// Which, from 0.
+        sheet: usize,
+    },
+    /// A letter is in none of our fonts; it would be printed as an empty box.
+    #[error("sheet {sheet}: '{letter}' is in no font")]
+    NoGlyph {
+        /// Which, from 0.
+        sheet: usize,
+        /// The letter.
+        letter: char,
+    },
+    /// The pages could not be set or written: a mistake of ours.
+    #[error("the pages could not be set: {0}")]
+    Engine(String),
+}
