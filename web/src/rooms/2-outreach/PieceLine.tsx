@@ -8,11 +8,11 @@ import classes from './outreach.module.css';
 import { since } from './pieces';
 import { useMergeLabel } from './useMergeLabel';
 
-const colours: Record<PieceState, string> = {
+/** What arrived stands out, what came back is harm. */
+const colours: Partial<Record<PieceState, string>> = {
   prepared: 'gray',
   printed: 'gray',
-  sent: 'blue',
-  delivered: 'teal',
+  sent: 'gray',
   returned: 'red',
 };
 
