@@ -32,6 +32,10 @@ const at = {};
 function addresses({ company, person, deal, profile, oneImport, form, source }) {
   return {
     today: '/today',
+    inbox: '/inbox',
+    'inbox-unmatched': '/inbox?tab=unmatched',
+    calls: '/calls',
+    'calls-hours': '/calls?tab=hours',
     cycle: '/cycle',
     companies: '/companies',
     people: '/people',

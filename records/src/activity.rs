@@ -1,5 +1,6 @@
 //! Notes, calls and meetings: what people did and learned, in their own words.
 
+use crate::disposition::outcome_of;
 use crate::events;
 use axum::Json as Answered;
 use axum::extract::{Path, State};
@@ -40,6 +41,8 @@ pub struct Activity {
     /// For calls `intended`, `voicemail`, `gatekeeper`, `wrong_person`, `busy`, `no_answer`, `dropped`;
     /// for meetings `booked`, `held`, `no_show`, `cancelled`.
     pub outcome: Option<String>,
+    /// For calls, finer than the outcome: `voicemail_left`, `wrong_number`, `callback_agreed`, …
+    pub disposition: Option<String>,
     /// Seconds.
     pub duration_seconds: Option<i64>,
     /// Both sides talked.
@@ -55,7 +58,7 @@ pub struct Activity {
 }
 
 const COLUMNS: &str = "id, kind, deal_id, company_id, person_id, at, ends_at, title, body, direction, outcome, \
-    duration_seconds, two_way, link, author_id, revision, created_at";
+    disposition, duration_seconds, two_way, link, author_id, revision, created_at";
 
 /// How an outbound or inbound call may end. `intended` alone is a connect (docs/metrics.md).
 pub const CALL_OUTCOMES: &[&str] =
@@ -84,9 +87,12 @@ pub struct NewActivity {
     /// `out` (default) or `in`, for calls.
     #[serde(default)]
     pub direction: Option<String>,
-    /// See [`Activity::outcome`].
+    /// See [`Activity::outcome`]; follows from the disposition when left out.
     #[serde(default)]
     pub outcome: Option<String>,
+    /// See [`Activity::disposition`].
+    #[serde(default)]
+    pub disposition: Option<String>,
     /// Seconds.
     #[serde(default)]
     pub duration_seconds: Option<i64>,
@@ -134,6 +140,15 @@ impl NewActivity {
             }
             _ => {}
         }
+        if let Some(disposition) = &self.disposition
+            && (self.kind != "call" || outcome_of(disposition) != self.outcome.as_deref())
+        {
+            errors.push(FieldError::new(
+                "disposition",
+                "invalid",
+                "what became of a call, as its outcome says",
+            ));
+        }
         if self.direction.as_deref().is_some_and(|d| d != "in" && d != "out") {
             errors.push(FieldError::new("direction", "invalid", "in or out"));
         }
@@ -149,7 +164,7 @@ impl NewActivity {
     fn payload(&self) -> Json {
         json!({
             "title": self.title, "body": self.body, "direction": self.direction, "outcome": self.outcome,
-            "duration_seconds": self.duration_seconds, "two_way": self.two_way, "link": self.link,
+            "disposition": self.disposition, "duration_seconds": self.duration_seconds, "two_way": self.two_way, "link": self.link,
         })
     }
 
@@ -173,6 +188,9 @@ pub async fn log(
     mut new: NewActivity,
     now: Timestamp,
 ) -> Answer<Activity> {
+    if new.outcome.is_none() {
+        new.outcome = new.disposition.as_deref().and_then(outcome_of).map(str::to_owned);
+    }
     let mut errors = new.faults();
     let links = crate::link::resolve(tx, workspace, new.deal_id, new.company_id, new.person_id).await?;
     errors.extend(links.errors());
@@ -194,7 +212,7 @@ pub async fn log(
     let mut sql = Sql::new(
         tx.engine(),
         "INSERT INTO activity (id, workspace_id, kind, deal_id, company_id, person_id, at, ends_at, title, body, direction, \
-         outcome, duration_seconds, two_way, link, author_id, revision, created_at, updated_at) VALUES ",
+         outcome, disposition, duration_seconds, two_way, link, author_id, revision, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -209,6 +227,7 @@ pub async fn log(
         new.body.clone().into(),
         new.direction.clone().into(),
         new.outcome.clone().into(),
+        new.disposition.clone().into(),
         new.duration_seconds.into(),
         new.two_way.into(),
         new.link.clone().into(),
@@ -267,6 +286,7 @@ impl Activity {
             body: self.body.clone(),
             direction: self.direction.clone(),
             outcome: self.outcome.clone(),
+            disposition: self.disposition.clone(),
             duration_seconds: self.duration_seconds,
             two_way: self.two_way,
             link: self.link.clone(),
@@ -310,6 +330,10 @@ async fn correct(
     let before = find(&tx, me.workspace, id).await?;
     seen.check(before.revision)?;
     let mut merged = serde_json::to_value(before.as_new()).map_err(|e| Problem::internal(&e))?;
+    // A corrected outcome no longer has the disposition it followed from.
+    if patch.contains_key("outcome") && !patch.contains_key("disposition") {
+        merged["disposition"] = Json::Null;
+    }
     for (key, value) in patch {
         if matches!(key.as_str(), "kind" | "deal_id" | "company_id" | "person_id") {
             return Err(Problem::field(&key, "invalid", "this cannot be changed: delete it and log it anew"));
@@ -322,7 +346,7 @@ async fn correct(
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
-    let text = "UPDATE activity SET at = ?, ends_at = ?, title = ?, body = ?, direction = ?, outcome = ?, duration_seconds = ?, \
+    let text = "UPDATE activity SET at = ?, ends_at = ?, title = ?, body = ?, direction = ?, outcome = ?, disposition = ?, duration_seconds = ?, \
                 two_way = ?, link = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
     let values = [
         after.at.unwrap_or(before.at).into(),
@@ -331,6 +355,7 @@ async fn correct(
         after.body.clone().into(),
         after.direction.clone().into(),
         after.outcome.clone().into(),
+        after.disposition.clone().into(),
         after.duration_seconds.into(),
         after.two_way.into(),
         after.link.clone().into(),
@@ -354,21 +379,31 @@ async fn correct(
 #[utoipa::path(delete, path = "/activities/{id}", tag = "activities", operation_id = "delete_activity", params(("id" = uuid::Uuid, Path, description = "The note, call or meeting")),
     responses((status = 204, description = "As if it had never been"), (status = 404, description = "Not there", body = Problem)))]
 async fn remove(me: Writer, State(app): State<App>, Path(id): Path<ActivityId>) -> Answer<StatusCode> {
-    let now = app.clock.now();
     let mut tx = app.db.write_tx().await?;
-    let activity = find(&tx, me.workspace, id).await?;
-    let text =
-        "UPDATE activity SET deleted_at = ?, revision = revision + 1 WHERE id = ? AND workspace_id = ?";
-    Sql::with(tx.engine(), text, [now.into(), id.into(), me.workspace.into()]).run(tx.conn()).await?;
-    let payload = json!({ "kind": activity.kind, "before": activity.as_new().payload() });
-    tx.record(
-        NewEvent::now(me.workspace, events::ACTIVITY_DELETED, me.actor(), now)
-            .about(activity.subject())
-            .with(payload),
-    )
-    .await?;
+    delete(&mut tx, me.workspace, me.actor(), id, app.clock.now()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes it, as if it had never been, in the caller's transaction.
+///
+/// # Errors
+/// 404 when it is not there.
+pub async fn delete(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    actor: Actor,
+    id: ActivityId,
+    now: Timestamp,
+) -> Answer<()> {
+    let activity = find(tx, workspace, id).await?;
+    let text =
+        "UPDATE activity SET deleted_at = ?, revision = revision + 1 WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [now.into(), id.into(), workspace.into()]).run(tx.conn()).await?;
+    let payload = json!({ "kind": activity.kind, "before": activity.as_new().payload() });
+    let event = NewEvent::now(workspace, events::ACTIVITY_DELETED, actor, now);
+    tx.record(event.about(activity.subject()).with(payload)).await?;
+    Ok(())
 }
 
 /// Routes of notes, calls and meetings.

@@ -63,7 +63,7 @@ pub const TASK_REOPENED: &str = "task.reopened";
 pub const TASK_CANCELLED: &str = "task.cancelled";
 /// A note was taken. Payload: `body`.
 pub const NOTE_ADDED: &str = "note.added";
-/// A call was logged. Payload: `direction`, `outcome`, `two_way`, `duration_seconds`, `body`.
+/// A call was logged. Payload: `direction`, `outcome`, `disposition`, `two_way`, `duration_seconds`, `body`.
 pub const CALL_LOGGED: &str = "call.logged";
 /// A meeting was logged. Payload: `outcome`, `title`, `body`.
 pub const MEETING_LOGGED: &str = "meeting.logged";

@@ -11,6 +11,7 @@ pub mod company;
 pub mod custom_field;
 pub mod custom_value;
 pub mod deal;
+pub mod disposition;
 pub mod events;
 pub mod import;
 mod input;
@@ -73,6 +74,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-26-14-contact-points.sql"),
     },
     Migration { id: "2026-11-27-07-presence", sql: include_str!("../migrations/2026-11-27-07-presence.sql") },
+    Migration {
+        id: "2026-11-27-15-dispositions",
+        sql: include_str!("../migrations/2026-11-27-15-dispositions.sql"),
+    },
 ];
 
 /// What the server needs to know of records.

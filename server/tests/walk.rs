@@ -152,6 +152,8 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
     seed_the_rooms(owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
+    seed_inbox(server, owner, &mut ids).await;
+    seed_calls(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
     seed_lists(server, owner, &mut ids).await;
     seed_inbound(owner, &mut ids).await;
@@ -265,6 +267,33 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     made(owner, ids, "/snippets", snippet).await;
     let piece = json!({ "person_id": person, "form": { "kind": "letter", "headline": MARK }, "body": MARK });
     made(owner, ids, "/pieces", piece).await;
+}
+
+/// Somebody who was written to answers.
+async fn seed_inbox(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let space = owner.get("/me").await.text_at("/workspace/id").parse().unwrap();
+    let mailbox = ids["/mailboxes"].parse().unwrap();
+    let mailbox = outreach::mailbox::find(&server.app.db, space, mailbox).await.unwrap().unwrap();
+    let ours = owner.get(&format!("/messages/{}", ids["/messages"])).await.text_at("/mime_id");
+    let mail = format!(
+        "From: {MARK} Lee <lee@xylophonix.example>\r\nTo: rep@xylophonix.example\r\nSubject: Re: {MARK}\r\n\
+         Message-ID: <1@xylophonix.example>\r\nIn-Reply-To: <{ours}>\r\n\r\n{MARK} would like to know more\r\n"
+    );
+    let at = server.app.clock.now();
+    let arrival = outreach::inbox::Arrival { folder: "INBOX", uid_validity: 1, uid: 1, at };
+    assert!(outreach::inbox::receive(&server.app, &mailbox, &arrival, mail.as_bytes()).await.unwrap());
+    let waiting = owner.get("/inbox/conversations").await.expect(200);
+    ids.insert("/inbox/conversations".to_owned(), waiting.text_at("/items/0/id"));
+}
+
+/// A call that waits, and one that was made.
+async fn seed_calls(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let call = json!({ "title": format!("Call {MARK}"), "kind": "call", "person_id": ids["/people"] });
+    let made = owner.post("/tasks", call.clone()).await.expect(201).text_at("/id");
+    let became = json!({ "disposition": "voicemail", "body": MARK });
+    let became = owner.post(&format!("/calls/queue/{made}/disposition"), became).await.expect(201);
+    ids.insert("/calls".to_owned(), became.text_at("/call/id"));
+    ids.insert("/calls/queue".to_owned(), owner.post("/tasks", call).await.expect(201).text_at("/id"));
 }
 
 /// A form, and somebody who came in.

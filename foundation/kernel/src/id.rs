@@ -107,6 +107,8 @@ ids! {
     EnrolmentId,
     /// One mail of one step, out or in.
     MessageId,
+    /// What one person and one mailbox write to each other.
+    ConversationId,
     /// A challenge, goal or other finding of a discovery talk.
     FindingId,
     /// An offer.

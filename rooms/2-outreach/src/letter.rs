@@ -121,8 +121,9 @@ pub fn compose_row(
 ) -> Result<Composed, MailError> {
     let token = row.token.as_deref().unwrap_or_default();
     let url = unsubscribe_url(app, token);
+    let signature = row.signature.as_ref().unwrap_or(&from.signature);
     let text =
-        whole_text(&row.text, &from.signature, locale, workspace, row.is_automatic().then_some(url.as_str()));
+        whole_text(&row.text, signature, locale, workspace, row.is_automatic().then_some(url.as_str()));
     let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());
     let written = row.created_at.to_utc();
     let id = row.mime_id.as_deref().unwrap_or_default();

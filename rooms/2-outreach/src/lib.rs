@@ -5,12 +5,15 @@
 //! it through the rep's own `mailbox`, and never twice. The `inbox` reads what comes back: a person's answer
 //! stops everything at once, in the transaction that writes it down; an absence halts; an address that does not
 //! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed.
+//! A `conversation` is what waits in the shared inbox until somebody answers; a `call` that is due waits in a queue.
 //! What is *not* here: what an answer means for the deal (process and the later rooms hear of it as events),
 //! and the bytes of mail and its protocols (`mail`).
 //!
 //! Invariant: a reply whose transaction commits before a claim commits always keeps that mail from leaving.
 
+pub mod call;
 pub mod click;
+pub mod conversation;
 pub mod engine;
 pub mod enrolment;
 mod imap;
@@ -38,6 +41,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration {
+        id: "2026-11-27-22-conversations",
+        sql: include_str!("../migrations/2026-11-27-22-conversations.sql"),
+    },
+    Migration { id: "2026-11-27-23-calls", sql: include_str!("../migrations/2026-11-27-23-calls.sql") },
     Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
 ];
@@ -55,6 +63,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("enrolment", "company_id", "company"),
     Reference::by_id("message", "person_id", "person"),
     Reference::by_id("message", "company_id", "company"),
+    Reference::by_id("conversation", "person_id", "person"),
+    Reference::by_id("conversation", "company_id", "company"),
     Reference::by_id("suppression", "person_id", "person"),
     Reference::by_id("piece", "person_id", "person"),
     Reference::by_id("piece", "company_id", "company"),
@@ -70,6 +80,8 @@ pub fn door() -> Door {
             .merge(enrolment::routes())
             .merge(message::routes())
             .merge(inbox::routes())
+            .merge(conversation::routes())
+            .merge(call::routes())
             .merge(suppression::routes())
             .merge(snippet::routes())
             .merge(piece::routes()),

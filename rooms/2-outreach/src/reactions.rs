@@ -2,10 +2,12 @@
 
 use kernel::{PersonId, TaskId};
 use records::events;
+use store::db::Source;
 use store::reaction::Reaction;
-use store::{Actor, Event, WriteTx};
+use store::{Actor, Event, Sql, WriteTx};
 
 use crate::click::{NewFact, note};
+use crate::engine::step_back::step_back;
 use crate::engine::tasks::{self, task_ended};
 use crate::engine::{connect, refused};
 use crate::enrolment::{self, Happening, happen_to_person, stop_of_deal};
@@ -17,6 +19,8 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
     vec![
+        crate::call::reaction(),
+        crate::conversation::reaction(),
         Reaction::each("outreach.stop_with_deal", &[events::DEAL_MOVED, events::DEAL_DELETED], |e, tx| {
             Box::pin(stop_with_deal(e, tx))
         }),
@@ -24,9 +28,11 @@ pub fn reactions() -> Vec<Reaction> {
             Box::pin(stop_for_meeting(e, tx))
         }),
         Reaction::each("outreach.note_call", &[events::CALL_LOGGED], |e, tx| Box::pin(note_call(e, tx))),
-        Reaction::each("outreach.go_on_after_task", &[events::TASK_DONE, events::TASK_CANCELLED], |e, tx| {
-            Box::pin(go_on(e, tx))
-        }),
+        Reaction::each(
+            "outreach.go_on_after_task",
+            &[events::TASK_DONE, events::TASK_CANCELLED, events::TASK_REOPENED],
+            |e, tx| Box::pin(go_on(e, tx)),
+        ),
         Reaction::each(
             "outreach.stop_with_person",
             &[events::PERSON_DELETED, events::PERSON_MERGED],
@@ -63,12 +69,23 @@ async fn note_call(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let (Some(person), Some(outcome)) = (event.person_id, event.payload["outcome"].as_str()) else {
         return Ok(());
     };
+    if is_deleted(tx, event).await? {
+        return Ok(());
+    }
     for id in enrolment::open_of_person(tx, event.workspace_id, person).await? {
         let new = NewFact { enrolment: id, step: None, what: Fact::Call, value: outcome.to_owned() };
         note(tx, event.workspace_id, &new, event.recorded_at).await?;
         tasks::call_made(tx, event.workspace_id, id, event.recorded_at).await?;
     }
     Ok(())
+}
+
+/// Whether the call was taken back before this came about.
+async fn is_deleted(tx: &WriteTx, event: &Event) -> Result<bool, Failed> {
+    let Some(id) = event.subject_id else { return Ok(false) };
+    let text = "SELECT 1 FROM activity WHERE id = ? AND workspace_id = ? AND deleted_at IS NOT NULL";
+    let sql = Sql::with(tx.engine(), text, [id.into(), event.workspace_id.into()]);
+    Ok(!sql.rows(tx.conn()).await?.is_empty())
 }
 
 async fn stop_with_person(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
@@ -104,6 +121,7 @@ async fn go_on(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
             let done = event.kind == events::TASK_DONE;
             Ok(task_ended(tx, TaskId(task), done, event.recorded_at).await?)
         }
+        (events::TASK_REOPENED, Some(task)) => Ok(step_back(tx, TaskId(task), event.recorded_at).await?),
         _ => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use kernel::phone::parse_phone;
+use kernel::phone::{Phone, parse_phone};
 use kernel::zone::{MailOffset, Place, ZoneDecision, ZoneEvidence, country_of, resolve_zone};
 use kernel::{CompanyId, Country, DealId, EmailAddress, Locale, PersonId, Timestamp, WorkspaceId};
 use prospecting::channel::{Channel, Presence, Refusals};
@@ -28,7 +28,8 @@ pub struct Recipient {
     /// Given name.
     pub given_name: Option<String>,
     family_name: Option<String>,
-    title: Option<String>,
+    /// What they do.
+    pub title: Option<String>,
     /// First mail address.
     pub email: Option<String>,
     phone: Option<String>,
@@ -92,6 +93,14 @@ impl Recipient {
     #[must_use]
     pub fn address(&self) -> Option<EmailAddress> {
         EmailAddress::parse(self.email.as_deref()?).ok()
+    }
+
+    /// The number to call, if it is one. Without a country code it is of their country, their company's, or `home`.
+    #[must_use]
+    pub fn phone(&self, home: Option<Country>) -> Option<Phone> {
+        let code = |text: &Option<String>| text.as_deref().and_then(Country::from_code);
+        let country = code(&self.country).or(code(&self.company_country)).or(home);
+        parse_phone(self.phone.as_deref()?, country)
     }
 
     /// The ways by which they asked not to be reached.

@@ -182,9 +182,21 @@ async fn fill(app: &App, job: &Job) -> Result<Ended, Problem> {
     }
     player.catch_up().await?;
     player.judge_open_deals().await?;
+    fill_inbox(&player).await?;
     let made = summary(&player).await?;
     progress.step(2).await?;
     Ok(Ended::Done(made))
+}
+
+/// Days within which somebody who wrote still waits for an answer.
+const WAITING_DAYS: i64 = 14;
+
+/// What came in while the year was told stands in the inbox: answered long ago, or waiting.
+async fn fill_inbox(player: &Player) -> Result<(), Problem> {
+    let since = player.place.now.plus_days(-WAITING_DAYS);
+    let tx = player.app.db.write_tx().await?;
+    outreach::conversation::rebuild(&tx, player.place.workspace, since).await?;
+    Ok(tx.commit().await?)
 }
 
 struct Progress<'a> {

@@ -84,8 +84,14 @@ function withBody(method: string, body: unknown, headers?: HeadersInit): Request
 /** Paths here are relative to `/api/v1`. */
 export const api = {
   get: <T>(path: string, signal?: AbortSignal) => http<T>(base + path, { signal }),
-  post: <T>(path: string, body?: unknown) =>
-    http<T>(base + path, withBody('POST', body, { 'Idempotency-Key': crypto.randomUUID() })),
+  post: <T>(path: string, body?: unknown, revision?: number) =>
+    http<T>(
+      base + path,
+      withBody('POST', body, {
+        'Idempotency-Key': crypto.randomUUID(),
+        ...(revision === undefined ? undefined : { 'If-Match': `"${revision}"` }),
+      }),
+    ),
   /** Asks for a file that is made anew each time, so that no key keeps it. */
   file: async (path: string, body: unknown) => (await answerOf(base + path, withBody('POST', body))).blob(),
   put: <T>(path: string, body?: unknown) => http<T>(base + path, withBody('PUT', body)),

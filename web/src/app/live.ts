@@ -24,8 +24,8 @@ function touched(change: Change): string[] {
   if (change.deal_id) keys.push('/deals', '/cycle', '/insight');
   if (change.company_id || change.person_id) keys.push('/duplicates', '/enrichment');
   const room = change.kind.split('.')[0] ?? '';
-  if (['task', 'activity'].includes(room)) keys.push('/tasks');
-  if (['mail', 'reply', 'message', 'enrolment', 'sequence'].includes(room))
+  if (['task', 'activity', 'call'].includes(room)) keys.push('/tasks', '/calls');
+  if (['mail', 'reply', 'message', 'conversation', 'enrolment', 'sequence'].includes(room))
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
   if (room === 'snippet') keys.push('/snippets');
   if (room === 'piece') keys.push('/pieces', '/enrolments', '/tasks');

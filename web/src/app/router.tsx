@@ -12,6 +12,7 @@ import { type Kind, type StageKey, stageKeys } from '@/api/model';
 import { setLocale } from '@/i18n';
 import type { MergeKind } from '@/kit/merge/compare';
 import type { View } from '@/rooms/1-prospecting/duplicates';
+import { readSearch } from '@/rooms/inbox/inbox';
 import { queryClient } from './client';
 import { BrokenPage, MissingPage } from './MissingPage';
 import { meQuery, setupQuery } from './session';
@@ -92,6 +93,21 @@ const today = createRoute({
   getParentRoute: () => app,
   path: '/today',
   component: lazyRouteComponent(() => import('@/rooms/today/TodayPage'), 'TodayPage'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => app,
+  path: '/inbox',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('@/rooms/inbox/InboxPage'), 'InboxPage'),
+});
+
+const calls = createRoute({
+  getParentRoute: () => app,
+  path: '/calls',
+  validateSearch: (search: Record<string, unknown>): { tab?: 'hours' } =>
+    search.tab === 'hours' ? { tab: 'hours' } : {},
+  component: lazyRouteComponent(() => import('@/rooms/calls/CallsPage'), 'CallsPage'),
 });
 
 const cycle = createRoute({
@@ -278,6 +294,8 @@ const tree = root.addChildren([
   app.addChildren([
     home,
     today,
+    inbox,
+    calls,
     cycle,
     recordRoutes('/companies', 'company'),
     recordRoutes('/people', 'person'),

@@ -17,6 +17,7 @@ pub mod rehearse;
 mod round;
 pub mod send;
 pub mod settle;
+pub mod step_back;
 mod stories;
 pub mod tasks;
 mod together;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use http_room::{App, Timer};
 
+use crate::conversation;
 use crate::sequence::variant;
 
 /// Mailboxes that one node sends from at once: a slow server keeps one sender busy, not all.
@@ -65,6 +67,7 @@ pub fn timers() -> Vec<Timer> {
             async move { read::read_next(&app, &connections).await }
         }),
         timer("outreach.variants", 600, |app| async move { variant::look(&app).await }),
+        timer("outreach.wake_conversations", 5, |app| async move { conversation::wake_due(&app).await }),
         timer("outreach.rehearse", 5, |app| async move { rehearse::answer_next(&app).await }),
     ];
     std::iter::once(plan).chain(senders).chain(others).collect()

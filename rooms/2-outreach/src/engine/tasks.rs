@@ -14,7 +14,7 @@ use crate::{enrolment, piece};
 /// # Errors
 /// Whatever the database says.
 pub async fn task_ended(tx: &mut WriteTx, task: TaskId, done: bool, now: Timestamp) -> Answer<()> {
-    let text = "SELECT origin_key FROM task WHERE id = ? AND origin = 'sequence'";
+    let text = "SELECT origin_key FROM task WHERE id = ? AND origin = 'sequence' AND state <> 'open'";
     let key: Option<Option<String>> = Sql::with(tx.engine(), text, [task.into()]).scalar(tx.conn()).await?;
     let key = key.flatten().unwrap_or_default();
     if let Some(id) = key.strip_prefix("piece:").filter(|_| done).and_then(|id| id.parse().ok()) {

@@ -10,6 +10,7 @@ use store::{Actor, WriteTx};
 
 use super::effects::later;
 use super::receive::{Said, Whose};
+use crate::conversation::{self, Arrived};
 use crate::enrolment::{Happening, happen_to_person, pause_colleagues};
 use crate::mailbox::MailboxRow;
 use crate::recipient;
@@ -32,6 +33,14 @@ pub(super) struct Answered<'a> {
 /// Stops their sequences, rests their colleagues', writes the fact the gate reads, gives the rep a task.
 pub(super) async fn answered(tx: &mut WriteTx, answer: &Answered<'_>) -> Answer<()> {
     let (space, now) = (answer.mailbox.workspace_id, answer.now);
+    let arrived = Arrived {
+        id: answer.id,
+        whose: Whose { person: Some(answer.person), ..answer.whose },
+        class: "human",
+        intent: answer.said.intent.as_deref(),
+        at: answer.at,
+    };
+    conversation::arrived(tx, answer.mailbox, &arrived, now).await?;
     happen_to_person(tx, space, answer.person, &Happening::HumanReply, Actor::Outside, now).await?;
     if let Some(company) = answer.whose.company {
         let until = later(tx, answer.mailbox, Some(answer.person), now, COLLEAGUE_DAYS).await?;

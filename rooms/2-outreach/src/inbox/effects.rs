@@ -12,6 +12,7 @@ use store::{Actor, NewEvent, Sql, Subject, WriteTx};
 use super::answered::{Answered, answered};
 use super::matching::Hit;
 use super::receive::{Received, Said, Whose, insert};
+use crate::conversation::{self, Arrived};
 use crate::enrolment::{Happening, happen_to_person, stop_suppressed};
 use crate::mailbox::MailboxRow;
 use crate::message::{self, MessageRow, MessageState, NewMessage};
@@ -88,8 +89,22 @@ async fn keep(
         return Ok(None);
     }
     let id = insert(tx, mailbox, received, whose, said, MessageState::Received).await?;
+    join(tx, mailbox, received, id, whose).await?;
     tell(tx, mailbox, received, id, whose, said, json!({})).await?;
     Ok(Some(id))
+}
+
+/// Puts mail that no person wrote into its conversation.
+async fn join(
+    tx: &WriteTx,
+    mailbox: &MailboxRow,
+    received: &Received<'_>,
+    id: MessageId,
+    whose: Whose,
+) -> Answer<()> {
+    let class = received.verdict.class.key();
+    let mail = Arrived { id, whose, class, intent: None, at: received.at };
+    Ok(conversation::arrived(tx, mailbox, &mail, received.now).await?)
 }
 
 /// `reply.received`, with what everybody else reads from it.
@@ -278,6 +293,7 @@ async fn automatic(
         happen_to_person(tx, mailbox.workspace_id, person, &happening, Actor::Outside, received.now).await?;
     }
     let id = insert(tx, mailbox, received, whose, &Said::default(), MessageState::Received).await?;
+    join(tx, mailbox, received, id, whose).await?;
     let more = json!({ "automatic": note.kind, "returns": note.returns, "contacts": note.contacts });
     tell(tx, mailbox, received, id, whose, &Said::default(), more).await?;
     Ok(Some(id))

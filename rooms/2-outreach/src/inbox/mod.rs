@@ -8,5 +8,5 @@ pub mod matching;
 mod receive;
 mod routes;
 
-pub use receive::{Arrival, receive};
+pub use receive::{Arrival, Whose, receive};
 pub use routes::routes;

@@ -188,9 +188,12 @@ async fn note_unreadable(
 
 /// Whose mail it is.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Whose {
+pub struct Whose {
+    /// The person.
     pub person: Option<PersonId>,
+    /// Their company.
     pub company: Option<CompanyId>,
+    /// The deal it is about.
     pub deal: Option<DealId>,
 }
 

@@ -303,7 +303,17 @@ pub async fn find_all(
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// The same, held until the transaction ends, so that its counts hold under many senders.
+/// How a member signs: the signature of their oldest mailbox that has one.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn signature_of(db: &impl Source, workspace: WorkspaceId, user: UserId) -> Result<Option<String>> {
+    let text = "SELECT signature FROM mailbox WHERE workspace_id = ? AND owner_id = ? AND deleted_at IS NULL \
+                AND TRIM(signature) <> '' ORDER BY created_at, id LIMIT 1";
+    Sql::with(db.engine(), text, [workspace.into(), user.into()]).scalar(db.conn()).await
+}
+
+/// A mailbox, unless taken off, held until the transaction ends, so that its counts hold under many senders.
 ///
 /// # Errors
 /// Whatever the database says.

@@ -17,6 +17,7 @@ use store::{NewEvent, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::MessageRow;
+use crate::conversation;
 use crate::enrolment::stop_suppressed;
 use crate::suppression::{Entry, Reason, Target, lift_of_correction, suppress};
 
@@ -171,6 +172,7 @@ async fn take(
         row.id.into(),
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    conversation::intent_changed(tx, row.id, taken.intent.as_deref(), now).await?;
     let payload = json!({
         "message_id": row.id, "intent": taken.intent, "positive": taken.positive, "undone": undone,
         "before": { "intent": row.intent, "positive": row.positive },

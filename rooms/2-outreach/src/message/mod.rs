@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod correction;
+mod hand;
 mod routes;
 pub mod rules;
 
@@ -18,6 +19,7 @@ use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx, full};
 
+pub use hand::{HandWritten, write_by_hand};
 pub use routes::routes;
 pub use rules::MessageState;
 
@@ -83,6 +85,8 @@ pub struct MessageRow {
     #[serde(skip)]
     thread_ids: Json,
     #[serde(skip)]
+    pub(crate) signature: Option<String>,
+    #[serde(skip)]
     pub(crate) token: Option<String>,
     /// When it is to leave.
     pub due_at: Option<Timestamp>,
@@ -134,7 +138,7 @@ pub struct ReadIntent {
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
-    text, html, excerpt, mime_id, in_reply_to, thread_ids, token, due_at, attempts, lease_until, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, token, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
     intent_corrected_at, revision, created_at, updated_at";
 
@@ -145,10 +149,11 @@ impl MessageRow {
         self.origin == "sequence"
     }
 
-    /// Ids of the thread before it, oldest first.
+    /// Ids of the thread before it, oldest first; of mail that names none, the one it answers (RFC 5322, 3.6.4).
     #[must_use]
     pub fn thread(&self) -> Vec<String> {
-        serde_json::from_value(self.thread_ids.clone()).unwrap_or_default()
+        let ids: Vec<String> = serde_json::from_value(self.thread_ids.clone()).unwrap_or_default();
+        if ids.is_empty() { self.in_reply_to.clone().into_iter().collect() } else { ids }
     }
 
     /// What events of it are about.
@@ -193,6 +198,8 @@ pub struct NewMessage {
     pub answers: Option<MessageId>,
     /// Which wording of the step it is, from 1, where there are several.
     pub variant: Option<i64>,
+    /// The signature under it, where it is not the mailbox's.
+    pub signature: Option<String>,
 }
 
 /// Writes a mail out down, once: Message-ID and token are made here. Queued at once, or put aside for
@@ -227,7 +234,7 @@ pub async fn write_all_out(
 }
 
 /// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 30] = [
+const WRITTEN: [&str; 31] = [
     "id",
     "origin",
     "enrolment_id",
@@ -258,6 +265,7 @@ const WRITTEN: [&str; 30] = [
     "created_by",
     "variant",
     "reason",
+    "signature",
 ];
 
 async fn insert<'a>(
@@ -322,6 +330,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         new.author.into(),
         new.variant.into(),
         new.doubt.into(),
+        new.signature.into(),
     ]);
 }
 

@@ -8,9 +8,8 @@ use http_room::{
     Answer, App, Body, Field, FieldError, FieldKind, IfMatch, ListQuery, Member, Page, Problem, Reader,
     Tagged, Writer,
 };
-use kernel::{DealId, MailboxId, MessageId, PersonId, limits};
+use kernel::MessageId;
 use mail::Intent;
-use process::room::given;
 use serde::Deserialize;
 use serde_json::json;
 use store::db::Source;
@@ -19,9 +18,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::correction::{self, IntentCorrection};
-use super::{COLUMNS, MessageRow, MessageState, NewMessage, find, hold, write_out};
+use super::hand::{HandWritten, body, line, write_by_hand};
+use super::{COLUMNS, MessageRow, MessageState, find, hold};
 use crate::engine::settle;
-use crate::{letter, mailbox, recipient, suppression};
 
 /// A mail was edited before it left. Payload: `before`, `after` (subject, text).
 pub const MESSAGE_EDITED: &str = "message.edited";
@@ -40,27 +39,6 @@ const FIELDS: &[Field] = &[
     Field::column("mailbox_id", FieldKind::Company, false),
     Field::column("created_at", FieldKind::Instant, true),
 ];
-
-/// A mail to write by hand. It leaves at once, whatever the hour; not to those who must not be written to.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandWritten {
-    /// From which mailbox.
-    pub mailbox_id: MailboxId,
-    /// To whom.
-    pub person_id: PersonId,
-    /// About which deal.
-    #[serde(default)]
-    pub deal_id: Option<DealId>,
-    /// The mail of theirs it answers; the subject may then be left out.
-    #[serde(default)]
-    pub answers_id: Option<MessageId>,
-    /// Subject.
-    #[serde(default)]
-    pub subject: String,
-    /// Text.
-    pub text: String,
-}
 
 /// What is to change: subject and text of a mail that has not left, or the intent of one that came in.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -122,67 +100,11 @@ async fn write(
     State(app): State<App>,
     Body(new): Body<HandWritten>,
 ) -> Answer<(StatusCode, Tagged<MessageRow>)> {
-    let tx = app.db.write_tx().await?;
-    let from = mailbox::found(&tx, me.workspace, new.mailbox_id).await?;
-    let who = recipient::find(&tx, me.workspace, new.person_id).await?;
-    let who = who.ok_or_else(|| Problem::field("person_id", "not_found", "there is no such person"))?;
-    let address = who.address();
-    let address =
-        address.ok_or_else(|| Problem::field("person_id", "no_email", "they have no mail address"))?;
-    if who.refuses_mail() {
-        return Err(Problem::conflict("do_not_contact", "They asked not to get mail."));
-    }
-    if let Some(why) = suppression::in_force(&tx, me.workspace, Some(&address), Some(who.id)).await? {
-        let detail = format!("They must not be written to ({why}).");
-        return Err(Problem::conflict("suppressed", detail));
-    }
-    let answers = match new.answers_id {
-        Some(id) => Some(found(&tx, &me, id).await?),
-        None => None,
-    };
-    if let Some(deal) = new.deal_id
-        && recipient::deal(&tx, me.workspace, deal).await?.is_none()
-    {
-        return Err(Problem::field("deal_id", "not_found", "there is no such deal"));
-    }
-    let subject = match (&answers, new.subject.trim()) {
-        (Some(before), "") => letter::answer_subject(&before.subject),
-        (_, subject) => line("subject", subject)?,
-    };
-    let text = body("text", &new.text)?;
-    let message = NewMessage {
-        person: Some(who.id),
-        company: who.company_id,
-        deal: new.deal_id.or_else(|| answers.as_ref().and_then(|a| a.deal_id)),
-        to_name: who.name.clone(),
-        to_address: address.as_str().to_owned(),
-        subject,
-        text,
-        after: answers.as_ref().and_then(|a| Some((a.mime_id.clone()?, a.thread()))),
-        author: Some(me.user),
-        answers: new.answers_id,
-        ..NewMessage::default()
-    };
-    let id = write_out(&tx, &from, message, app.clock.now()).await?;
-    let id = id.ok_or_else(|| Problem::conflict("taken", "It was written already."))?;
+    let mut tx = app.db.write_tx().await?;
+    let id = write_by_hand(&mut tx, &me, new, app.clock.now()).await?;
     let row = found(&tx, &me, id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Tagged(row.revision, row)))
-}
-
-fn line(field: &str, text: &str) -> Answer<String> {
-    let text = given(field, text, limits::LINE_CHARS)?;
-    if text.chars().any(char::is_control) {
-        return Err(Problem::field(field, "invalid", "must be one line"));
-    }
-    Ok(text)
-}
-
-fn body(field: &str, text: &str) -> Answer<String> {
-    if text.len() > limits::NOTE_BYTES {
-        return Err(Problem::field(field, "too_long", "at most 100 KiB"));
-    }
-    given(field, text, limits::NOTE_BYTES)
 }
 
 #[utoipa::path(patch, path = "/messages/{id}", tag = "outreach", operation_id = "update_message", request_body = MessagePatch, params(("id" = Uuid, Path, description = "The message")),

@@ -1,5 +1,5 @@
 import { AppShell, ScrollArea } from '@mantine/core';
-import { IconAdjustments, IconChartHistogram, IconRoute, IconSun } from '@tabler/icons-react';
+import { IconAdjustments, IconChartHistogram, IconInbox, IconRoute, IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -8,6 +8,7 @@ import { cycleQuery } from '@/api/cycle';
 import { type StageKey, stageKeys } from '@/api/model';
 import { useFormat } from '@/kit/format';
 import { StageDot } from '@/kit/StageDot';
+import { countsQuery } from '@/rooms/inbox/inbox';
 import classes from './Rail.module.css';
 import { RecordLinks } from './RecordLinks';
 
@@ -29,6 +30,7 @@ export function Rail() {
         <Place to="/today" icon={<IconSun size={16} stroke={1.7} />}>
           {t('app.nav.today')}
         </Place>
+        <Inbox />
         <div className={classes.phone}>
           <RecordLinks />
         </div>
@@ -73,9 +75,40 @@ export function Rail() {
   );
 }
 
-type PlacePath = '/today' | '/process' | '/insight' | '/settings';
+type PlacePath = '/today' | '/inbox' | '/process' | '/insight' | '/settings';
 
-function Place({ to, icon, children }: { to: PlacePath; icon: ReactNode; children: ReactNode }) {
+/** Conversations that wait for the reader, and those of nobody. */
+function Inbox() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useQuery(countsQuery);
+  const count = data ? data.mine + data.unassigned : 0;
+  return (
+    <Place
+      to="/inbox"
+      icon={<IconInbox size={16} stroke={1.7} />}
+      aside={
+        count > 0 && (
+          <span className={classes.count}>
+            <span className={classes.hidden}>{t('app.nav.waiting', { count })}</span>
+            <span aria-hidden>{format.number(count)}</span>
+          </span>
+        )
+      }
+    >
+      {t('app.nav.inbox')}
+    </Place>
+  );
+}
+
+interface PlaceProps {
+  to: PlacePath;
+  icon: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+function Place({ to, icon, aside, children }: PlaceProps) {
   return (
     <Link
       to={to}
@@ -85,6 +118,7 @@ function Place({ to, icon, children }: { to: PlacePath; icon: ReactNode; childre
     >
       <span className={classes.icon}>{icon}</span>
       <span className={classes.label}>{children}</span>
+      {aside}
     </Link>
   );
 }

@@ -27,6 +27,33 @@ const groups = [
     ],
   },
   {
+    key: 'inbox',
+    rows: [
+      ['next', 'j'],
+      ['previous', 'k'],
+      ['open', 'Enter'],
+      ['answer_mail', 'r'],
+      ['send', 'Ctrl Enter'],
+      ['send_done', 'Ctrl Shift Enter'],
+      ['done', 'e'],
+      ['snooze', 's'],
+      ['assign', 'a'],
+      ['person', 'o'],
+      ['undo_last', 'u'],
+    ],
+  },
+  {
+    key: 'calls',
+    rows: [
+      ['next', 'j'],
+      ['previous', 'k'],
+      ['dial', 'c'],
+      ['notes', 'n'],
+      ['became', '1–9, 0'],
+      ['undo_last', 'u'],
+    ],
+  },
+  {
     key: 'duplicates',
     rows: [
       ['next', 'j'],

@@ -5,10 +5,12 @@ import {
   IconBuilding,
   IconChartHistogram,
   IconCurrencyDollar,
+  IconInbox,
   IconKeyboard,
   IconLanguage,
   IconLayoutKanban,
   IconMoon,
+  IconPhone,
   IconRoute,
   IconSun,
   IconTableImport,
@@ -32,6 +34,8 @@ export interface PaletteAction {
 /** In the order of the rail and the top bar, with their pictures. */
 const places = [
   { key: 'today', Icon: IconSun },
+  { key: 'inbox', Icon: IconInbox },
+  { key: 'calls', Icon: IconPhone },
   { key: 'cycle', Icon: IconLayoutKanban },
   { key: 'companies', Icon: IconBuilding },
   { key: 'people', Icon: IconUsers },

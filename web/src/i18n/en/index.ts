@@ -1,9 +1,11 @@
 import app from './app.json';
+import calls from './calls.json';
 import cycle from './cycle.json';
 import enrichment from './enrichment.json';
 import entry from './entry.json';
 import error from './error.json';
 import imports from './imports.json';
+import inbox from './inbox.json';
 import insight from './insight.json';
 import kit from './kit.json';
 import offer from './offer.json';
@@ -18,11 +20,13 @@ import today from './today.json';
 
 export const messages = {
   app,
+  calls,
   cycle,
   enrichment,
   entry,
   error,
   imports,
+  inbox,
   insight,
   kit,
   offer,

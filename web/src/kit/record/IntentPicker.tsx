@@ -49,9 +49,9 @@ export function IntentPicker({ id, read, reading, hasKeys = false }: Props) {
   };
   const told = (
     <>
-      {name}
+      {name}{' '}
       {certainty && (
-        <Text span c="dimmed" size="xs" ml={6}>
+        <Text span c="dimmed" size="xs" ml={4}>
           {certainty}
         </Text>
       )}

@@ -43,7 +43,14 @@ const icons: [RegExp, typeof IconMail][] = [
   [/updated|changed|restored/, IconPencil],
 ];
 
-export function Timeline({ kind, id }: { kind: Kind; id: string }) {
+interface TimelineProps {
+  kind: Kind;
+  id: string;
+  /** Whether digits say what the newest reply means; not where the page has digits of its own. */
+  hasKeys?: boolean;
+}
+
+export function Timeline({ kind, id, hasKeys = true }: TimelineProps) {
   const { t } = useTranslation();
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
     useInfiniteQuery(timelineQuery(kind, id));
@@ -55,7 +62,7 @@ export function Timeline({ kind, id }: { kind: Kind; id: string }) {
       <ProblemAlert error={error} retry={refetch} />
       {entries.length === 0 && !error && <Text c="dimmed">{t('kit.timeline.empty')}</Text>}
       {entries.map((entry) => (
-        <Entry key={entry.id} entry={entry} kind={kind} hasKeys={entry.id === newestReply} />
+        <Entry key={entry.id} entry={entry} kind={kind} hasKeys={hasKeys && entry.id === newestReply} />
       ))}
       {hasNextPage && (
         <Button variant="subtle" color="gray" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>

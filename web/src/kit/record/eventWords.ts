@@ -41,6 +41,8 @@ function variantOf(kind: string, data: Payload): string {
       return text(data.class);
     case 'reply.corrected':
       return data.undone === true ? 'undone' : '';
+    case 'conversation.assigned':
+      return object(data.after).assigned_to ? '' : 'nobody';
     case 'research.decided':
       return text(data.verdict);
     case 'lead.arrived':
@@ -121,6 +123,8 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return [object(data.before).intent, data.intent].map((one) => word('kit.intent.name', one)).join(' → ');
     case 'enrichment.filled':
       return text(data.provider);
+    case 'conversation.assigned':
+      return text(data.assigned_name);
     default:
       return '';
   }

@@ -49,6 +49,11 @@ export function TodayDetail({ item }: { item: TodayItem }) {
               <PrintTask originKey={item.task.origin_key} />
             </Suspense>
           )}
+          {item.task.kind === 'reply' && (
+            <Button variant="default" onClick={() => navigate({ to: '/inbox' })}>
+              {t('today.to_inbox')}
+            </Button>
+          )}
           {subject && (
             <Button variant="default" onClick={() => navigate(itemPath(item))}>
               {t('today.open')}

@@ -40,9 +40,14 @@ export function TodayPage() {
             <Title order={1}>{t('app.nav.today')}</Title>
             <Text c="dimmed">{format.date(format.today())}</Text>
           </Group>
-          <Text c="dimmed">
-            {items.length > 0 ? t('today.count', { count: items.length }) : t('today.lead')}
-          </Text>
+          <Group justify="space-between">
+            <Text c="dimmed">
+              {items.length > 0 ? t('today.count', { count: items.length }) : t('today.lead')}
+            </Text>
+            {items.some((item) => item.task.kind === 'call') && (
+              <Link to="/calls">{t('today.to_calls')}</Link>
+            )}
+          </Group>
         </header>
         <ProblemAlert error={today.error} retry={() => today.refetch()} />
         {today.isPending && <Skeleton h={120} m="md" />}

@@ -33,6 +33,11 @@ export interface Activity {
      */
   direction?: string | null;
   /**
+     * For calls, finer than the outcome: `voicemail_left`, `wrong_number`, `callback_agreed`, …
+     * @nullable
+     */
+  disposition?: string | null;
+  /**
      * Seconds.
      * @nullable
      */

@@ -27,6 +27,11 @@ export interface NewActivity {
      */
   direction?: string | null;
   /**
+     * See [`Activity::disposition`].
+     * @nullable
+     */
+  disposition?: string | null;
+  /**
      * Seconds.
      * @nullable
      */
@@ -40,7 +45,7 @@ export interface NewActivity {
      */
   link?: string | null;
   /**
-     * See [`Activity::outcome`].
+     * See [`Activity::outcome`]; follows from the disposition when left out.
      * @nullable
      */
   outcome?: string | null;

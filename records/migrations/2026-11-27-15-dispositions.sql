@@ -1,0 +1,2 @@
+-- What became of a dial, finer than its outcome.
+ALTER TABLE activity ADD COLUMN disposition TEXT;

@@ -1,0 +1,107 @@
+import { ScrollArea, Skeleton, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { IconClock } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { CallHour } from '@/api/generated/model';
+import { EmptyState } from '@/kit/EmptyState';
+import { useFormat } from '@/kit/format';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { gridOf, hoursQuery, strengthOf, weekdayName } from './calls';
+import classes from './calls.module.css';
+
+/** Connects by dials for every hour of the week, on the clock of whom was called. */
+export function HourMap() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const hours = useQuery(hoursQuery);
+  if (hours.isPending) return <Skeleton h={260} m="md" />;
+  if (!hours.data) return <ProblemAlert error={hours.error} retry={() => hours.refetch()} />;
+  if (hours.data.dials === 0) {
+    return (
+      <EmptyState
+        icon={<IconClock size={32} stroke={1.3} />}
+        title={t('calls.map.empty')}
+        text={t('calls.map.empty_text')}
+      />
+    );
+  }
+  const grid = gridOf(hours.data.hours);
+  const { locale } = format.reader;
+  return (
+    <section className={classes.map} aria-label={t('calls.tab.hours')}>
+      <Text c="dimmed" maw={640} mb="sm">
+        {t('calls.map.lead', {
+          dials: format.number(hours.data.dials),
+          connects: format.number(hours.data.connects),
+          rate: format.percent(hours.data.connects / hours.data.dials),
+        })}
+      </Text>
+      <ScrollArea
+        type="auto"
+        viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': t('calls.tab.hours') }}
+      >
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">
+                <VisuallyHidden>{t('calls.map.day')}</VisuallyHidden>
+              </th>
+              {grid.hours.map((hour) => (
+                <th key={hour} scope="col">
+                  {hour}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {grid.rows.map((row, weekday) => (
+              <tr key={weekdayName('en', weekday, 'short')}>
+                <th scope="row">{weekdayName(locale, weekday, 'short')}</th>
+                {row.map((cell, column) => (
+                  <Cell key={grid.hours[column]} cell={cell} top={grid.top} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollArea>
+      <Text size="xs" c="dimmed" mt="sm">
+        {t('calls.map.legend')}
+      </Text>
+    </section>
+  );
+}
+
+function Cell({ cell, top }: { cell: CallHour | null; top: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const strength = strengthOf(cell, top);
+  if (!cell) return <td className={classes.cell} />;
+  const [low, high] = [format.percent(cell.low, 0), format.percent(cell.high, 0)];
+  const said = t('calls.map.cell', {
+    day: weekdayName(format.reader.locale, cell.weekday, 'long'),
+    hour: cell.hour,
+    connects: format.number(cell.connects),
+    dials: format.number(cell.dials),
+    low,
+    high,
+  });
+  return (
+    <Tooltip label={cell.enough ? said : `${said} ${t('calls.map.few')}`}>
+      <td
+        className={classes.cell}
+        data-few={strength === null || undefined}
+        style={
+          strength === null
+            ? undefined
+            : {
+                background: `color-mix(in srgb, var(--stage-outreach) ${Math.round(strength * 0.55)}%, var(--surface))`,
+              }
+        }
+      >
+        <span aria-hidden>{format.percent(cell.rate, 0)}</span>
+        <VisuallyHidden>{said}</VisuallyHidden>
+      </td>
+    </Tooltip>
+  );
+}
