@@ -11,6 +11,7 @@
 //! Invariant: a reply whose transaction commits before a claim commits always keeps that mail from leaving.
 
 pub mod click;
+pub mod deliverability;
 pub mod engine;
 pub mod enrolment;
 mod imap;
@@ -38,6 +39,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration {
+        id: "2026-11-27-20-deliverability",
+        sql: include_str!("../migrations/2026-11-27-20-deliverability.sql"),
+    },
     Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
 ];
@@ -66,6 +71,7 @@ pub fn door() -> Door {
     Door {
         name: "outreach",
         routes: mailbox::routes()
+            .merge(deliverability::routes())
             .merge(sequence::routes())
             .merge(enrolment::routes())
             .merge(message::routes())

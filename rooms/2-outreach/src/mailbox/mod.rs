@@ -1,6 +1,11 @@
 //! Mailboxes: the accounts mail goes out from and answers come back to. Passwords are sealed and never
 //! shown.
 
+pub mod health;
+mod input;
+mod judge;
+pub mod provider;
+pub mod ramp;
 mod routes;
 mod sandbox;
 mod trial;
@@ -16,6 +21,11 @@ use serde_json::Value as Json;
 use store::db::Source;
 use store::{Engine, Result, Sql, StoreError, WriteTx};
 
+use provider::Provider;
+use ramp::Ramp;
+
+pub use health::MAILBOX_HALTED;
+pub(crate) use judge::judge_ramps;
 pub use routes::routes;
 pub use sandbox::ensure_sandbox_mailbox;
 pub use trial::{TestAnswer, TestStep};
@@ -102,6 +112,16 @@ pub struct MailboxRow {
     pub sent_today: i64,
     /// No automatic mail before.
     pub next_slot_at: Timestamp,
+    /// `exempt`, `unchecked`, `failed`, `passed`: whether automatic mail of its domain may leave.
+    pub domain_state: String,
+    ramp_level: Option<i64>,
+    ramp_days: i64,
+    /// Automatic mails an hour at most.
+    pub hourly_cap: Option<i64>,
+    /// The hour `sent_in_hour` counts, in hours since 1970.
+    pub sent_hour: i64,
+    /// Mails sent in `sent_hour`.
+    pub sent_in_hour: i64,
     /// The inbox's UIDVALIDITY when it was read last.
     pub uid_validity: Option<i64>,
     /// The last UID read.
@@ -115,8 +135,8 @@ pub struct MailboxRow {
 }
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, owner_id, kind, from_name, address, smtp, imap, smtp_secret, imap_secret, \
-    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, uid_validity, \
-    last_uid, revision, created_at, updated_at";
+    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, domain_state, \
+    ramp_level, ramp_days, hourly_cap, sent_hour, sent_in_hour, uid_validity, last_uid, revision, created_at, updated_at";
 
 /// A mailbox as clients see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -141,11 +161,22 @@ pub struct MailboxView {
     pub signature: String,
     /// Automatic mails a day at most.
     pub daily_cap: i64,
+    /// How many it may send a day as it stands: the least of `daily_cap`, its ramp and its provider's ceiling.
+    pub cap_now: i64,
+    /// Automatic mails an hour at most.
+    pub hourly_cap: Option<i64>,
+    /// The step of a new mailbox's ramp, 1 to 6; null: it has been sending for long.
+    pub ramp_level: Option<i64>,
+    /// `gmail`, `google_workspace`, `microsoft_365`: whose ceilings hold.
+    pub provider: Option<String>,
+    /// Whether automatic mail of its domain may leave: `exempt` (its server is on this machine, or it was there before),
+    /// `unchecked`, `failed`, `passed`.
+    pub domain_state: String,
     /// Seconds between two automatic mails at least; up to three times as many.
     pub gap_seconds: i64,
     /// `active`, `paused`, `error`.
     pub state: String,
-    /// Why it does not work.
+    /// Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself.
     pub state_reason: Option<String>,
     /// Mails sent on `sent_day`.
     pub sent_today: i64,
@@ -184,6 +215,11 @@ impl MailboxRow {
             certificate_pem: self.certificate_pem.clone(),
             signature: self.signature.clone(),
             daily_cap: self.daily_cap,
+            cap_now: self.cap(),
+            hourly_cap: self.hourly_cap,
+            ramp_level: self.ramp_level,
+            provider: self.provider().map(|provider| provider.key.to_owned()),
+            domain_state: self.domain_state.clone(),
             gap_seconds: self.gap_seconds,
             state: self.state.clone(),
             state_reason: self.state_reason.clone(),
@@ -199,6 +235,81 @@ impl MailboxRow {
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.kind == "sandbox"
+    }
+
+    /// The domain it sends from, in lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        domain_of(&self.address)
+    }
+
+    /// The large provider it sends through.
+    #[must_use]
+    pub fn provider(&self) -> Option<&'static Provider> {
+        provider::of(self.smtp["host"].as_str().unwrap_or_default(), &self.domain())
+    }
+
+    /// The ramp it is on.
+    #[must_use]
+    pub fn ramp(&self) -> Option<Ramp> {
+        self.ramp_level.map(|level| Ramp { level, days: self.ramp_days })
+    }
+
+    /// Automatic mails a day, as it stands.
+    #[must_use]
+    pub fn cap(&self) -> i64 {
+        ramp::daily_cap(self.ramp(), self.daily_cap, self.provider())
+    }
+
+    /// Seconds between two mails at least.
+    #[must_use]
+    pub fn gap(&self) -> i64 {
+        ramp::gap_seconds(self.gap_seconds, self.provider())
+    }
+
+    /// How many automatic mails may still leave on a day of the workspace.
+    #[must_use]
+    pub fn free(&self, today: &str) -> i64 {
+        let sent = if self.sent_day.as_deref() == Some(today) { self.sent_today } else { 0 };
+        (self.cap() - sent).max(0)
+    }
+
+    /// Whether its automatic mail waits until its domain is set up.
+    #[must_use]
+    pub fn awaits_domain(&self, closed_network: bool) -> bool {
+        !closed_network && !self.is_sandbox() && matches!(self.domain_state.as_str(), "unchecked" | "failed")
+    }
+
+    /// Counts a mail that leaves: the day, the hour, the day of its ramp.
+    pub(crate) fn count(&mut self, today: &str, now: Timestamp) {
+        let same_day = self.sent_day.as_deref() == Some(today);
+        if let (false, Some(ramp)) = (same_day, self.ramp()) {
+            let ramp = ramp.after_idle(self.sent_day.as_deref().map_or(0, |day| days_between(day, today)));
+            (self.ramp_level, self.ramp_days) = (Some(ramp.level), ramp.days + 1);
+        }
+        self.sent_today = if same_day { self.sent_today + 1 } else { 1 };
+        self.sent_day = Some(today.to_owned());
+        let hour = hour_of(now);
+        self.sent_in_hour = if self.sent_hour == hour { self.sent_in_hour + 1 } else { 1 };
+        self.sent_hour = hour;
+    }
+
+    /// Writes down what [`Self::count`] changed, and when the next may leave.
+    pub(crate) async fn keep_counts(&self, tx: &WriteTx) -> Result<()> {
+        let text = "UPDATE mailbox SET sent_day = ?, sent_today = ?, next_slot_at = ?, sent_hour = ?, sent_in_hour = ?, \
+                    ramp_level = ?, ramp_days = ? WHERE id = ?";
+        let values = [
+            self.sent_day.clone().into(),
+            self.sent_today.into(),
+            self.next_slot_at.into(),
+            self.sent_hour.into(),
+            self.sent_in_hour.into(),
+            self.ramp_level.into(),
+            self.ramp_days.into(),
+            self.id.into(),
+        ];
+        Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+        Ok(())
     }
 
     /// Name and address, for headers.
@@ -226,6 +337,32 @@ impl MailboxRow {
         let server = server("mailbox.imap", &self.imap)?;
         Ok(imap_settings(&server, secret, self.certificate_pem.as_deref()))
     }
+}
+
+/// The part behind the `@`, in lower case.
+#[must_use]
+pub fn domain_of(address: &str) -> String {
+    address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
+}
+
+/// Hours since 1970.
+#[must_use]
+pub fn hour_of(now: Timestamp) -> i64 {
+    now.seconds_since(Timestamp(0)).div_euclid(3600)
+}
+
+/// Days from one date to a later one.
+fn days_between(from: &str, to: &str) -> i64 {
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().ok();
+    day(from).zip(day(to)).map_or(0, |(from, to)| (to - from).num_days())
+}
+
+/// Whether a server is on this machine or in a private network, by how it is written.
+pub(crate) fn is_near(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse().is_ok_and(|address| !outward::is_public(address))
 }
 
 /// What a mailbox's secret is sealed for: this mailbox and this server, nothing else.
