@@ -83,7 +83,9 @@ pub enum Published {
 #[must_use]
 pub fn published(text: &str) -> Option<Published> {
     let about_dkim = text.contains("p=") && !text.trim_start().starts_with("v=spf1");
-    let Some(tags) = tags::read(text) else { return about_dkim.then_some(Published::Broken("no list of tags")) };
+    let Some(tags) = tags::read(text) else {
+        return about_dkim.then_some(Published::Broken("no list of tags"));
+    };
     if tags::of(&tags, "v").is_some_and(|v| v != "DKIM1") {
         return None;
     }

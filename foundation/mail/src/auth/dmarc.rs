@@ -97,16 +97,19 @@ mod tests {
         let table = [
             ("sales.example.com", vec!["sales.example.com", "example.com", "com"]),
             ("Example.com.", vec!["example.com", "com"]),
-            ("a.b.c.d.e.f.g.h.i.com", vec![
+            (
                 "a.b.c.d.e.f.g.h.i.com",
-                "d.e.f.g.h.i.com",
-                "e.f.g.h.i.com",
-                "f.g.h.i.com",
-                "g.h.i.com",
-                "h.i.com",
-                "i.com",
-                "com",
-            ]),
+                vec![
+                    "a.b.c.d.e.f.g.h.i.com",
+                    "d.e.f.g.h.i.com",
+                    "e.f.g.h.i.com",
+                    "f.g.h.i.com",
+                    "g.h.i.com",
+                    "h.i.com",
+                    "i.com",
+                    "com",
+                ],
+            ),
         ];
         for (domain, names) in table {
             assert_eq!(walk(domain), names, "{domain}");

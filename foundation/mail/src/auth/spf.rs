@@ -168,7 +168,9 @@ mod tests {
         assert_eq!((spf.terms.len(), asked, spf.end()), (9, 6, Some(Says::Soft)));
         assert_eq!(spf.terms[4].1, Whom::Address(Some("mail.a.test".into())));
         assert_eq!(parse("v=spf1 redirect=_spf.a.test").map(|s| s.redirect), Ok(Some("_spf.a.test".into())));
-        for broken in ["ip4:1.2.3", "ip4:1.2.3.4/33", "include", "include:", "all:x", "foo", "a/x", "-", "ip6:1.2.3.4"] {
+        for broken in
+            ["ip4:1.2.3", "ip4:1.2.3.4/33", "include", "include:", "all:x", "foo", "a/x", "-", "ip6:1.2.3.4"]
+        {
             assert_eq!(parse(&format!("v=spf1 {broken} -all")), Err(broken.to_owned()));
         }
         assert!(is_spf("v=spf1") && is_spf("V=SPF1 -all") && !is_spf("v=spf10 -all"));

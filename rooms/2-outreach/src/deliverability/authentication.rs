@@ -123,12 +123,7 @@ fn suggestion(sender: &Sender<'_>) -> String {
 }
 
 /// What is published of the domain's key, or of its provider's.
-pub(super) async fn dkim(
-    outside: &Outside,
-    domain: &str,
-    own: Option<&StoredKey>,
-    usable: bool,
-) -> Finding {
+pub(super) async fn dkim(outside: &Outside, domain: &str, own: Option<&StoredKey>, usable: bool) -> Finding {
     let find = |state, code: &str, values: &[(&str, &str)]| Finding::new(Check::Dkim, state, code, values);
     if !usable {
         return find(Light::Red, "dkim_unusable", &[]);
@@ -140,7 +135,9 @@ pub(super) async fn dkim(
     let mut found: Vec<(&str, Published)> = Vec::new();
     for (name, answer) in names.iter().zip(answers) {
         match answer {
-            Ok(texts) => found.extend(texts.iter().filter_map(|t| dkim::published(t)).map(|p| (name.as_str(), p))),
+            Ok(texts) => {
+                found.extend(texts.iter().filter_map(|t| dkim::published(t)).map(|p| (name.as_str(), p)))
+            }
             Err(why) => failed = Some(why.to_string()),
         }
     }
@@ -225,7 +222,8 @@ impl Policies {
 
     /// What DMARC says of the domain.
     pub fn finding(&self, domain: &str) -> Finding {
-        let find = |state, code: &str, values: &[(&str, &str)]| Finding::new(Check::Dmarc, state, code, values);
+        let find =
+            |state, code: &str, values: &[(&str, &str)]| Finding::new(Check::Dmarc, state, code, values);
         let all = match &self.0 {
             Ok(all) => all,
             Err(why) => return find(Light::Amber, "dmarc_unknown", &[("why", &why.to_string())]),
@@ -239,13 +237,16 @@ impl Policies {
                 Fault::Broken { word, .. } => {
                     find(Light::Red, "dmarc_broken", &[("at", &at), ("why", word), ("domain", domain)])
                 }
-                Fault::Missing | Fault::IncludeMissing(_) => find(Light::Red, "dmarc_missing", &[("domain", domain)]),
+                Fault::Missing | Fault::IncludeMissing(_) => {
+                    find(Light::Red, "dmarc_missing", &[("domain", domain)])
+                }
             };
         }
         let readable = self.readable();
         let organisation = self.organisation(domain);
         let own = readable.first().filter(|(_, record)| record.is_some());
-        let Some((name, Some(record))) = own.or(readable.iter().find(|(name, _)| *name == organisation)) else {
+        let Some((name, Some(record))) = own.or(readable.iter().find(|(name, _)| *name == organisation))
+        else {
             return find(Light::Red, "dmarc_missing", &[("domain", domain)]);
         };
         let below = record.below.as_ref().filter(|_| name != domain);
@@ -317,7 +318,11 @@ mod tests {
 
     #[test]
     fn a_key_counts_when_it_is_the_one_that_signs() {
-        let key = |public: &str, bits, kind: &str| Published::Key { public: public.into(), bits, kind: kind.into() };
+        let key = |public: &str, bits, kind: &str| Published::Key {
+            public: public.into(),
+            bits,
+            kind: kind.into(),
+        };
         let own = Some(("s._domainkey.a.test", "OURS"));
         let table = [
             (own, vec![key("OURS", 2048, "rsa")], "dkim_fine", Light::Green),
@@ -353,7 +358,11 @@ mod tests {
                 .collect()))
         };
         let table = [
-            (vec![("mail.a.test", "v=DMARC1; p=reject"), ("a.test", "v=DMARC1; p=none")], "dmarc_fine", Light::Green),
+            (
+                vec![("mail.a.test", "v=DMARC1; p=reject"), ("a.test", "v=DMARC1; p=none")],
+                "dmarc_fine",
+                Light::Green,
+            ),
             (vec![("a.test", "v=DMARC1; p=reject; sp=none")], "dmarc_none", Light::Amber),
             (vec![("a.test", "v=DMARC1; p=quarantine")], "dmarc_fine", Light::Green),
             (vec![("a.test", "v=DMARC1; p=reject; pct=100")], "dmarc_outdated", Light::Amber),

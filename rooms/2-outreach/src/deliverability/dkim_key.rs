@@ -50,7 +50,8 @@ impl StoredKey {
     /// When the secret does not open or is no key.
     pub fn opened(&self, app: &App) -> std::result::Result<DkimKey, MailError> {
         let failed = |why: String| MailError::Field { field: "dkim".to_owned(), why };
-        let pem = app.secrets.open(&purpose(self.id), &self.private_key).map_err(|e| failed(e.to_string()))?;
+        let pem =
+            app.secrets.open(&purpose(self.id), &self.private_key).map_err(|e| failed(e.to_string()))?;
         DkimKey::rsa(&self.selector, &self.domain, &pem)
     }
 

@@ -37,7 +37,8 @@ impl Kept {
 
 /// What was found of a domain when it was looked at last.
 pub(super) async fn kept(db: &impl Source, space: WorkspaceId, domain: &str) -> Result<Option<Kept>> {
-    let text = "SELECT domain, ready, findings, checked_at FROM domain_check WHERE workspace_id = ? AND domain = ?";
+    let text =
+        "SELECT domain, ready, findings, checked_at FROM domain_check WHERE workspace_id = ? AND domain = ?";
     Sql::with(db.engine(), text, [space.into(), domain.into()]).one(db.conn()).await
 }
 
@@ -55,7 +56,7 @@ pub(crate) async fn state_of(db: &impl Source, space: WorkspaceId, domain: &str)
 
 /// Looks at a domain, keeps what was found, and opens or shuts the gate.
 pub(super) async fn check(app: &App, space: WorkspaceId, domain: &str, by: Actor) -> Answer<Report> {
-    let report = look(app, Some(space), domain).await?;
+    let report = look(app, space, domain).await?;
     let before = kept(&app.db, space, domain).await?.map(|check| check.ready);
     let mailboxes = real_mailboxes(&app.db, space).await?;
     let now = app.clock.now();
@@ -85,7 +86,8 @@ async fn open_or_shut(
     now: Timestamp,
 ) -> Result<()> {
     let state = if ready { "passed" } else { "failed" };
-    let text = "UPDATE mailbox SET domain_state = ? WHERE id = ? AND workspace_id = ? AND domain_state <> 'exempt'";
+    let text =
+        "UPDATE mailbox SET domain_state = ? WHERE id = ? AND workspace_id = ? AND domain_state <> 'exempt'";
     let values = [state.into(), mailbox.into(), space.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     if !ready {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
+use http_room::app::Config;
 use http_room::{Answer, App, Problem};
-use kernel::WorkspaceId;
+use kernel::{Timestamp, WorkspaceId};
 use mail::SmtpSettings;
 use outward::{Outside, Policy};
 use store::db::Source;
@@ -20,7 +21,8 @@ use crate::mailbox::{COLUMNS, MailboxRow};
 /// # Errors
 /// Whatever the database says.
 pub async fn domains_of_all(db: &impl Source) -> Result<Vec<(WorkspaceId, String)>> {
-    let text = "SELECT DISTINCT workspace_id, address FROM mailbox WHERE deleted_at IS NULL AND kind = 'real'";
+    let text =
+        "SELECT DISTINCT workspace_id, address FROM mailbox WHERE deleted_at IS NULL AND kind = 'real'";
     let rows = Sql::new(db.engine(), text).rows(db.conn()).await?;
     let mut all = BTreeSet::new();
     for row in rows {
@@ -38,20 +40,33 @@ pub(super) async fn real_mailboxes(db: &impl Source, space: WorkspaceId) -> Resu
     sql.all(db.conn()).await
 }
 
-/// Looks at a domain; without a workspace only at what DNS says of it. Writes nothing.
+fn outside(config: &Config) -> Answer<Outside> {
+    let policy = Policy { private: config.closed_network, name_server: config.name_server };
+    Outside::new(policy).map_err(|why| Problem::internal(&why))
+}
+
+/// Looks at a domain that no mailbox of ours sends from: only at what DNS says of it.
+///
+/// # Errors
+/// When nothing can be asked. What servers outside say is no error but a finding.
+pub async fn look_from_outside(config: &Config, domain: &str, now: Timestamp) -> Answer<Report> {
+    let outside = outside(config)?;
+    let subject = Subject { outside: &outside, domain, mailboxes: &[], key: None, usable: true };
+    let findings = subject.of_dns(&[]).await;
+    let ready = is_ready(&findings, false);
+    Ok(Report::new(domain, findings, ready, now))
+}
+
+/// Looks at a domain that mailboxes of a workspace send from. Writes nothing.
 ///
 /// # Errors
 /// Whatever the database says. What servers outside say is no error but a finding.
-pub async fn look(app: &App, space: Option<WorkspaceId>, domain: &str) -> Answer<Report> {
-    let policy = Policy { private: app.config.closed_network, name_server: app.config.name_server };
-    let outside = Outside::new(policy).map_err(|why| Problem::internal(&why))?;
-    let (mut mailboxes, mut key, mut before) = (Vec::new(), None, false);
-    if let Some(space) = space {
-        mailboxes = real_mailboxes(&app.db, space).await?;
-        mailboxes.retain(|mailbox| mailbox.domain() == domain);
-        key = dkim_key::of(&app.db, space, domain).await?;
-        before = gate::kept(&app.db, space, domain).await?.is_some_and(|check| check.ready);
-    }
+pub async fn look(app: &App, space: WorkspaceId, domain: &str) -> Answer<Report> {
+    let outside = outside(&app.config)?;
+    let mut mailboxes = real_mailboxes(&app.db, space).await?;
+    mailboxes.retain(|mailbox| mailbox.domain() == domain);
+    let key = dkim_key::of(&app.db, space, domain).await?;
+    let before = gate::kept(&app.db, space, domain).await?.is_some_and(|check| check.ready);
     let usable = key.as_ref().is_none_or(|key| key.opened(app).is_ok());
     let servers = mailboxes.iter().map(|mailbox| mailbox.smtp_settings(app)).collect::<Result<Vec<_>>>();
     // A password that does not open is told of where it is needed.
@@ -60,10 +75,8 @@ pub async fn look(app: &App, space: Option<WorkspaceId>, domain: &str) -> Answer
     let mut findings = subject.of_dns(&servers).await;
     findings.extend(subject.of_servers(&servers).await);
     findings.push(server::unsubscribe(&app.config.base_url));
-    if let Some(space) = space.filter(|_| !mailboxes.is_empty()) {
-        findings.push(content::content(&app.db, space, &mailboxes).await?);
-        findings.extend(rates::findings(&rates::rates(app, &mailboxes).await?));
-    }
+    findings.push(content::content(&app.db, space, &mailboxes).await?);
+    findings.extend(rates::findings(&rates::rates(app, &mailboxes).await?));
     let ready = is_ready(&findings, before);
     Ok(Report::new(domain, findings, ready, app.clock.now()))
 }

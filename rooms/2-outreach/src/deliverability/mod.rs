@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dkim_key::KeyRecord;
 pub(crate) use gate::{look_again, state_of};
-pub use look::{domains_of_all, look};
+pub use look::{domains_of_all, look, look_from_outside};
 pub use routes::{SendingDomain, SendingDomains, routes};
 pub use texts::Words;
 
@@ -33,6 +33,7 @@ pub const DOMAIN_KEY_TAKEN: &str = "domain.key_taken";
 
 /// How well something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = TrafficLight)]
 #[serde(rename_all = "lowercase")]
 pub enum Light {
     /// As it should be.
@@ -43,9 +44,22 @@ pub enum Light {
     Red,
 }
 
+impl Light {
+    /// The word in answers.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Amber => "amber",
+            Self::Red => "red",
+        }
+    }
+}
+
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DomainCheck)]
 pub enum Check {
     /// Who may send in the domain's name.
     Spf,
@@ -71,8 +85,17 @@ pub enum Check {
     Complaints,
 }
 
+impl Check {
+    /// The word in answers.
+    #[must_use]
+    pub fn key(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = DomainFinding)]
 pub struct Finding {
     /// What was looked at.
     pub check: Check,
@@ -95,6 +118,7 @@ impl Finding {
 
 /// What was found of a domain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = DomainReport)]
 pub struct Report {
     /// The domain.
     pub domain: String,

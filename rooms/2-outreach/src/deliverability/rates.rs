@@ -35,8 +35,7 @@ pub(super) fn findings(rates: &Rates) -> [Finding; 2] {
     };
     let complained = {
         let (count, share) = (rates.complaints.to_string(), share(rates.complaints, rates.sent));
-        let (state, code) =
-            judged("complaints", rates, rates.complaints, FEW_FOR_COMPLAINTS, [0.001, 0.003]);
+        let (state, code) = judged("complaints", rates, rates.complaints, FEW_FOR_COMPLAINTS, [0.001, 0.003]);
         let values = [("sent", sent.as_str()), ("complaints", &count), ("share", &share)];
         Finding::new(Check::Complaints, state, &code, &values)
     };

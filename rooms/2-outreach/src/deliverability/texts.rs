@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = BothLanguages)]
 pub struct Words {
     /// English.
     pub en: String,
@@ -58,12 +59,18 @@ const TEXTS: &[Text] = &[
     ),
     (
         "spf_broken",
-        ["The SPF record of {at} cannot be read at “{word}”.", "{at}의 SPF 레코드에서 “{word}” 부분을 읽을 수 없습니다."],
+        [
+            "The SPF record of {at} cannot be read at “{word}”.",
+            "{at}의 SPF 레코드에서 “{word}” 부분을 읽을 수 없습니다.",
+        ],
         ["Correct or remove “{word}”.", "“{word}” 부분을 고치거나 지우세요."],
     ),
     (
         "spf_include_missing",
-        ["The record includes {at}, which has no SPF record.", "레코드가 포함하는 {at}에 SPF 레코드가 없습니다."],
+        [
+            "The record includes {at}, which has no SPF record.",
+            "레코드가 포함하는 {at}에 SPF 레코드가 없습니다.",
+        ],
         ["Remove include:{at} or correct the name.", "include:{at}을 지우거나 이름을 고치세요."],
     ),
     (
@@ -79,7 +86,10 @@ const TEXTS: &[Text] = &[
     ),
     (
         "spf_anyone",
-        ["The SPF record lets everybody send in your name (+all).", "SPF 레코드가 누구나 발송하도록 허용합니다(+all)."],
+        [
+            "The SPF record lets everybody send in your name (+all).",
+            "SPF 레코드가 누구나 발송하도록 허용합니다(+all).",
+        ],
         ["End the record with ~all.", "레코드 끝을 ~all로 바꾸세요."],
     ),
     (
@@ -93,12 +103,13 @@ const TEXTS: &[Text] = &[
             "The SPF record does not name the server you send through ({host}).",
             "SPF 레코드에 발송 서버({host})가 없습니다.",
         ],
-        [
-            "Add {suggestion} to the record, before its “all”.",
-            "레코드의 “all” 앞에 {suggestion}을 넣으세요.",
-        ],
+        ["Add {suggestion} to the record, before its “all”.", "레코드의 “all” 앞에 {suggestion}을 넣으세요."],
     ),
-    ("spf_unknown", ["The SPF record could not be asked for: {why}", "SPF 레코드를 조회하지 못했습니다: {why}"], AGAIN),
+    (
+        "spf_unknown",
+        ["The SPF record could not be asked for: {why}", "SPF 레코드를 조회하지 못했습니다: {why}"],
+        AGAIN,
+    ),
     (
         "dkim_fine",
         [
@@ -153,15 +164,14 @@ const TEXTS: &[Text] = &[
     ),
     (
         "dkim_unusable",
-        ["The stored key cannot be opened, so mails leave unsigned.", "저장된 키를 열 수 없어 메일이 서명 없이 나갑니다."],
+        [
+            "The stored key cannot be opened, so mails leave unsigned.",
+            "저장된 키를 열 수 없어 메일이 서명 없이 나갑니다.",
+        ],
         ["Take the key away and make a new one.", "키를 없애고 새로 만드세요."],
     ),
     ("dkim_unknown", ["The key could not be asked for: {why}", "키를 조회하지 못했습니다: {why}"], AGAIN),
-    (
-        "dmarc_fine",
-        ["Policy “{policy}”, found at {at}.", "정책은 “{policy}”이며 {at}에 있습니다."],
-        NO_CURE,
-    ),
+    ("dmarc_fine", ["Policy “{policy}”, found at {at}.", "정책은 “{policy}”이며 {at}에 있습니다."], NO_CURE),
     (
         "dmarc_none",
         [
@@ -183,7 +193,10 @@ const TEXTS: &[Text] = &[
     ),
     (
         "dmarc_several",
-        ["There are {count} DMARC records at {at}; receivers ignore all of them.", "{at}에 DMARC 레코드가 {count}개 있어 모두 무시됩니다."],
+        [
+            "There are {count} DMARC records at {at}; receivers ignore all of them.",
+            "{at}에 DMARC 레코드가 {count}개 있어 모두 무시됩니다.",
+        ],
         ["Keep one of them.", "하나만 남기세요."],
     ),
     (
@@ -202,7 +215,11 @@ const TEXTS: &[Text] = &[
         ],
         ["Remove {tags} (RFC 9989).", "{tags} 태그를 지우세요(RFC 9989)."],
     ),
-    ("dmarc_unknown", ["The DMARC record could not be asked for: {why}", "DMARC 레코드를 조회하지 못했습니다: {why}"], AGAIN),
+    (
+        "dmarc_unknown",
+        ["The DMARC record could not be asked for: {why}", "DMARC 레코드를 조회하지 못했습니다: {why}"],
+        AGAIN,
+    ),
     (
         "alignment_fine",
         [
@@ -230,11 +247,22 @@ const TEXTS: &[Text] = &[
     ("mx_fine", ["Answers go to {servers}.", "답장은 {servers}(으)로 갑니다."], NO_CURE),
     (
         "mx_missing",
-        ["The domain takes no mail: answers and bounces are lost.", "이 도메인은 메일을 받지 않아 답장과 반송 메일을 잃습니다."],
+        [
+            "The domain takes no mail: answers and bounces are lost.",
+            "이 도메인은 메일을 받지 않아 답장과 반송 메일을 잃습니다.",
+        ],
         ["Publish an MX record that names your mail server.", "메일 서버를 가리키는 MX 레코드를 등록하세요."],
     ),
-    ("mx_unknown", ["The MX record could not be asked for: {why}", "MX 레코드를 조회하지 못했습니다: {why}"], AGAIN),
-    ("ptr_fine", ["{host} is {name}, forward and back.", "{host}의 정방향과 역방향 이름이 {name}으로 일치합니다."], NO_CURE),
+    (
+        "mx_unknown",
+        ["The MX record could not be asked for: {why}", "MX 레코드를 조회하지 못했습니다: {why}"],
+        AGAIN,
+    ),
+    (
+        "ptr_fine",
+        ["{host} is {name}, forward and back.", "{host}의 정방향과 역방향 이름이 {name}으로 일치합니다."],
+        NO_CURE,
+    ),
     (
         "ptr_missing",
         ["The address {address} of {host} has no name.", "{host}의 주소 {address}에 역방향 이름이 없습니다."],
@@ -254,19 +282,46 @@ const TEXTS: &[Text] = &[
             "PTR 레코드와 주소 레코드를 같은 이름으로 맞추세요.",
         ],
     ),
-    ("ptr_unknown", ["The name of {host} could not be asked for: {why}", "{host}의 이름을 조회하지 못했습니다: {why}"], AGAIN),
-    ("ptr_near", ["{host} is in your own network; its name is not looked at.", "{host}은(는) 내부망에 있어 이름을 확인하지 않습니다."], NO_CURE),
+    (
+        "ptr_unknown",
+        ["The name of {host} could not be asked for: {why}", "{host}의 이름을 조회하지 못했습니다: {why}"],
+        AGAIN,
+    ),
+    (
+        "ptr_near",
+        [
+            "{host} is in your own network; its name is not looked at.",
+            "{host}은(는) 내부망에 있어 이름을 확인하지 않습니다.",
+        ],
+        NO_CURE,
+    ),
     ("tls_fine", ["{host} protects the connection.", "{host}과(와)의 연결이 암호화됩니다."], NO_CURE),
-    ("tls_near", ["{host} is on this machine; nothing passes a network.", "{host}은(는) 이 컴퓨터에 있어 네트워크를 지나지 않습니다."], NO_CURE),
+    (
+        "tls_near",
+        [
+            "{host} is on this machine; nothing passes a network.",
+            "{host}은(는) 이 컴퓨터에 있어 네트워크를 지나지 않습니다.",
+        ],
+        NO_CURE,
+    ),
     (
         "tls_off",
-        ["{host} offers STARTTLS, but the mailbox does not use it.", "{host}이(가) STARTTLS를 제공하지만 메일함이 쓰지 않습니다."],
+        [
+            "{host} offers STARTTLS, but the mailbox does not use it.",
+            "{host}이(가) STARTTLS를 제공하지만 메일함이 쓰지 않습니다.",
+        ],
         ["Choose STARTTLS in the mailbox's settings.", "메일함 설정에서 STARTTLS를 고르세요."],
     ),
     (
         "tls_not_offered",
-        ["{host} offers no protection: passwords and mails can be read on the way.", "{host}이(가) 암호화를 제공하지 않아 비밀번호와 메일을 도중에 볼 수 있습니다."],
-        ["Switch on TLS at the server, or send through another.", "서버에서 TLS를 켜거나 다른 서버로 보내세요."],
+        [
+            "{host} offers no protection: passwords and mails can be read on the way.",
+            "{host}이(가) 암호화를 제공하지 않아 비밀번호와 메일을 도중에 볼 수 있습니다.",
+        ],
+        [
+            "Switch on TLS at the server, or send through another.",
+            "서버에서 TLS를 켜거나 다른 서버로 보내세요.",
+        ],
     ),
     (
         "tls_failed",
@@ -295,14 +350,13 @@ const TEXTS: &[Text] = &[
             "이 프로그램 앞에 https를 두고 base_url을 그 주소로 설정하세요.",
         ],
     ),
-    (
-        "content_none",
-        ["No first mail has left yet.", "아직 나간 첫 메일이 없습니다."],
-        NO_CURE,
-    ),
+    ("content_none", ["No first mail has left yet.", "아직 나간 첫 메일이 없습니다."], NO_CURE),
     (
         "content_fine",
-        ["The last {count} first mails score {score} of 100.", "최근 첫 메일 {count}통의 내용 점수는 100점 만점에 {score}점입니다."],
+        [
+            "The last {count} first mails score {score} of 100.",
+            "최근 첫 메일 {count}통의 내용 점수는 100점 만점에 {score}점입니다.",
+        ],
         NO_CURE,
     ),
     (
@@ -318,17 +372,26 @@ const TEXTS: &[Text] = &[
     ),
     (
         "bounces_few",
-        ["{sent} mails in 30 days are too few to judge bounces ({hard}).", "30일 동안 {sent}통이라 반송률을 판단하기에 적습니다({hard}통 반송)."],
+        [
+            "{sent} mails in 30 days are too few to judge bounces ({hard}).",
+            "30일 동안 {sent}통이라 반송률을 판단하기에 적습니다({hard}통 반송).",
+        ],
         NO_CURE,
     ),
     (
         "bounces_fine",
-        ["{share} % of {sent} mails in 30 days bounced for good; 2 % is the limit.", "30일 동안 {sent}통 가운데 {share} %가 영구 반송되었습니다. 한도는 2 %입니다."],
+        [
+            "{share} % of {sent} mails in 30 days bounced for good; 2 % is the limit.",
+            "30일 동안 {sent}통 가운데 {share} %가 영구 반송되었습니다. 한도는 2 %입니다.",
+        ],
         NO_CURE,
     ),
     (
         "bounces_many",
-        ["{share} % of {sent} mails in 30 days bounced for good; 2 % is the limit.", "30일 동안 {sent}통 가운데 {share} %가 영구 반송되었습니다. 한도는 2 %입니다."],
+        [
+            "{share} % of {sent} mails in 30 days bounced for good; 2 % is the limit.",
+            "30일 동안 {sent}통 가운데 {share} %가 영구 반송되었습니다. 한도는 2 %입니다.",
+        ],
         [
             "Verify addresses before you enrol people, and leave out lists of unknown origin.",
             "등록하기 전에 주소를 확인하고, 출처를 모르는 목록은 쓰지 마세요.",
@@ -336,7 +399,10 @@ const TEXTS: &[Text] = &[
     ),
     (
         "complaints_few",
-        ["{sent} mails in 30 days are too few to judge complaints ({complaints}).", "30일 동안 {sent}통이라 신고율을 판단하기에 적습니다({complaints}건)."],
+        [
+            "{sent} mails in 30 days are too few to judge complaints ({complaints}).",
+            "30일 동안 {sent}통이라 신고율을 판단하기에 적습니다({complaints}건).",
+        ],
         NO_CURE,
     ),
     (

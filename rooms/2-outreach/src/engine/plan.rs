@@ -168,7 +168,8 @@ fn calling(around: &Around, rows: &[EnrolmentRow]) -> impl Iterator<Item = Enrol
 /// Whether the mailbox of an enrolment is gone: it waits two business days for a person to put that right, then it is
 /// halted.
 async fn wait_for_mailbox(tx: &mut WriteTx, planning: &Planning, row: &EnrolmentRow) -> Answer<bool> {
-    let (Some(since), Some(timing)) = (planning.lost.get(&row.mailbox_id), planning.around.timing(row)) else {
+    let (Some(since), Some(timing)) = (planning.lost.get(&row.mailbox_id), planning.around.timing(row))
+    else {
         return Ok(false);
     };
     let until = timing.business_days_later(*since, rotation::LOST_DAYS);

@@ -85,7 +85,8 @@ fn rendezvous(key: EnrolmentId, able: &[(MailboxId, i64)]) -> Option<MailboxId> 
         let bits = digest.iter().take(6).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
         // 48 bits and rooms of mailboxes are exact in a double.
         #[allow(clippy::cast_precision_loss)]
-        let (drawn, weight) = ((bits as f64 + 0.5) / (1_u64 << 48) as f64, if full { 1.0 } else { room.max(0) as f64 });
+        let (drawn, weight) =
+            ((bits as f64 + 0.5) / (1_u64 << 48) as f64, if full { 1.0 } else { room.max(0) as f64 });
         -weight / drawn.ln()
     };
     let scored = able.iter().map(|(id, room)| (*id, score(*id, *room)));

@@ -192,7 +192,9 @@ async fn refused(held: &mut Held, outcome: &Outcome) -> Answer<()> {
 
 /// Writes down what a refusal says about the mailbox; one for now counts only when it is about us.
 async fn note_trouble(held: &mut Held, outcome: &Outcome) -> Answer<()> {
-    let (Outcome::Refused(refusal), Some(mailbox)) = (outcome, held.message.mailbox_id) else { return Ok(()) };
+    let (Outcome::Refused(refusal), Some(mailbox)) = (outcome, held.message.mailbox_id) else {
+        return Ok(());
+    };
     let Refusal { code, status, text, transient, recipient } = refusal;
     let (kind, _) = bounce_kind(status.as_deref(), Some(*code), text);
     let trouble = match Trouble::of_refusal(kind, status.as_deref()) {

@@ -173,7 +173,8 @@ async fn recent(db: &impl Source, mailbox: MailboxId) -> Result<Rates> {
     };
     let fine = "SELECT sent_at FROM message WHERE mailbox_id = ? AND origin <> 'reply' AND state = 'sent' \
                 AND rehearsed_at IS NULL ORDER BY sent_at DESC LIMIT ?";
-    let hard = "SELECT sent_at FROM mailbox_trouble WHERE mailbox_id = ? AND kind = 'hard' ORDER BY at DESC LIMIT ?";
+    let hard =
+        "SELECT sent_at FROM mailbox_trouble WHERE mailbox_id = ? AND kind = 'hard' ORDER BY at DESC LIMIT ?";
     Ok(last_hundred(&read(fine).await?, &read(hard).await?))
 }
 

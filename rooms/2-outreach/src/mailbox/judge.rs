@@ -15,7 +15,8 @@ const DAYS: i64 = 7;
 /// Whatever the database says.
 pub(crate) async fn judge_ramps(app: &App) -> Answer<usize> {
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND ramp_level IS NOT NULL AND ramp_days > 3");
+    sql.push(COLUMNS)
+        .push(" FROM mailbox WHERE deleted_at IS NULL AND ramp_level IS NOT NULL AND ramp_days > 3");
     let rows: Vec<MailboxRow> = sql.all(app.db.read()).await?;
     let mut judged = 0;
     for row in rows {

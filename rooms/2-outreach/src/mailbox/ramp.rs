@@ -100,7 +100,19 @@ mod tests {
     #[test]
     fn a_good_mailbox_climbs_as_the_table_says() {
         // Day on which it sends: cap.
-        let table = [(1, 5), (3, 5), (4, 10), (7, 10), (8, 20), (14, 20), (15, 30), (21, 30), (22, 40), (28, 40), (29, 2000)];
+        let table = [
+            (1, 5),
+            (3, 5),
+            (4, 10),
+            (7, 10),
+            (8, 20),
+            (14, 20),
+            (15, 30),
+            (21, 30),
+            (22, 40),
+            (28, 40),
+            (29, 2000),
+        ];
         let (mut now, mut caps) = (Ramp::START, Vec::new());
         for _ in 1..=29 {
             now.days += 1;
@@ -135,7 +147,8 @@ mod tests {
 
     #[test]
     fn idle_days_cost_levels() {
-        let table = [(13, ramp(4, 5)), (14, ramp(3, 0)), (27, ramp(3, 0)), (28, ramp(2, 0)), (400, ramp(1, 0))];
+        let table =
+            [(13, ramp(4, 5)), (14, ramp(3, 0)), (27, ramp(3, 0)), (28, ramp(2, 0)), (400, ramp(1, 0))];
         for (idle, expected) in table {
             assert_eq!(ramp(4, 5).after_idle(idle), expected, "{idle} days");
         }

@@ -11,9 +11,9 @@ use store::{NewEvent, Sql, StoreError, Subject, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::input::{MailboxPatch, NewMailbox, ServerInput, address_of, faults};
 use super::ramp::Ramp;
 use super::trial::{TestAnswer, try_both};
-use super::input::{MailboxPatch, NewMailbox, ServerInput, address_of, faults};
 use super::{COLUMNS, MAILBOX_CHANGED, MAILBOX_CREATED, MAILBOX_DELETED, MailboxRow, MailboxView, Server};
 use super::{domain_of, found, imap_settings, is_near, seal, smtp_settings};
 use crate::deliverability;
@@ -200,7 +200,8 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
         let password = input.as_ref().and_then(|s| s.password.as_deref());
         password.map(|p| seal(app, row.id, server, p)).or_else(|| old.clone())
     };
-    let moved = address.as_str() != row.address || patch.smtp.as_ref().is_some_and(|s| json!(s.kept().host) != row.smtp["host"]);
+    let moved = address.as_str() != row.address
+        || patch.smtp.as_ref().is_some_and(|s| json!(s.kept().host) != row.smtp["host"]);
     let host = patch.smtp.as_ref().map_or_else(|| row.smtp["host"].as_str().unwrap_or_default(), |s| &s.host);
     let domain_state = match moved {
         true => domain_state(tx, row.workspace_id, address.as_str(), host).await?.to_owned(),

@@ -115,7 +115,8 @@ pub(crate) fn read_windows(value: &Json) -> Result<Windows> {
 
 /// Mailboxes that take turns, as they are kept.
 pub(crate) fn read_mailboxes(value: Option<&Json>) -> Result<Vec<MailboxId>> {
-    let read = |value: &Json| serde_json::from_value(value.clone()).map_err(|e| shape("sequence.mailbox_ids", &e));
+    let read =
+        |value: &Json| serde_json::from_value(value.clone()).map_err(|e| shape("sequence.mailbox_ids", &e));
     value.map_or_else(|| Ok(Vec::new()), read)
 }
 

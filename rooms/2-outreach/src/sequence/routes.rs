@@ -20,8 +20,8 @@ use super::simulate::{SimulateRequest, Simulation, simulate};
 use super::template::{SequenceTemplate, templates};
 use super::variant::{self, VariantsView};
 use super::{
-    COLUMNS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow,
-    SequenceView, found, publish, rules, text,
+    COLUMNS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow, SequenceView,
+    found, publish, rules, text,
 };
 use crate::{enrolment, message};
 
@@ -119,7 +119,8 @@ async fn import(
     Body(file): Body<SequenceFile>,
 ) -> Answer<(StatusCode, Tagged<SequenceView>)> {
     let text::SequenceText { name, goal, windows, steps, .. } = text::SequenceText::read(&file.text)?;
-    let new = NewSequence { name, goal: Some(goal), mailbox_id: None, mailbox_ids: Vec::new(), windows, steps };
+    let new =
+        NewSequence { name, goal: Some(goal), mailbox_id: None, mailbox_ids: Vec::new(), windows, steps };
     let view = insert(&app, &me, &new).await?;
     Ok((StatusCode::CREATED, Tagged(view.revision, view)))
 }
