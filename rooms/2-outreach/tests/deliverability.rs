@@ -167,7 +167,8 @@ async fn whose(house: House) {
 async fn enrolled(house: &House, sequence: &str, count: usize) -> Vec<String> {
     let mut all = Vec::new();
     for n in 0..count {
-        let name = format!("Ada{n}");
+        let letter = char::from(b'a' + u8::try_from(n).expect("a letter for each"));
+        let name = format!("Ada{letter}");
         let who = person(house, &name, &format!("ada@customer{n}.test")).await;
         all.push(enrol(house, sequence, &who).await);
     }

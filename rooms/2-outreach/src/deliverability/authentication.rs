@@ -179,7 +179,10 @@ fn dkim_finding(own: Option<(&str, &str)>, found: &[(&str, Published)]) -> Findi
 }
 
 /// What the walk up from a domain found: each name with its record, or what stood in the way.
-pub(super) struct Policies(Result<Vec<(String, Result<Option<Dmarc>, Fault>)>, OutwardError>);
+pub(super) struct Policies(Result<Vec<Asked>, OutwardError>);
+
+/// A name on the way up, with what is published there.
+type Asked = (String, Result<Option<Dmarc>, Fault>);
 
 /// Asks for the policy on the way up from the domain.
 pub(super) async fn policies(outside: &Outside, domain: &str) -> Policies {

@@ -64,7 +64,7 @@ async fn all(app: &App, me: &Member) -> Answer<Vec<SendingDomain>> {
 
 /// A domain of the workspace's mailboxes, or 404.
 async fn found(app: &App, me: &Member, domain: &str) -> Answer<SendingDomain> {
-    let domain = domain.to_lowercase();
+    let domain = crate::mailbox::domain_of(domain);
     let all = all(app, me).await?;
     all.into_iter().find(|one| one.domain == domain).ok_or_else(|| Problem::not_found("sending_domain"))
 }

@@ -269,10 +269,11 @@ impl MailboxRow {
     }
 }
 
-/// The part behind the `@`, in lower case.
+/// The part behind the `@`, in lower case, as DNS writes it.
 #[must_use]
 pub fn domain_of(address: &str) -> String {
-    address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
+    let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
+    kernel::domain::host_of(domain).unwrap_or_else(|| domain.to_lowercase())
 }
 
 /// Whether a server is on this machine or in a private network, by how it is written.
