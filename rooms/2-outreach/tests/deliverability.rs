@@ -361,3 +361,46 @@ async fn injection(house: House) {
     let words = text(&mail["response"]);
     assert!(words.contains("subject") && words.contains("control character"), "{words}");
 }
+
+on_both_databases!(a_bounce_and_a_complaint_count_against_the_mailbox_they_are_about, came_back, doors);
+async fn came_back(house: House) {
+    let mailbox = support::sandbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let all = enrolled(&house, &sequence, 2).await;
+    work(&house).await;
+    let mut ids = Vec::new();
+    for id in &all {
+        let mail = mails(&house, id, "out").await.remove(0);
+        ids.push((text(&mail["mime_id"]), text(&mail["to_address"])));
+    }
+    let report = |kind: &str, part: &str, about: &(String, String), number: usize| {
+        format!(
+            "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.customer.test\r\nTo: you@sandbox.invalid\r\nSubject: Report\r\n\
+             Message-ID: <report.{number}@mx.customer.test>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/report; report-type={kind}; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nA report.\r\n--b\r\nContent-Type: message/{kind}\r\n\r\n{part}\r\n\
+             --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{}>\r\nSubject: A question\r\n\r\n--b--\r\n",
+            about.0
+        )
+    };
+    let bounce = format!(
+        "Reporting-MTA: dns; mx.customer.test\r\n\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: 5.1.1\r\n",
+        ids[0].1
+    );
+    let complaint = format!(
+        "Feedback-Type: abuse\r\nUser-Agent: x/1\r\nVersion: 1\r\nOriginal-Rcpt-To: <{}>\r\n",
+        ids[1].1
+    );
+    let arrivals = [
+        report("delivery-status", &bounce, &ids[0], 1),
+        report("delivery-status", &bounce, &ids[0], 2),
+        report("feedback-report", &complaint, &ids[1], 3),
+    ];
+    for (uid, bytes) in (1..).zip(&arrivals) {
+        support::arrive_bytes(&house, &mailbox, uid, bytes.as_bytes()).await;
+    }
+    let since = house.app.clock.now().plus_days(-1);
+    let id = mailbox.parse().expect("an id");
+    let rates = health::rates(&house.app.db, id, since).await.expect("the database");
+    assert_eq!((rates.hard, rates.complaints, rates.blocks), (1, 1, 0), "the same bounce counts once");
+}
