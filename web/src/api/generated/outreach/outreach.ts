@@ -10,6 +10,7 @@
 import type {
   Assign,
   Decide,
+  DomainReport,
   EnrolAnswer,
   EnrolRequest,
   EnrolmentView,
@@ -17,6 +18,7 @@ import type {
   HandMade,
   HandWritten,
   IntentCorrection,
+  KeyRecord,
   Lift,
   ListEnrolmentsParams,
   ListMessagesParams,
@@ -43,6 +45,7 @@ import type {
   Preview,
   PreviewRequest,
   PrintPieces,
+  SendingDomains,
   SequenceFile,
   SequencePatch,
   SequenceTemplate,
@@ -947,6 +950,98 @@ return http<Piece>(getUpdatePieceUrl(id),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(piecePatch)
+  }
+);}
+
+
+export const getListSendingDomainsUrl = () => {
+
+
+
+
+  return `/api/v1/sending-domains`
+}
+
+/**
+ * @summary List sending domains.
+ */
+export const listSendingDomains = async ( options?: Parameters<typeof http>[1]): Promise<SendingDomains> => {
+
+  return http<SendingDomains>(getListSendingDomainsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCheckSendingDomainUrl = (domain: string,) => {
+
+
+
+
+  return `/api/v1/sending-domains/${domain}/check`
+}
+
+/**
+ * @summary Check sending domain.
+ */
+export const checkSendingDomain = async (domain: string, options?: Parameters<typeof http>[1]): Promise<DomainReport> => {
+
+  return http<DomainReport>(getCheckSendingDomainUrl(domain),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getMakeSendingKeyUrl = (domain: string,) => {
+
+
+
+
+  return `/api/v1/sending-domains/${domain}/key`
+}
+
+/**
+ * @summary Make sending key.
+ */
+export const makeSendingKey = async (domain: string, options?: Parameters<typeof http>[1]): Promise<KeyRecord> => {
+
+  return http<KeyRecord>(getMakeSendingKeyUrl(domain),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getTakeSendingKeyUrl = (domain: string,) => {
+
+
+
+
+  return `/api/v1/sending-domains/${domain}/key`
+}
+
+/**
+ * @summary Take sending key.
+ */
+export const takeSendingKey = async (domain: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getTakeSendingKeyUrl(domain),
+  {
+    ...options,
+    method: 'DELETE'
+
+
   }
 );}
 
