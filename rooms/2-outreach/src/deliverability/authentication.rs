@@ -107,9 +107,14 @@ fn spf_finding(
             return find(state, "spf_not_named", &values);
         }
     }
+    // A server that is not found may be named or not.
+    let known = senders.iter().all(|sender| {
+        sender.provider.is_some()
+            || addresses.iter().any(|(host, found)| *host == sender.host && !found.is_empty())
+    });
     match walked.end {
         None | Some(Says::Neutral) => find(Light::Amber, "spf_open", &[]),
-        _ if senders.is_empty() => find(Light::Green, "spf_readable", &[("lookups", &lookups)]),
+        _ if senders.is_empty() || !known => find(Light::Green, "spf_readable", &[("lookups", &lookups)]),
         _ => find(Light::Green, "spf_fine", &[("lookups", &lookups)]),
     }
 }
@@ -311,6 +316,9 @@ mod tests {
             let found = spf_finding("a.test", Ok(Ok(walked)), &[sender], &addresses);
             assert_eq!((found.code.as_str(), found.state), (code, state));
         }
+        let lost = [("mail.a.test", Vec::new())];
+        let found = spf_finding("a.test", Ok(Ok(record(0, &[], soft))), &[ours], &lost);
+        assert_eq!(found.code, "spf_readable", "nobody knows where the server is");
         let elsewhere = [("mail.a.test", vec!["198.51.100.1".parse().expect("an address")])];
         let found = spf_finding("a.test", Ok(Ok(record(0, &[], soft))), &[ours], &elsewhere);
         assert_eq!((found.code.as_str(), found.state), ("spf_not_named", Light::Amber));

@@ -35,8 +35,7 @@ async fn reverse(outside: &Outside, host: &str) -> Result<Finding, OutwardError>
         return Ok(find(Light::Green, "ptr_near", &[("host", host)]));
     }
     let Some(address) = addresses.first() else {
-        let why = OutwardError::Name { host: host.to_owned(), why: "it has no address".to_owned() };
-        return Err(why);
+        return Ok(find(Light::Amber, "ptr_nowhere", &[("host", host)]));
     };
     let said = address.to_string();
     let names = outside.names_of(*address).await?;

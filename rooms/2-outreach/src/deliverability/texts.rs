@@ -231,8 +231,8 @@ const TEXTS: &[Text] = &[
     (
         "alignment_one",
         [
-            "Only the {kind} is of {organisation}; forwarded mails may not be believed.",
-            "{organisation}과 일치하는 것이 {kind}뿐이라, 전달된 메일은 인정받지 못할 수 있습니다.",
+            "Only {kind} speaks for {organisation}; forwarded mails may not be believed.",
+            "{organisation}을(를) 보증하는 것이 {kind}뿐이라, 전달된 메일은 인정받지 못할 수 있습니다.",
         ],
         ["Set up the other one of SPF and DKIM too.", "SPF와 DKIM 가운데 나머지도 설정하세요."],
     ),
@@ -286,6 +286,11 @@ const TEXTS: &[Text] = &[
         "ptr_unknown",
         ["The name of {host} could not be asked for: {why}", "{host}의 이름을 조회하지 못했습니다: {why}"],
         AGAIN,
+    ),
+    (
+        "ptr_nowhere",
+        ["{host} has no address.", "{host}에 주소가 없습니다."],
+        ["Check the server's name in the mailbox's settings.", "메일함 설정에서 서버 이름을 확인하세요."],
     ),
     (
         "ptr_near",

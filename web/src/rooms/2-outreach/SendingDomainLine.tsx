@@ -41,6 +41,7 @@ export function SendingDomainLine({ domain }: { domain: SendingDomain }) {
           <Text size="xs" c="dimmed">
             {domain.mailboxes.join(', ')}
             {report && ` · ${t('outreach.domain.checked', { when: format.relative(report.checked_at) })}`}
+            {domain.waits && ` · ${t('outreach.domain.waits')}`}
           </Text>
         </div>
         <Group gap="xs">
@@ -78,20 +79,13 @@ export function SendingDomainLine({ domain }: { domain: SendingDomain }) {
   );
 }
 
-function State({ domain: { report, waits } }: { domain: SendingDomain }) {
+function State({ domain: { report } }: { domain: SendingDomain }) {
   const { t } = useTranslation();
   const state = report ? (report.ready ? 'ready' : 'unready') : 'unchecked';
   return (
-    <>
-      <Badge variant="light" tt="none" color={state === 'unready' ? 'red' : 'gray'}>
-        {t(`outreach.domain.${state}`)}
-      </Badge>
-      {waits && (
-        <Badge variant="light" tt="none" color="yellow">
-          {t('outreach.domain.waits')}
-        </Badge>
-      )}
-    </>
+    <Badge variant="light" tt="none" color={state === 'unready' ? 'red' : 'gray'}>
+      {t(`outreach.domain.${state}`)}
+    </Badge>
   );
 }
 
