@@ -76,7 +76,7 @@ pub fn walk(domain: &str) -> Vec<String> {
 /// The organisational domain among the names of a [`walk`], given each one's record where it has one: the name with
 /// `psd=n`, else the one below a name with `psd=y`, else the shortest that has a record; without any, the domain itself.
 #[must_use]
-pub fn organisation<'a>(walked: &'a [(String, Option<Dmarc>)]) -> Option<&'a str> {
+pub fn organisation(walked: &[(String, Option<Dmarc>)]) -> Option<&str> {
     for (at, (name, record)) in walked.iter().enumerate() {
         match record.as_ref().map(|r| r.psd.as_str()) {
             Some("n") => return Some(name),
