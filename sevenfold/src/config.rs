@@ -106,7 +106,7 @@ struct Values {
     #[arg(long, global = true, env = "SEVENFOLD_PRIVATE_REQUESTS", num_args = 0..=1, default_missing_value = "true", hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     private_requests: Option<bool>,
-    /// The name server to ask for those requests, ADDRESS:PORT [default: the system's].
+    /// The name server to ask for those requests and for sending domains, ADDRESS:PORT [default: the system's].
     #[arg(
         long,
         global = true,

@@ -4,6 +4,7 @@ mod config;
 mod dedupe;
 mod demo;
 mod doctor;
+mod doctor_mail;
 mod export;
 mod icp;
 mod import;
@@ -33,6 +34,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused or done in p
 First steps:
   sevenfold serve              start, and open the address it prints
   sevenfold doctor             check database, key, disk, clock and mail
+  sevenfold doctor mail        check the domains mail is sent from
   sevenfold user list          who can sign in";
 
 #[derive(Parser)]
@@ -84,12 +86,28 @@ enum Command {
     /// Print the API's description (OpenAPI 3.1). Needs no database.
     Openapi,
     /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
-    Doctor,
+    ///
+    /// `sevenfold doctor mail` looks at the domains mail is sent from.
+    Doctor {
+        #[command(subcommand)]
+        what: Option<DoctorCommand>,
+    },
     /// Print a completion script: `sevenfold completions bash > /etc/bash_completion.d/sevenfold`.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// What to look at more closely.
+#[derive(Debug, Subcommand)]
+enum DoctorCommand {
+    /// Say whether mails of a domain are believed and welcome: SPF, DKIM, DMARC, alignment, MX, PTR, TLS, one-click
+    /// unsubscribe, content, bounces, complaints.
+    ///
+    /// Each is ok, warn or FAIL, with how to mend it, in English or Korean (LANG). Without --domain all domains that
+    /// mailboxes send from. Writes nothing. Exit code 1 when anything fails.
+    Mail(doctor_mail::MailArgs),
 }
 
 fn main() -> ExitCode {
@@ -134,7 +152,10 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Demo(asked) => demo::run(asked, &settings.server, printer).await,
             Command::Export(asked) => export::run(asked, &settings.server, printer).await,
             Command::User(command) => user::run(command, &settings.server, printer).await,
-            Command::Doctor => doctor::run(&settings, printer).await,
+            Command::Doctor { what: None } => doctor::run(&settings, printer).await,
+            Command::Doctor { what: Some(DoctorCommand::Mail(asked)) } => {
+                doctor_mail::run(&asked, &settings.server, printer).await
+            }
             Command::Dedupe(_)
             | Command::Openapi
             | Command::Icp(_)

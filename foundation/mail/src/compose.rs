@@ -7,16 +7,16 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::Message;
-use lettre::message::dkim::{
-    DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey,
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0,
 };
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment as LettreAttachment, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::{Attachment as LettreAttachment, Body, MessageBuilder, MultiPart, SinglePart};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::address::{Mailbox, folded, parse_address, single_line};
 use crate::html::text_with_links;
+use crate::signing::DkimKey;
 use crate::{MailError, clean_html};
 
 /// Headers that compose writes itself and a draft's extra headers may therefore not set.
@@ -39,22 +39,6 @@ const OWN_HEADERS: [&str; 18] = [
     "content-transfer-encoding",
     "dkim-signature",
     "return-path",
-];
-/// Headers inside the DKIM signature; RFC 8058 wants both List-Unsubscribe headers in it.
-/// Content-Type is left out: lettre writes that of a multipart mail after the headers it signs.
-const SIGNED_HEADERS: [&str; 12] = [
-    "From",
-    "To",
-    "Cc",
-    "Reply-To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-    "MIME-Version",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
 ];
 /// Most ids written into References: the first and the newest (RFC 5322 lets the middle go).
 const REFERENCES: usize = 20;
@@ -159,39 +143,6 @@ pub struct Composed {
     pub bytes: Vec<u8>,
 }
 
-/// A key to sign mails of one domain with (RFC 6376), relaxed/relaxed.
-#[derive(Debug)]
-pub struct DkimKey {
-    config: DkimConfig,
-}
-
-impl DkimKey {
-    /// An RSA key in PKCS#1 PEM form.
-    pub fn rsa(selector: &str, domain: &str, pem: &str) -> Result<Self, MailError> {
-        Self::new(selector, domain, pem, DkimSigningAlgorithm::Rsa)
-    }
-
-    /// An Ed25519 key: base64 of the 32-byte seed. Many receivers ignore it; publish RSA beside it.
-    pub fn ed25519(selector: &str, domain: &str, seed: &str) -> Result<Self, MailError> {
-        Self::new(selector, domain, seed, DkimSigningAlgorithm::Ed25519)
-    }
-
-    fn new(
-        selector: &str,
-        domain: &str,
-        key: &str,
-        algorithm: DkimSigningAlgorithm,
-    ) -> Result<Self, MailError> {
-        let key = DkimSigningKey::new(key, algorithm).map_err(|e| MailError::field("dkim", e.to_string()))?;
-        let headers = SIGNED_HEADERS.map(HeaderName::new_from_ascii_str).to_vec();
-        let relaxed = DkimCanonicalization {
-            header: DkimCanonicalizationType::Relaxed,
-            body: DkimCanonicalizationType::Relaxed,
-        };
-        Ok(DkimKey { config: DkimConfig::new(selector.into(), domain.into(), key, headers, relaxed) })
-    }
-}
-
 /// A fresh Message-ID (without brackets) that carries the token: `token.uuid@domain`. Made once per message
 /// and kept over every retry.
 pub fn new_message_id(token: &str, domain: &str) -> String {
@@ -211,7 +162,7 @@ pub fn compose(draft: &Draft, dkim: Option<&DkimKey>) -> Result<Composed, MailEr
     let html = draft.html.as_deref().map(clean_html);
     let mut message = with_body(builder, draft, lines(&text), html.as_deref().map(lines))?;
     if let Some(key) = dkim {
-        message.sign(&key.config);
+        message.sign(key.config());
     }
     let bytes = message.formatted();
     Ok(Composed { message_id: bare_id(&draft.message_id).to_owned(), envelope: envelope(draft), bytes })
@@ -342,11 +293,11 @@ fn with_body(
             .singlepart(SinglePart::html(html))
     };
     if draft.attachments.is_empty() {
-        return match html {
-            None => builder.singlepart(SinglePart::plain(text)),
-            Some(html) => builder.multipart(alternative(text, html)),
-        }
-        .map_err(failed);
+        let (headers, bytes) = match html {
+            None => headed(SinglePart::plain(text), SinglePart::headers, SinglePart::formatted),
+            Some(html) => headed(alternative(text, html), MultiPart::headers, MultiPart::formatted),
+        };
+        return with_whole(builder, &headers, &bytes).map_err(failed);
     }
     let mixed = MultiPart::mixed().boundary(boundary("mix"));
     let mut mixed = match html {
@@ -359,7 +310,28 @@ fn with_body(
         let part = LettreAttachment::new(attachment.name.clone()).body(attachment.bytes.clone(), kind);
         mixed = mixed.singlepart(part);
     }
-    builder.multipart(mixed).map_err(failed)
+    let (headers, bytes) = headed(mixed, MultiPart::headers, MultiPart::formatted);
+    with_whole(builder, &headers, &bytes).map_err(failed)
+}
+
+fn headed<P>(part: P, headers: fn(&P) -> &Headers, bytes: fn(&P) -> Vec<u8>) -> (Headers, Vec<u8>) {
+    (headers(&part).clone(), bytes(&part))
+}
+
+/// A part as the mail's whole content, its headers among the mail's own: lettre signs no others.
+fn with_whole(
+    builder: MessageBuilder,
+    headers: &Headers,
+    formatted: &[u8],
+) -> Result<Message, lettre::error::Error> {
+    let start = formatted.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |at| at + 4);
+    let encoding = headers.get::<ContentTransferEncoding>().unwrap_or(ContentTransferEncoding::SevenBit);
+    let builder = builder.header(MIME_VERSION_1_0);
+    let builder = match headers.get::<ContentType>() {
+        Some(kind) => builder.header(kind),
+        None => builder,
+    };
+    builder.body(Body::dangerous_pre_encoded(formatted[start..].to_vec(), encoding))
 }
 
 /// Line ends as lettre expects them; a bare carriage return would reach the server as it is.

@@ -7,6 +7,7 @@
 //! Message ids are held without angle brackets everywhere in this crate; brackets exist only on the wire.
 
 pub mod address;
+pub mod auth;
 mod bounds;
 pub mod compose;
 pub mod connect;
@@ -27,12 +28,13 @@ pub mod reply_text;
 mod reply_words;
 pub mod report;
 mod report_json;
+mod signing;
 pub mod smtp;
 pub mod subject;
 pub mod template;
 
 pub use address::Mailbox;
-pub use compose::{Attachment, Composed, DkimKey, Draft, Envelope, ListUnsubscribe, compose, new_message_id};
+pub use compose::{Attachment, Composed, Draft, Envelope, ListUnsubscribe, compose, new_message_id};
 pub use connect::{Login, Security, Trust};
 pub use error::MailError;
 pub use html::{clean_html, html_from_text, html_with_links, links, text_from_html};
@@ -40,6 +42,7 @@ pub use imap::{ImapConnection, ImapSettings, RawContent, RawMail};
 pub use incoming::{Class, Context, Intent, Verdict, classify};
 pub use read::{Incoming, read};
 pub use reply_text::{ReplyText, reply_text};
+pub use signing::DkimKey;
 pub use smtp::{Outcome, SmtpConnection, SmtpSettings};
 pub use subject::base_subject;
 pub use template::{TemplateError, render, render_html, variables};

@@ -1,5 +1,6 @@
 //! Tries the settings of a mailbox step by step, so that a page can say which step failed and why.
 
+use lettre::transport::smtp::extension::Extension;
 use serde::{Deserialize, Serialize};
 
 use crate::MailError;
@@ -82,6 +83,20 @@ async fn smtp_steps(settings: &SmtpSettings, steps: &mut Steps) -> Option<()> {
     let done = steps.note(Step::SignIn, "", signed_in);
     connection.abort().await;
     done
+}
+
+/// Whether the server that sends offers to protect the connection (STARTTLS); sends and signs in to nothing.
+///
+/// # Errors
+/// What stood in the way of asking.
+pub async fn offers_starttls(settings: &SmtpSettings) -> Result<bool, MailError> {
+    let limits = settings.limits;
+    let addresses = resolve(&settings.host, settings.port, limits.connect).await?;
+    let stream = connect_tcp(&settings.host, settings.port, &addresses, limits.connect).await?;
+    let mut connection = smtp::greet(Box::new(stream), settings).await?;
+    let offered = connection.server_info().supports_feature(Extension::StartTls);
+    connection.abort().await;
+    Ok(offered)
 }
 
 /// Tries to reach, sign in to and open the inbox of the server that receives; changes nothing.

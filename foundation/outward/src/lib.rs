@@ -17,7 +17,7 @@ pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, Url};
 
 use names::Guarded;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -139,6 +139,22 @@ impl Outside {
     /// As [`Outside::mail_servers`].
     pub async fn texts(&self, domain: &str) -> Result<Vec<String>, OutwardError> {
         self.names.texts(domain).await
+    }
+
+    /// Addresses a name stands for, public or not; none when it is not known.
+    ///
+    /// # Errors
+    /// As [`Outside::mail_servers`].
+    pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, OutwardError> {
+        self.names.stands_for(host).await
+    }
+
+    /// Names an address is said to have (PTR).
+    ///
+    /// # Errors
+    /// As [`Outside::mail_servers`].
+    pub async fn names_of(&self, address: IpAddr) -> Result<Vec<String>, OutwardError> {
+        self.names.names_of(address).await
     }
 }
 

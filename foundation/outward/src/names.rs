@@ -74,6 +74,29 @@ impl Guarded {
         Ok(self.records(domain, RecordType::TXT).await?.into_iter().filter_map(text).collect())
     }
 
+    pub(crate) async fn stands_for(&self, host: &str) -> Result<Vec<IpAddr>, OutwardError> {
+        let mut addresses = Vec::new();
+        for kind in [RecordType::A, RecordType::AAAA] {
+            for data in self.records(host, kind).await? {
+                match data {
+                    RData::A(a) => addresses.push(IpAddr::V4(a.0)),
+                    RData::AAAA(a) => addresses.push(IpAddr::V6(a.0)),
+                    _ => {}
+                }
+            }
+        }
+        Ok(addresses)
+    }
+
+    pub(crate) async fn names_of(&self, address: IpAddr) -> Result<Vec<String>, OutwardError> {
+        let name = hickory_resolver::proto::rr::Name::from(address).to_ascii();
+        let plain = |data: RData| match data {
+            RData::PTR(name) => Some(name.0.to_ascii().trim_end_matches('.').to_lowercase()),
+            _ => None,
+        };
+        Ok(self.records(&name, RecordType::PTR).await?.into_iter().filter_map(plain).collect())
+    }
+
     /// The records of a kind; none when the name is known to have none.
     async fn records(&self, domain: &str, kind: RecordType) -> Result<Vec<RData>, OutwardError> {
         let name = format!("{}.", domain.trim_end_matches('.'));

@@ -1,7 +1,7 @@
 //! A name server on this machine that knows what a test told it. Cargo feature `testing`; never part of the product.
 
 use hickory_resolver::proto::op::{Message, MessageType, OpCode, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, MX, TXT};
+use hickory_resolver::proto::rr::rdata::{A, MX, PTR, TXT};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -33,10 +33,24 @@ impl Zone {
         self
     }
 
+    /// An address with a name.
+    ///
+    /// # Panics
+    /// When that is no name.
+    #[must_use]
+    pub fn pointer(mut self, address: IpAddr, name: &str) -> Self {
+        let at = Name::from(address).to_ascii().trim_end_matches('.').to_lowercase();
+        let name = Name::from_str(&format!("{name}.")).expect("a name");
+        self.0.entry(at).or_default().push(RData::PTR(PTR(name)));
+        self
+    }
+
     /// A domain with a text.
     #[must_use]
     pub fn text(mut self, name: &str, text: &str) -> Self {
-        let text = RData::TXT(TXT::new(vec![text.to_owned()]));
+        // A string of a record holds 255 characters.
+        let strings = text.as_bytes().chunks(255).map(|part| String::from_utf8_lossy(part).into_owned());
+        let text = RData::TXT(TXT::new(strings.collect()));
         self.0.entry(name.to_owned()).or_default().push(text);
         self
     }

@@ -3,7 +3,7 @@
 use http_room::App;
 use kernel::{Locale, MessageId};
 use mail::{
-    Composed, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text,
+    Composed, DkimKey, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text,
     html_with_links, render,
 };
 use records::workspace::Workspace;
@@ -108,7 +108,8 @@ pub fn whole_text(
     parts.join("\n\n") + "\n"
 }
 
-/// The finished mail of a row. The same row gives the same mail: its Message-ID and token were made once.
+/// The finished mail of a row, signed when its domain has a key. The same row gives the same mail: its Message-ID and
+/// token were made once.
 ///
 /// # Errors
 /// When an address or header cannot be used.
@@ -118,6 +119,7 @@ pub fn compose_row(
     from: &MailboxRow,
     workspace: &Workspace,
     locale: Locale,
+    key: Option<&DkimKey>,
 ) -> Result<Composed, MailError> {
     let token = row.token.as_deref().unwrap_or_default();
     let url = unsubscribe_url(app, token);
@@ -136,7 +138,7 @@ pub fn compose_row(
         let mailto = format!("{}?subject=unsubscribe", from.address);
         draft.list_unsubscribe = Some(ListUnsubscribe { url, mailto });
     }
-    compose(&draft, None)
+    compose(&draft, key)
 }
 
 /// HTML whose links in the body lead by us, so that a click is known; those of signature and footer lead straight on.

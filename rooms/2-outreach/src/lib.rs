@@ -14,6 +14,7 @@
 pub mod call;
 pub mod click;
 pub mod conversation;
+pub mod deliverability;
 pub mod engine;
 pub mod enrolment;
 mod imap;
@@ -41,6 +42,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration {
+        id: "2026-11-27-20-deliverability",
+        sql: include_str!("../migrations/2026-11-27-20-deliverability.sql"),
+    },
     Migration {
         id: "2026-11-27-22-conversations",
         sql: include_str!("../migrations/2026-11-27-22-conversations.sql"),
@@ -76,6 +81,7 @@ pub fn door() -> Door {
     Door {
         name: "outreach",
         routes: mailbox::routes()
+            .merge(deliverability::routes())
             .merge(sequence::routes())
             .merge(enrolment::routes())
             .merge(message::routes())

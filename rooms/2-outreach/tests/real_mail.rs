@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use hosts::mail::MailHost;
@@ -9,6 +12,7 @@ use kernel::Timestamp;
 use mail::{Draft, Mailbox, compose, new_message_id, read};
 use outreach::engine::send::{Sender, send_next};
 use outreach::engine::{lease, plan};
+use outward::testing::{NameServer, Zone};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
@@ -172,6 +176,78 @@ async fn two_senders(house: House) {
     let all = host.wait_for_mail(BUYER.0, 2, SOON).await.expect("both");
     assert_eq!(all.len(), 2, "ours and the marker");
     assert_eq!(mails(&house, &id, "out").await[0]["attempts"], 1);
+}
+
+on_both_databases!(what_leaves_is_signed_so_that_others_verify_it, signed, doors);
+async fn signed(house: House) {
+    let host = MailHost::start(&[REP, BUYER]).await.expect("mail host");
+    let mailbox = connected(&house, &host).await;
+    let record = house.post("/sending-domains/sevenfold.test/key", json!({})).await;
+    let (name, value) = (text(&record["name"]), text(&record["value"]));
+    let sequence = sequence(&house, &mailbox).await;
+    let buyer = person(&house, "민지", BUYER.0).await;
+    enrol(&house, &sequence, &buyer).await;
+    house.tick().await;
+    let arrived = host.wait_for_mail(BUYER.0, 1, SOON).await.expect("the mail").remove(0);
+    let mail = String::from_utf8(arrived.clone()).expect("7-bit");
+    let signature = read(&arrived).expect("a mail").header("dkim-signature").expect("signed").to_lowercase();
+    let names =
+        "from to subject date message-id mime-version content-type list-unsubscribe list-unsubscribe-post";
+    let signed =
+        signature.split(';').find_map(|tag| tag.trim().strip_prefix("h=")).expect("names of headers");
+    let signed: Vec<String> = signed.split(':').map(|name| name.split_whitespace().collect()).collect();
+    for name in names.split(' ') {
+        assert!(signed.iter().any(|s| s == name), "{name} not in {signed:?}");
+    }
+    let at = mail.find("\r\n\r\n").or(mail.find("\n\n")).expect("a body") + 4;
+    let spoiled = [
+        ("as it came", mail.clone(), true),
+        ("another body", format!("{}x{}", &mail[..at], &mail[at..]), false),
+        ("another subject", mail.replacen("Subject: ", "Subject: Fwd ", 1), false),
+        ("another way out", mail.replacen("One-Click", "One-Clicks", 1), false),
+        ("another kind", mail.replacen("multipart/alternative", "multipart/mixed", 1), false),
+        ("an added cc", mail.replacen("Subject: ", "Cc: x@y.test\r\nSubject: ", 1), false),
+        ("unsigned", mail.replacen("DKIM-Signature", "X-Signature", 1), false),
+    ];
+    let names = NameServer::start(Zone::default().text(&name, &value)).await;
+    for (what, mail, expected) in spoiled {
+        assert_eq!(verified(&mail, names.at).await, expected, "mail-auth: {what}");
+        assert_eq!(verified_by_dkimpy(&mail, &value), expected, "dkimpy: {what}");
+    }
+}
+
+/// Whether mail-auth finds a signature, and that it holds. Asks for the key by DNS.
+async fn verified(mail: &str, name_server: SocketAddr) -> bool {
+    use mail_auth::hickory_resolver::config::{
+        ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts,
+    };
+    let mut connection = ConnectionConfig::udp();
+    connection.port = name_server.port();
+    let servers = vec![NameServerConfig::new(name_server.ip(), true, vec![connection])];
+    let config = ResolverConfig::from_name_servers(servers);
+    let resolver = mail_auth::MessageAuthenticator::new(config, ResolverOpts::default()).expect("a resolver");
+    let wire = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+    let message = mail_auth::AuthenticatedMessage::parse(wire.as_bytes()).expect("a mail");
+    let results = resolver.verify_dkim(&message).await;
+    !results.is_empty() && results.iter().all(|r| *r.result() == mail_auth::DkimResult::Pass)
+}
+
+/// The same by dkimpy, which `scripts/install test` puts into target/dkimpy.
+fn verified_by_dkimpy(mail: &str, record: &str) -> bool {
+    let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/dkimpy/bin/python");
+    let program = "import sys, dkim\nmail = sys.stdin.buffer.read()\n\
+                   print(dkim.verify(mail, dnsfunc=lambda name, timeout=5: sys.argv[1].encode()))";
+    let mut python = Command::new(place)
+        .args(["-c", program, record])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|why| panic!("{place}: {why}; run scripts/install test"));
+    let wire = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+    python.stdin.take().expect("a pipe").write_all(wire.as_bytes()).expect("written");
+    let answer = python.wait_with_output().expect("an answer");
+    assert!(answer.status.success(), "dkimpy: {}", answer.status);
+    String::from_utf8_lossy(&answer.stdout).trim() == "True"
 }
 
 fn plain(subject: &str) -> Vec<u8> {

@@ -32,6 +32,7 @@ function touched(change: Change): string[] {
   if (room === 'territory') keys.push('/territories');
   if (room === 'enrichment_provider') keys.push('/enrichment-providers');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');
+  if (['mailbox', 'domain'].includes(room)) keys.push('/sending-domains');
   return keys;
 }
 

@@ -15,7 +15,7 @@ use super::around::Around;
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
 use crate::mailbox::{self, MailboxRow};
-use crate::message::check::{Checks, Decision, REST_SECONDS, may_send};
+use crate::message::check::{Checks, DOMAIN_UNREADY, Decision, REST_SECONDS, may_send};
 use crate::message::rules::LEASE_SECONDS;
 use crate::message::{self, MessageRow, MessageState};
 use crate::recipient::Recipient;
@@ -138,6 +138,7 @@ struct Desk {
     domain_free: HashMap<String, Timestamp>,
     first_touches: HashMap<CompanyId, i64>,
     today: String,
+    closed_network: bool,
     now: Timestamp,
 }
 
@@ -165,6 +166,7 @@ impl Desk {
             domain_free: HashMap::new(),
             first_touches: HashMap::new(),
             today: kernel::window::local_date(zone, now).to_string(),
+            closed_network: app.config.closed_network,
             around,
             held,
             now,
@@ -203,11 +205,29 @@ impl Desk {
                 Decision::Hold => put_off(tx, message.id, now.plus_seconds(HOLD_SECONDS), None, now).await?,
                 // The whole mailbox rests; what waits for it stays where it is.
                 Decision::Defer(_, "gap") => break,
+                Decision::Defer(until, DOMAIN_UNREADY) => {
+                    put_off(tx, message.id, until, Some(DOMAIN_UNREADY), now).await?;
+                    self.rest(tx, until).await?;
+                    break;
+                }
                 Decision::Defer(until, why) => put_off(tx, message.id, until, Some(why), now).await?,
+                // Nobody sends it; the planner says what becomes of its enrolment.
+                Decision::Cancel(_) if self.mailbox.is_none() && held.is_some() => {
+                    unplan(tx, &message, now).await?;
+                }
                 Decision::Cancel(why) => cancel(tx, message.id, held, &why, now).await?,
             }
         }
         self.take(app, tx, taken).await
+    }
+
+    /// Nothing automatic leaves from this mailbox before then.
+    async fn rest(&mut self, tx: &WriteTx, until: Timestamp) -> Answer<()> {
+        if let Some(mailbox) = &mut self.mailbox {
+            mailbox.next_slot_at = mailbox.next_slot_at.max(until);
+            mailbox.keep_counts(tx).await?;
+        }
+        Ok(())
     }
 
     fn checks(&self, message: &MessageRow, timed: bool) -> Checks {
@@ -229,7 +249,12 @@ impl Desk {
             checks.mailbox_state = (mailbox.state == "paused").then(|| mailbox.state.clone());
             let same_day = mailbox.sent_day.as_deref() == Some(&self.today);
             checks.sent_today = if same_day { mailbox.sent_today } else { 0 };
-            checks.daily_cap = mailbox.daily_cap;
+            checks.daily_cap = mailbox.cap();
+            let hour = mailbox::hour_of(self.now);
+            checks.sent_in_hour = if mailbox.sent_hour == hour { mailbox.sent_in_hour } else { 0 };
+            checks.hourly_cap = mailbox.hourly_cap;
+            checks.next_hour = Timestamp(0).plus_seconds((hour + 1) * 3600);
+            checks.domain_unready = mailbox.awaits_domain(self.closed_network);
             checks.mailbox_free_at = mailbox.next_slot_at;
         }
         if let Some(timing) = held.and_then(|row| self.around.timing(row)) {
@@ -248,10 +273,8 @@ impl Desk {
     fn count(&mut self, message: &MessageRow, timed: bool) {
         let now = self.now;
         if let Some(mailbox) = &mut self.mailbox {
-            let same_day = mailbox.sent_day.as_deref() == Some(&self.today);
-            mailbox.sent_today = if same_day { mailbox.sent_today + 1 } else { 1 };
-            mailbox.sent_day = Some(self.today.clone());
-            let gap = if timed { jittered(mailbox.gap_seconds, message.id) } else { 0 };
+            mailbox.count(&self.today, now);
+            let gap = if timed { jittered(mailbox.gap(), message.id) } else { 0 };
             mailbox.next_slot_at = now.plus_seconds(gap).max(mailbox.next_slot_at);
         }
         if timed {
@@ -275,10 +298,7 @@ impl Desk {
             Sql::with(tx.engine(), text, [lease.into(), app.config.node.clone().into(), now.into()]);
         sql.bind_list(taken.iter().map(|(m, _)| m.id.into())).push(" AND ").push_check("workspace_id", space);
         sql.run(tx.conn()).await?;
-        let text = "UPDATE mailbox SET sent_day = ?, sent_today = ?, next_slot_at = ? WHERE id = ?";
-        let counts =
-            [self.today.into(), mailbox.sent_today.into(), mailbox.next_slot_at.into(), mailbox.id.into()];
-        Sql::with(tx.engine(), text, counts).run(tx.conn()).await?;
+        mailbox.keep_counts(tx).await?;
         for (message, _) in taken.iter().filter(|(_, timed)| *timed) {
             let text = "INSERT INTO domain_slot (workspace_id, domain, next_at) VALUES (?, ?, ?) \
                         ON CONFLICT (workspace_id, domain) DO UPDATE SET next_at = excluded.next_at";
@@ -418,6 +438,18 @@ async fn put_off(
 ) -> Answer<()> {
     let text = "UPDATE message SET due_at = ?, reason = ?, updated_at = ? WHERE id = ?";
     Sql::with(tx.engine(), text, [until.into(), why.into(), now.into(), id.into()]).run(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes a mail back that never left: its step is planned anew.
+async fn unplan(tx: &WriteTx, message: &MessageRow, now: Timestamp) -> Answer<()> {
+    let text = "DELETE FROM message WHERE id = ? AND workspace_id = ? AND state = 'queued'";
+    let values = [message.id.into(), message.workspace_id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    let text = "UPDATE enrolment SET next_run_at = ?, updated_at = ? WHERE id = ? AND workspace_id = ? \
+                AND state IN ('scheduled', 'active', 'paused')";
+    let values = [now.into(), now.into(), message.enrolment_id.into(), message.workspace_id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     Ok(())
 }
 

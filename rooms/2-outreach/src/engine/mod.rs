@@ -7,6 +7,7 @@ mod around;
 pub mod claim;
 pub(crate) mod connect;
 mod first_touch;
+mod keys;
 mod known;
 pub mod lease;
 pub mod plan;
@@ -14,6 +15,7 @@ mod pool;
 pub mod read;
 pub mod refused;
 pub mod rehearse;
+mod rotation;
 mod round;
 pub mod send;
 pub mod settle;
@@ -29,6 +31,7 @@ use http_room::{App, Timer};
 
 use crate::conversation;
 use crate::sequence::variant;
+use crate::{deliverability, mailbox};
 
 /// Mailboxes that one node sends from at once: a slow server keeps one sender busy, not all.
 const SENDERS: usize = 8;
@@ -68,6 +71,8 @@ pub fn timers() -> Vec<Timer> {
         }),
         timer("outreach.variants", 600, |app| async move { variant::look(&app).await }),
         timer("outreach.wake_conversations", 5, |app| async move { conversation::wake_due(&app).await }),
+        timer("outreach.ramps", 60, |app| async move { mailbox::judge_ramps(&app).await }),
+        timer("outreach.domains", 60, |app| async move { deliverability::look_again(&app).await }),
         timer("outreach.rehearse", 5, |app| async move { rehearse::answer_next(&app).await }),
     ];
     std::iter::once(plan).chain(senders).chain(others).collect()

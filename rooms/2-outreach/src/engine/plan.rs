@@ -13,6 +13,7 @@ use super::around::Around;
 use super::first_touch::colleagues_wrote;
 use super::known::known;
 use super::refused;
+use super::rotation::{self, Rotation};
 use super::stories::Stories;
 use super::written::{give_task, mail_of};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, Happening, happen};
@@ -89,6 +90,8 @@ pub(super) struct Planning {
     pub before: HashMap<EnrolmentId, MessageRow>,
     /// People to whom somebody else of ours wrote lately.
     pub colleagues: HashSet<PersonId>,
+    /// Mailboxes of these enrolments that were taken off, and when.
+    lost: HashMap<MailboxId, Timestamp>,
     /// How people are dealt out to the wordings of a step, where that was decided.
     shares: Shares,
     /// What steps insert.
@@ -110,12 +113,14 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         mailboxes: mailbox::find_all(&tx, space, rows.iter().map(|row| row.mailbox_id)).await?,
         before: message::last_of_all(&tx, rows.iter().filter(|row| row.step > 0).map(|row| row.id)).await?,
         colleagues: HashSet::new(),
+        lost: HashMap::new(),
         shares: variant::shares(&tx, space, rows.iter().map(|row| row.sequence_id)).await?,
         stories: Stories::of(&tx, &around, &rows).await?,
         pieces: piece::before_call(&tx, space, calling(&around, &rows)).await?,
         around,
         now,
     };
+    planning.deal_out(&tx, space, app, &mut rows).await?;
     let first: Vec<_> = rows
         .iter()
         .filter(|r| !planning.before.contains_key(&r.id))
@@ -132,6 +137,9 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         }
         if let Some(known) = known.get(&row.id) {
             fork(&mut tx, &planning.around, row, known, now).await?;
+        }
+        if suppressed.is_none() && wait_for_mailbox(&mut tx, &planning, row).await? {
+            continue;
         }
         match prepare(&planning, row, suppressed) {
             Ok(prepared) => mails.extend(plan_one(&mut tx, &planning, row, prepared).await?),
@@ -155,6 +163,23 @@ fn calling(around: &Around, rows: &[EnrolmentRow]) -> impl Iterator<Item = Enrol
         row.step > 0 && ahead.is_some_and(|steps| steps.iter().any(|step| step.kind == StepKind::Call))
     };
     rows.iter().filter(calls).map(|row| row.id).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether the mailbox of an enrolment is gone: it waits two business days for a person to put that right, then it is
+/// halted.
+async fn wait_for_mailbox(tx: &mut WriteTx, planning: &Planning, row: &EnrolmentRow) -> Answer<bool> {
+    let (Some(since), Some(timing)) = (planning.lost.get(&row.mailbox_id), planning.around.timing(row))
+    else {
+        return Ok(false);
+    };
+    let until = timing.business_days_later(*since, rotation::LOST_DAYS);
+    if until > planning.now {
+        set_next_run(tx, row, Some(until), planning.now).await?;
+    } else {
+        let halt = Happening::Pause(rotation::MAILBOX_LOST.to_owned(), None);
+        happen(tx, row, &halt, Actor::System, planning.now).await?;
+    }
+    Ok(true)
 }
 
 fn has_forks(around: &Around, row: &EnrolmentRow) -> bool {
@@ -278,6 +303,39 @@ async fn plan_one<'a>(
 }
 
 impl Planning {
+    /// Deals out those that begin to the mailboxes of their sequences, and finds out whose mailbox is gone.
+    async fn deal_out(
+        &mut self,
+        tx: &WriteTx,
+        space: WorkspaceId,
+        app: &App,
+        rows: &mut [EnrolmentRow],
+    ) -> Answer<()> {
+        let begins = |row: &EnrolmentRow| !self.before.contains_key(&row.id);
+        let sequences: HashSet<SequenceId> =
+            rows.iter().filter(|row| begins(row)).map(|row| row.sequence_id).collect();
+        let mut chosen = Vec::new();
+        if !sequences.is_empty() {
+            let zone = self.around.workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+            let today = kernel::window::local_date(zone, self.now).to_string();
+            let sequences = sequences.into_iter().collect();
+            let (mut rotation, pool) =
+                Rotation::of(tx, space, sequences, &today, app.config.closed_network).await?;
+            for row in rows.iter_mut().filter(|row| begins(row)) {
+                let lost = !self.mailboxes.contains_key(&row.mailbox_id);
+                if let Some(to) = rotation.choose(row, lost).filter(|to| *to != row.mailbox_id) {
+                    row.mailbox_id = to;
+                    chosen.push((row.id, to));
+                }
+            }
+            self.mailboxes.extend(pool);
+        }
+        rotation::keep(tx, space, &chosen, self.now).await?;
+        let gone = rows.iter().map(|row| row.mailbox_id).filter(|id| !self.mailboxes.contains_key(id));
+        self.lost = rotation::lost_at(tx, space, gone.collect()).await?;
+        Ok(())
+    }
+
     /// Which wording of a step a person gets, from 0.
     pub fn arm(&self, row: &EnrolmentRow, step: &Step) -> usize {
         if step.arms() == 1 {

@@ -14,6 +14,7 @@ use mail::smtp::Offer;
 use mail::{MailError, Outcome};
 
 use super::claim::{Claimed, Claims, Outbox, claim, outboxes};
+use super::keys::Keys;
 use super::pool::Pool;
 use super::round::{Word, round};
 use super::settle::{give_back, unsendable};
@@ -35,6 +36,7 @@ pub struct Sender {
     pool: Pool,
     busy: Mutex<HashSet<MailboxId>>,
     rounds: Together<Word, Answer<bool>>,
+    keys: Keys,
 }
 
 /// A mailbox that one sender has for itself.
@@ -134,10 +136,12 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
         return Ok(sender.begin_data(app, Arc::clone(&claimed)).await?.then_some((claimed, kept)));
     }
     let (row, from) = (&claimed.message, &claimed.mailbox);
-    let composed = match letter::compose_row(app, row, from, &claimed.workspace, claimed.locale) {
-        Ok(composed) => composed,
-        Err(why) => return unsendable(app, &claimed, &why).await.map(|()| None),
-    };
+    let key = sender.keys.of(app, from).await?;
+    let composed =
+        match letter::compose_row(app, row, from, &claimed.workspace, claimed.locale, key.as_deref()) {
+            Ok(composed) => composed,
+            Err(why) => return unsendable(app, &claimed, &why).await.map(|()| None),
+        };
     let (mut connection, offer) = match sender.pool.offer(app, from, &composed.envelope).await {
         Ok(offered) => offered,
         Err(why @ MailError::Field { .. }) => return unsendable(app, &claimed, &why).await.map(|()| None),

@@ -14,6 +14,7 @@ use store::{Actor, NewEvent, Sql, WriteTx};
 use super::claim::Claimed;
 use super::round::is_ours;
 use crate::enrolment::{self, EnrolmentRow, Happening, happen};
+use crate::mailbox::health::{self, About, Trouble};
 use crate::message::rules::{After, after_attempt, retry};
 use crate::message::{self, MessageRow, MessageState};
 use crate::suppression::{Entry, Reason, Target, suppress};
@@ -69,7 +70,10 @@ pub(super) async fn settle(app: &App, claimed: &Claimed, outcome: &Outcome) -> A
         }
         // A definite answer after all: it did not leave, but its step counts as done already.
         After::Retry(_) if late => refused(&mut held, outcome).await?,
-        After::Retry(at) => queue_again(&held, at, &words(outcome)).await?,
+        After::Retry(at) => {
+            note_trouble(&mut held, outcome).await?;
+            queue_again(&held, at, &words(outcome)).await?;
+        }
         After::Failed => refused(&mut held, outcome).await?,
         After::Uncertain => uncertain_now(&mut held, &words(outcome)).await?,
     }
@@ -119,7 +123,8 @@ async fn queue_again(held: &Held, at: Timestamp, why: &str) -> Answer<()> {
 
 /// The place in today's cap is free again.
 async fn release_cap(held: &Held) -> Answer<()> {
-    let text = "UPDATE mailbox SET sent_today = sent_today - 1 WHERE id = ? AND sent_today > 0";
+    let text = "UPDATE mailbox SET sent_today = sent_today - 1, \
+                sent_in_hour = CASE WHEN sent_in_hour > 0 THEN sent_in_hour - 1 ELSE 0 END WHERE id = ? AND sent_today > 0";
     Sql::with(held.tx.engine(), text, [held.message.mailbox_id.into()]).run(held.tx.conn()).await?;
     Ok(())
 }
@@ -175,6 +180,7 @@ async fn fail(held: &mut Held, why: &str, reason: &'static str) -> Answer<()> {
 /// A definite no: the address may not exist.
 async fn refused(held: &mut Held, outcome: &Outcome) -> Answer<()> {
     let Outcome::Refused(refusal) = outcome else { return fail(held, &words(outcome), "send_failed").await };
+    note_trouble(held, outcome).await?;
     let Refusal { code, status, text, .. } = refusal;
     let (kind, _) = bounce_kind(status.as_deref(), Some(*code), text);
     let hard = kind == BounceKind::Hard && refusal.recipient.is_some();
@@ -182,6 +188,24 @@ async fn refused(held: &mut Held, outcome: &Outcome) -> Answer<()> {
         dead_address(held, &format!("{code} {text}")).await?;
     }
     fail(held, &words(outcome), if hard { "hard_bounce" } else { "refused" }).await
+}
+
+/// Writes down what a refusal says about the mailbox; one for now counts only when it is about us.
+async fn note_trouble(held: &mut Held, outcome: &Outcome) -> Answer<()> {
+    let (Outcome::Refused(refusal), Some(mailbox)) = (outcome, held.message.mailbox_id) else {
+        return Ok(());
+    };
+    let Refusal { code, status, text, transient, recipient } = refusal;
+    let (kind, _) = bounce_kind(status.as_deref(), Some(*code), text);
+    let trouble = match Trouble::of_refusal(kind, status.as_deref()) {
+        Some(Trouble::Hard) if *transient || recipient.is_none() => return Ok(()),
+        Some(trouble) => trouble,
+        None => return Ok(()),
+    };
+    let row = &held.message;
+    let about = About { workspace: row.workspace_id, mailbox, message: row.id, sent_at: held.now };
+    health::note(&mut held.tx, &about, trouble, held.now).await?;
+    Ok(())
 }
 
 /// The address does not exist: suppressed, and told of.

@@ -15,6 +15,7 @@ use super::receive::{Received, Said, Whose, insert};
 use crate::conversation::{self, Arrived};
 use crate::enrolment::{Happening, happen_to_person, stop_suppressed};
 use crate::mailbox::MailboxRow;
+use crate::mailbox::health::{self, About, Trouble};
 use crate::message::{self, MessageRow, MessageState, NewMessage};
 use crate::recipient;
 use crate::suppression::{Entry, Reason, Target, suppress};
@@ -32,6 +33,7 @@ pub(super) async fn act(
         Class::Own | Class::Receipt | Class::Bulk => Ok(None),
         Class::Complaint(complaint) if !complaint.counts => Ok(None),
         Class::Complaint(complaint) => {
+            note_trouble(tx, received, Some(Trouble::Complaint)).await?;
             let named = complaint.recipients.first().cloned();
             let address = named.or_else(|| received.ours.as_ref().map(|m| m.to_address.clone()));
             refuse(tx, mailbox, received, address, Reason::Complaint).await?;
@@ -192,6 +194,7 @@ async fn bounced(
     let event =
         NewEvent::now(mailbox.workspace_id, MAIL_BOUNCED, Actor::Outside, received.now).at(received.at);
     tx.record(event.about(ours.subject_of_events()).with(payload)).await?;
+    note_trouble(tx, received, Trouble::of_refusal(bounce.kind, bounce.status.as_deref())).await?;
     match bounce.kind {
         BounceKind::Hard => {
             if let Some(person) = ours.person_id {
@@ -211,6 +214,15 @@ async fn bounced(
         }
     }
     Ok(Some(ours.id))
+}
+
+/// Writes down what speaks against the mailbox the mail in question left from.
+async fn note_trouble(tx: &mut WriteTx, received: &Received<'_>, trouble: Option<Trouble>) -> Answer<()> {
+    let Some((ours, trouble)) = received.ours.as_ref().zip(trouble) else { return Ok(()) };
+    let Some(mailbox) = ours.mailbox_id else { return Ok(()) };
+    let sent_at = ours.sent_at.unwrap_or(received.now);
+    let about = About { workspace: ours.workspace_id, mailbox, message: ours.id, sent_at };
+    Ok(health::note(tx, &about, trouble, received.now).await?)
 }
 
 fn bounce_word(kind: BounceKind) -> String {

@@ -1,6 +1,12 @@
 //! Mailboxes: the accounts mail goes out from and answers come back to. Passwords are sealed and never
 //! shown.
 
+mod counting;
+pub mod health;
+mod input;
+mod judge;
+pub mod provider;
+pub mod ramp;
 mod routes;
 mod sandbox;
 mod trial;
@@ -16,6 +22,9 @@ use serde_json::Value as Json;
 use store::db::Source;
 use store::{Engine, Result, Sql, StoreError, WriteTx};
 
+pub use counting::hour_of;
+pub use health::MAILBOX_HALTED;
+pub(crate) use judge::judge_ramps;
 pub use routes::routes;
 pub use sandbox::ensure_sandbox_mailbox;
 pub use trial::{TestAnswer, TestStep};
@@ -102,6 +111,16 @@ pub struct MailboxRow {
     pub sent_today: i64,
     /// No automatic mail before.
     pub next_slot_at: Timestamp,
+    /// `exempt`, `unchecked`, `failed`, `passed`: whether automatic mail of its domain may leave.
+    pub domain_state: String,
+    ramp_level: Option<i64>,
+    ramp_days: i64,
+    /// Automatic mails an hour at most.
+    pub hourly_cap: Option<i64>,
+    /// The hour `sent_in_hour` counts, in hours since 1970.
+    pub sent_hour: i64,
+    /// Mails sent in `sent_hour`.
+    pub sent_in_hour: i64,
     /// The inbox's UIDVALIDITY when it was read last.
     pub uid_validity: Option<i64>,
     /// The last UID read.
@@ -115,8 +134,8 @@ pub struct MailboxRow {
 }
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, owner_id, kind, from_name, address, smtp, imap, smtp_secret, imap_secret, \
-    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, uid_validity, \
-    last_uid, revision, created_at, updated_at";
+    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, domain_state, \
+    ramp_level, ramp_days, hourly_cap, sent_hour, sent_in_hour, uid_validity, last_uid, revision, created_at, updated_at";
 
 /// A mailbox as clients see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -141,11 +160,22 @@ pub struct MailboxView {
     pub signature: String,
     /// Automatic mails a day at most.
     pub daily_cap: i64,
+    /// How many it may send a day as it stands: the least of `daily_cap`, its ramp and its provider's ceiling.
+    pub cap_now: i64,
+    /// Automatic mails an hour at most.
+    pub hourly_cap: Option<i64>,
+    /// The step of a new mailbox's ramp, 1 to 6; null: it has been sending for long.
+    pub ramp_level: Option<i64>,
+    /// `gmail`, `google_workspace`, `microsoft_365`: whose ceilings hold.
+    pub provider: Option<String>,
+    /// Whether automatic mail of its domain may leave: `exempt` (its server is on this machine, or it was there before),
+    /// `unchecked`, `failed`, `passed`.
+    pub domain_state: String,
     /// Seconds between two automatic mails at least; up to three times as many.
     pub gap_seconds: i64,
     /// `active`, `paused`, `error`.
     pub state: String,
-    /// Why it does not work.
+    /// Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself.
     pub state_reason: Option<String>,
     /// Mails sent on `sent_day`.
     pub sent_today: i64,
@@ -184,6 +214,11 @@ impl MailboxRow {
             certificate_pem: self.certificate_pem.clone(),
             signature: self.signature.clone(),
             daily_cap: self.daily_cap,
+            cap_now: self.cap(),
+            hourly_cap: self.hourly_cap,
+            ramp_level: self.ramp_level,
+            provider: self.provider().map(|provider| provider.key.to_owned()),
+            domain_state: self.domain_state.clone(),
             gap_seconds: self.gap_seconds,
             state: self.state.clone(),
             state_reason: self.state_reason.clone(),
@@ -199,6 +234,12 @@ impl MailboxRow {
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.kind == "sandbox"
+    }
+
+    /// The domain it sends from, in lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        domain_of(&self.address)
     }
 
     /// Name and address, for headers.
@@ -226,6 +267,21 @@ impl MailboxRow {
         let server = server("mailbox.imap", &self.imap)?;
         Ok(imap_settings(&server, secret, self.certificate_pem.as_deref()))
     }
+}
+
+/// The part behind the `@`, in lower case, as DNS writes it.
+#[must_use]
+pub fn domain_of(address: &str) -> String {
+    let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
+    kernel::domain::host_of(domain).unwrap_or_else(|| domain.to_lowercase())
+}
+
+/// Whether a server is on this machine or in a private network, by how it is written.
+pub(crate) fn is_near(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse().is_ok_and(|address| !outward::is_public(address))
 }
 
 /// What a mailbox's secret is sealed for: this mailbox and this server, nothing else.

@@ -3,160 +3,40 @@
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use http_room::body::patched;
 use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Right, Tagged, Writer};
-use kernel::{EmailAddress, MailboxId, UserId, WorkspaceId, limits};
-use serde::Deserialize;
+use kernel::{MailboxId, WorkspaceId};
 use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{NewEvent, Sql, StoreError, Subject, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::input::{MailboxPatch, NewMailbox, ServerInput, address_of, faults};
+use super::ramp::Ramp;
 use super::trial::{TestAnswer, try_both};
-use super::{
-    COLUMNS, MAILBOX_CHANGED, MAILBOX_CREATED, MAILBOX_DELETED, MailboxRow, MailboxView, Security, Server,
-};
-use super::{found, imap_settings, seal, smtp_settings};
-
-/// A server with its password.
-#[derive(Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ServerInput {
-    /// Host name.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Protection.
-    pub security: Security,
-    /// User name; may be empty for SMTP.
-    #[serde(default)]
-    pub username: String,
-    /// Password. Left out in a change: the one that is stored stays.
-    #[serde(default)]
-    pub password: Option<String>,
-}
-
-impl ServerInput {
-    fn kept(&self) -> Server {
-        Server {
-            host: self.host.trim().to_owned(),
-            port: self.port,
-            security: self.security,
-            username: self.username.trim().to_owned(),
-        }
-    }
-
-    fn faults(&self, name: &str) -> Option<FieldError> {
-        let host = self.host.trim();
-        let plain = !host.is_empty() && host.len() <= 253 && host.bytes().all(|b| b.is_ascii_graphic());
-        (!plain || self.port == 0).then(|| {
-            FieldError::new(format!("{name}.host"), "invalid", "a host name and a port from 1 to 65535")
-        })
-    }
-}
-
-/// A mailbox to connect or to try.
-#[derive(Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewMailbox {
-    /// Address.
-    pub email: String,
-    /// Sender name.
-    pub from_name: String,
-    /// Outgoing server.
-    pub smtp: ServerInput,
-    /// Incoming server.
-    pub imap: ServerInput,
-    /// Automatic mails a day at most; 50.
-    #[serde(default)]
-    pub daily_cap: Option<i64>,
-    /// Seconds between two automatic mails at least, up to three times as many; 60.
-    #[serde(default)]
-    pub gap_seconds: Option<i64>,
-    /// Lines under every mail.
-    #[serde(default)]
-    pub signature: Option<String>,
-    /// A certificate in PEM to believe besides the usual roots.
-    #[serde(default)]
-    pub certificate_pem: Option<String>,
-    /// Who sends from it; yourself. Another member: administrators only.
-    #[serde(default)]
-    pub owner_id: Option<UserId>,
-}
-
-/// Changes to a mailbox; what is left out stays.
-#[derive(Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MailboxPatch {
-    /// Address.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// Sender name.
-    #[serde(default)]
-    pub from_name: Option<String>,
-    /// Outgoing server.
-    #[serde(default)]
-    pub smtp: Option<ServerInput>,
-    /// Incoming server.
-    #[serde(default)]
-    pub imap: Option<ServerInput>,
-    /// Automatic mails a day at most.
-    #[serde(default)]
-    pub daily_cap: Option<i64>,
-    /// Seconds between two automatic mails at least.
-    #[serde(default)]
-    pub gap_seconds: Option<i64>,
-    /// Lines under every mail.
-    #[serde(default)]
-    pub signature: Option<String>,
-    /// A certificate in PEM; null takes it away.
-    #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<String>)]
-    pub certificate_pem: Option<Option<String>>,
-    /// `active` or `paused`.
-    #[serde(default)]
-    pub state: Option<String>,
-}
-
-fn faults(from_name: &str, daily_cap: i64, gap_seconds: i64, signature: &str) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let name = from_name.trim();
-    if name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control) {
-        errors.push(FieldError::new("from_name", "required", "from 1 to 200 characters on one line"));
-    }
-    if !(1..=2000).contains(&daily_cap) {
-        errors.push(FieldError::new("daily_cap", "invalid", "from 1 to 2000"));
-    }
-    if !(0..=3600).contains(&gap_seconds) {
-        errors.push(FieldError::new("gap_seconds", "invalid", "from 0 to 3600"));
-    }
-    if !limits::fits(signature, limits::REASON_CHARS) {
-        errors.push(FieldError::new("signature", "too_long", "at most 2000 characters"));
-    }
-    errors
-}
-
-fn address_of(email: &str) -> Answer<EmailAddress> {
-    EmailAddress::parse(email).map_err(|e| Problem::field("email", "invalid", e.to_string()))
-}
+use super::{COLUMNS, MAILBOX_CHANGED, MAILBOX_CREATED, MAILBOX_DELETED, MailboxRow, MailboxView, Server};
+use super::{domain_of, found, imap_settings, is_near, seal, smtp_settings};
+use crate::deliverability;
 
 async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answer<MailboxId> {
     let address = address_of(&new.email)?;
     let (cap, gap) = (new.daily_cap.unwrap_or(50), new.gap_seconds.unwrap_or(60));
     let signature = new.signature.clone().unwrap_or_default();
-    let mut errors = faults(&new.from_name, cap, gap, &signature);
+    let mut errors = faults(&new.from_name, (cap, new.hourly_cap), gap, &signature);
     errors.extend(new.smtp.faults("smtp"));
     errors.extend(new.imap.faults("imap"));
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
     let (id, now) = (MailboxId::new(), app.clock.now());
+    let domain_state = domain_state(tx, me.workspace, address.as_str(), &new.smtp.host).await?;
+    let ramp = new.ramp.unwrap_or(domain_state != "exempt" && !app.config.closed_network);
     let sealed = |server, input: &ServerInput| input.password.as_deref().map(|p| seal(app, id, server, p));
     let mut sql = Sql::new(
         tx.engine(),
         "INSERT INTO mailbox (id, workspace_id, owner_id, kind, from_name, address, address_key, smtp, imap, smtp_secret, \
-         imap_secret, certificate_pem, signature, daily_cap, gap_seconds, state, revision, created_at, updated_at) VALUES ",
+         imap_secret, certificate_pem, signature, daily_cap, gap_seconds, state, domain_state, ramp_level, hourly_cap, \
+         revision, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -175,12 +55,23 @@ async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answe
         cap.into(),
         gap.into(),
         "active".into(),
+        domain_state.into(),
+        ramp.then_some(1_i64).into(),
+        new.hourly_cap.into(),
         1_i64.into(),
         now.into(),
         now.into(),
     ]);
     sql.run(tx.conn()).await?;
     Ok(id)
+}
+
+/// Whether automatic mail of an address may leave through this server.
+async fn domain_state(tx: &WriteTx, space: WorkspaceId, address: &str, host: &str) -> Answer<&'static str> {
+    if is_near(host) {
+        return Ok("exempt");
+    }
+    Ok(deliverability::state_of(tx, space, &domain_of(address)).await?)
 }
 
 async fn tell(
@@ -287,7 +178,8 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
     let from_name = patch.from_name.clone().unwrap_or_else(|| row.from_name.clone());
     let signature = patch.signature.clone().unwrap_or_else(|| row.signature.clone());
     let (cap, gap) = (patch.daily_cap.unwrap_or(row.daily_cap), patch.gap_seconds.unwrap_or(row.gap_seconds));
-    let mut errors = faults(&from_name, cap, gap, &signature);
+    let hourly = patch.hourly_cap.unwrap_or(row.hourly_cap);
+    let mut errors = faults(&from_name, (cap, hourly), gap, &signature);
     errors.extend(patch.smtp.as_ref().and_then(|s| s.faults("smtp")));
     errors.extend(patch.imap.as_ref().and_then(|s| s.faults("imap")));
     let state = patch.state.as_deref().unwrap_or("active");
@@ -308,9 +200,21 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
         let password = input.as_ref().and_then(|s| s.password.as_deref());
         password.map(|p| seal(app, row.id, server, p)).or_else(|| old.clone())
     };
+    let moved = address.as_str() != row.address
+        || patch.smtp.as_ref().is_some_and(|s| json!(s.kept().host) != row.smtp["host"]);
+    let host = patch.smtp.as_ref().map_or_else(|| row.smtp["host"].as_str().unwrap_or_default(), |s| &s.host);
+    let domain_state = match moved {
+        true => domain_state(tx, row.workspace_id, address.as_str(), host).await?.to_owned(),
+        false => row.domain_state.clone(),
+    };
+    let ramp = match patch.ramp {
+        Some(true) => Some(Ramp::START),
+        Some(false) => None,
+        None => row.ramp(),
+    };
     let text = "UPDATE mailbox SET address = ?, address_key = ?, from_name = ?, signature = ?, daily_cap = ?, gap_seconds = ?, \
                 smtp = ?, imap = ?, smtp_secret = ?, imap_secret = ?, certificate_pem = ?, state = ?, state_reason = NULL, \
-                revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
+                domain_state = ?, ramp_level = ?, ramp_days = ?, hourly_cap = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
     let values = [
         address.as_str().into(),
         address.key().into(),
@@ -324,6 +228,10 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
         secret(&patch.imap, "imap", &row.imap_secret).into(),
         patch.certificate_pem.clone().unwrap_or_else(|| row.certificate_pem.clone()).into(),
         state.into(),
+        domain_state.into(),
+        ramp.map(|ramp| ramp.level).into(),
+        ramp.map_or(0, |ramp| ramp.days).into(),
+        hourly.into(),
         app.clock.now().into(),
         row.id.into(),
         row.workspace_id.into(),

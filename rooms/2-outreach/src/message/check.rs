@@ -4,8 +4,13 @@ use kernel::Timestamp;
 
 /// Nobody gets a second automatic mail within this many seconds.
 pub const REST_SECONDS: i64 = 20 * 3600;
+/// Seconds after which a mailbox whose domain is not set up is looked at again.
+const DOMAIN_SECONDS: i64 = 600;
 /// First mails to people of one company in a day.
 pub const FIRST_TOUCHES: i64 = 3;
+
+/// Why a mail waits whose mailbox's domain is not set up.
+pub const DOMAIN_UNREADY: &str = "domain_unready";
 
 /// What is known at the moment of the claim.
 #[derive(Debug, Clone)]
@@ -32,6 +37,14 @@ pub struct Checks {
     pub sent_today: i64,
     /// How many a day it may send.
     pub daily_cap: i64,
+    /// Mails sent in this hour from this mailbox.
+    pub sent_in_hour: i64,
+    /// How many an hour it may send, if there is a limit.
+    pub hourly_cap: Option<i64>,
+    /// When the next hour begins.
+    pub next_hour: Timestamp,
+    /// SPF, DKIM or DMARC of the mailbox's domain are not set up.
+    pub domain_unready: bool,
     /// When tomorrow's first window opens.
     pub tomorrow: Option<Timestamp>,
     /// When this mailbox may send its next mail.
@@ -61,6 +74,10 @@ impl Default for Checks {
             window: None,
             sent_today: 0,
             daily_cap: 0,
+            sent_in_hour: 0,
+            hourly_cap: None,
+            next_hour: Timestamp(0),
+            domain_unready: false,
             tomorrow: None,
             mailbox_free_at: Timestamp(0),
             last_mail_at: None,
@@ -110,9 +127,15 @@ pub fn may_send(checks: &Checks, now: Timestamp) -> Decision {
 
 /// Rules of timing: automatic mail only.
 fn timing(checks: &Checks, now: Timestamp) -> Decision {
+    if checks.domain_unready {
+        return Decision::Defer(now.plus_seconds(DOMAIN_SECONDS), DOMAIN_UNREADY);
+    }
     if checks.sent_today >= checks.daily_cap {
         let next = checks.tomorrow.unwrap_or_else(|| now.plus_days(1));
         return Decision::Defer(next.max(now.plus_seconds(60)), "daily_cap");
+    }
+    if checks.hourly_cap.is_some_and(|cap| checks.sent_in_hour >= cap) {
+        return Decision::Defer(checks.next_hour.max(now.plus_seconds(60)), "hourly_cap");
     }
     if checks.untimed {
         return Decision::Send;
@@ -182,6 +205,17 @@ mod tests {
             ("window", Checks { window: Some(later), ..fine() }, Decision::Defer(later, "window")),
             ("never open", Checks { window: None, ..fine() }, Decision::Hold),
             ("cap", Checks { sent_today: 5, ..fine() }, Decision::Defer(NOW.plus_days(1), "daily_cap")),
+            (
+                "domain not set up",
+                Checks { domain_unready: true, untimed: true, ..fine() },
+                Decision::Defer(NOW.plus_seconds(600), "domain_unready"),
+            ),
+            (
+                "hour full",
+                Checks { hourly_cap: Some(3), sent_in_hour: 3, next_hour: NOW.plus_seconds(900), ..fine() },
+                Decision::Defer(NOW.plus_seconds(900), "hourly_cap"),
+            ),
+            ("hour not full", Checks { hourly_cap: Some(3), sent_in_hour: 2, ..fine() }, Decision::Send),
             ("gap", Checks { mailbox_free_at: later, ..fine() }, Decision::Defer(later, "gap")),
             (
                 "rest",

@@ -2,6 +2,7 @@
 
 pub(crate) mod condition;
 mod enrol;
+mod input;
 pub(crate) mod lint;
 mod preview;
 mod refusal;
@@ -49,6 +50,7 @@ pub(crate) struct SequenceRow {
     pub goal: String,
     pub state: String,
     pub mailbox_id: Option<MailboxId>,
+    mailbox_ids: Option<Json>,
     windows: Json,
     steps: Json,
     pub version: i64,
@@ -60,7 +62,7 @@ pub(crate) struct SequenceRow {
 }
 
 /// Open enrolments and replies stand beside each sequence.
-const COLUMNS: &str = "id, name, goal, state, mailbox_id, windows, steps, version, revision, created_at, updated_at, \
+const COLUMNS: &str = "id, name, goal, state, mailbox_id, mailbox_ids, windows, steps, version, revision, created_at, updated_at, \
     (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state IN ('scheduled', 'active', 'waiting', 'paused')) AS running, \
     (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state = 'replied') AS replied";
 
@@ -77,6 +79,8 @@ pub struct SequenceView {
     pub state: String,
     /// The mailbox it sends from unless another is named at enrolling.
     pub mailbox_id: Option<MailboxId>,
+    /// Further mailboxes that take turns with it.
+    pub mailbox_ids: Vec<MailboxId>,
     /// When it sends, in the recipient's own time.
     pub windows: Windows,
     /// The steps in their order.
@@ -109,6 +113,13 @@ pub(crate) fn read_windows(value: &Json) -> Result<Windows> {
     serde_json::from_value(value.clone()).map_err(|e| shape("sequence.windows", &e))
 }
 
+/// Mailboxes that take turns, as they are kept.
+pub(crate) fn read_mailboxes(value: Option<&Json>) -> Result<Vec<MailboxId>> {
+    let read =
+        |value: &Json| serde_json::from_value(value.clone()).map_err(|e| shape("sequence.mailbox_ids", &e));
+    value.map_or_else(|| Ok(Vec::new()), read)
+}
+
 impl SequenceRow {
     pub(crate) fn steps(&self) -> Result<Vec<Step>> {
         read_steps(&self.steps)
@@ -125,6 +136,7 @@ impl SequenceRow {
             goal: self.goal.clone(),
             state: self.state.clone(),
             mailbox_id: self.mailbox_id,
+            mailbox_ids: read_mailboxes(self.mailbox_ids.as_ref())?,
             windows: self.windows()?,
             steps: self.steps()?,
             version: self.version,

@@ -4,9 +4,8 @@ use axum::Json as Answered;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use http_room::body::patched;
 use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Tagged, Writer};
-use kernel::{Locale, MailboxId, SequenceId, limits};
+use kernel::{Locale, SequenceId};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
@@ -15,86 +14,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::enrol::{EnrolAnswer, EnrolRequest};
+use super::input::{Form, NewSequence, SequencePatch, check};
 use super::preview::{Preview, PreviewRequest};
 use super::simulate::{SimulateRequest, Simulation, simulate};
 use super::template::{SequenceTemplate, templates};
 use super::variant::{self, VariantsView};
 use super::{
-    COLUMNS, GOALS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow,
-    SequenceView, Step, found, publish, rules, text,
+    COLUMNS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow, SequenceView,
+    found, publish, rules, text,
 };
-use crate::timing::Windows;
-use crate::{enrolment, mailbox, message};
-
-/// A sequence to write.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewSequence {
-    /// Its name.
-    pub name: String,
-    /// What it is for; `conversation`.
-    #[serde(default)]
-    pub goal: Option<String>,
-    /// The mailbox it sends from.
-    #[serde(default)]
-    pub mailbox_id: Option<MailboxId>,
-    /// When it sends.
-    #[serde(default)]
-    pub windows: Windows,
-    /// The steps in their order.
-    #[serde(default)]
-    pub steps: Vec<Step>,
-}
-
-/// Changes to a sequence; what is left out stays. Steps of an active one become its next version, for
-/// people enrolled from then on.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SequencePatch {
-    /// Its name.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// What it is for.
-    #[serde(default)]
-    pub goal: Option<String>,
-    /// The mailbox it sends from; null: each member's own.
-    #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<Uuid>)]
-    pub mailbox_id: Option<Option<MailboxId>>,
-    /// When it sends.
-    #[serde(default)]
-    pub windows: Option<Windows>,
-    /// The steps in their order.
-    #[serde(default)]
-    pub steps: Option<Vec<Step>>,
-}
-
-struct Form<'a> {
-    name: &'a str,
-    goal: &'a str,
-    mailbox: Option<MailboxId>,
-    windows: &'a Windows,
-    steps: &'a [Step],
-}
-
-async fn check(tx: &WriteTx, me: &Member, form: &Form<'_>) -> Answer<()> {
-    let mut errors = rules::faults(form.steps);
-    if form.name.trim().is_empty() || !limits::fits(form.name, limits::NAME_CHARS) {
-        errors.push(FieldError::new("name", "required", "from 1 to 200 characters"));
-    }
-    if !GOALS.contains(&form.goal) {
-        errors.push(FieldError::new("goal", "invalid", format!("one of {}", GOALS.join(", "))));
-    }
-    if form.windows.windows.len() > 10 {
-        errors.push(FieldError::new("windows.windows", "too_many", "at most 10"));
-    }
-    if let Some(id) = form.mailbox
-        && mailbox::find(tx, me.workspace, id).await?.is_none()
-    {
-        errors.push(FieldError::new("mailbox_id", "not_found", "there is no such mailbox"));
-    }
-    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
-}
+use crate::{enrolment, message};
 
 async fn tell(
     tx: &mut WriteTx,
@@ -136,14 +65,20 @@ async fn create(
 async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceView> {
     let mut tx = app.db.write_tx().await?;
     let goal = new.goal.as_deref().unwrap_or("conversation");
-    let form =
-        Form { name: &new.name, goal, mailbox: new.mailbox_id, windows: &new.windows, steps: &new.steps };
+    let form = Form {
+        name: &new.name,
+        goal,
+        mailbox: new.mailbox_id,
+        others: &new.mailbox_ids,
+        windows: &new.windows,
+        steps: &new.steps,
+    };
     check(&tx, me, &form).await?;
     let (id, now) = (SequenceId::new(), app.clock.now());
     let mut sql = Sql::new(
         tx.engine(),
-        "INSERT INTO sequence (id, workspace_id, name, goal, state, mailbox_id, windows, steps, version, created_by, revision, \
-         created_at, updated_at) VALUES ",
+        "INSERT INTO sequence (id, workspace_id, name, goal, state, mailbox_id, mailbox_ids, windows, steps, version, created_by, \
+         revision, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -152,6 +87,7 @@ async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceVie
         goal.into(),
         "draft".into(),
         new.mailbox_id.into(),
+        json!(new.mailbox_ids).into(),
         json!(new.windows).into(),
         json!(new.steps).into(),
         0_i64.into(),
@@ -183,7 +119,8 @@ async fn import(
     Body(file): Body<SequenceFile>,
 ) -> Answer<(StatusCode, Tagged<SequenceView>)> {
     let text::SequenceText { name, goal, windows, steps, .. } = text::SequenceText::read(&file.text)?;
-    let new = NewSequence { name, goal: Some(goal), mailbox_id: None, windows, steps };
+    let new =
+        NewSequence { name, goal: Some(goal), mailbox_id: None, mailbox_ids: Vec::new(), windows, steps };
     let view = insert(&app, &me, &new).await?;
     Ok((StatusCode::CREATED, Tagged(view.revision, view)))
 }
@@ -258,17 +195,19 @@ async fn patch(
     let name = patch.name.as_deref().unwrap_or(&before.name);
     let goal = patch.goal.as_deref().unwrap_or(&before.goal);
     let mailbox = patch.mailbox_id.unwrap_or(before.mailbox_id);
-    check(&tx, &me, &Form { name, goal, mailbox, windows: &windows, steps: &steps }).await?;
+    let others = patch.mailbox_ids.as_ref().unwrap_or(&before.mailbox_ids);
+    check(&tx, &me, &Form { name, goal, mailbox, others, windows: &windows, steps: &steps }).await?;
     let running = matches!(row.state.as_str(), "active" | "paused");
     if running {
         refuse_unready(rules::unready(goal, &steps, &windows, app.config.closed_network))?;
     }
-    let text = "UPDATE sequence SET name = ?, goal = ?, mailbox_id = ?, windows = ?, steps = ?, revision = revision + 1, \
-                updated_at = ? WHERE id = ? AND workspace_id = ?";
+    let text = "UPDATE sequence SET name = ?, goal = ?, mailbox_id = ?, mailbox_ids = ?, windows = ?, steps = ?, \
+                revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
     let values = [
         name.trim().into(),
         goal.into(),
         mailbox.into(),
+        json!(others).into(),
         json!(windows).into(),
         json!(steps).into(),
         app.clock.now().into(),

@@ -1,5 +1,6 @@
 import {
   Button,
+  Checkbox,
   Fieldset,
   Group,
   NumberInput,
@@ -20,10 +21,20 @@ import type { Mailbox, Security } from './outreach';
 const securities: readonly Security[] = ['tls', 'starttls', 'none'];
 
 /** An empty password keeps the one that is stored. */
-function bodyOf(values: ReturnType<typeof firstValues>) {
+function bodyOf(values: ReturnType<typeof firstValues>, mailbox: Mailbox | null) {
   const server = ({ password, ...rest }: typeof values.smtp) =>
     password === '' ? rest : { ...rest, password };
-  return { ...values, smtp: server(values.smtp), imap: server(values.imap) };
+  const { ramp, hourly_cap, ...rest } = values;
+  // A ramp that goes on is not begun anew; whether a new mailbox needs one, the server knows.
+  const before = mailbox === null || mailbox.ramp_level !== null;
+  const turned = ramp === before ? {} : { ramp };
+  return {
+    ...rest,
+    ...turned,
+    hourly_cap: hourly_cap === '' ? null : hourly_cap,
+    smtp: server(values.smtp),
+    imap: server(values.imap),
+  };
 }
 
 function firstValues(mailbox: Mailbox | null) {
@@ -33,6 +44,8 @@ function firstValues(mailbox: Mailbox | null) {
     email: mailbox?.email ?? '',
     from_name: mailbox?.from_name ?? '',
     daily_cap: mailbox?.daily_cap ?? 50,
+    hourly_cap: mailbox?.hourly_cap ?? ('' as number | ''),
+    ramp: mailbox ? mailbox.ramp_level !== null : true,
     smtp: { ...smtp, password: '' },
     imap: { ...imap, password: '' },
   };
@@ -45,8 +58,8 @@ export function MailboxForm({ mailbox, onDone }: { mailbox: Mailbox | null; onDo
   const save = useMutation({
     mutationFn: (values: typeof form.values) =>
       mailbox
-        ? api.patch(`/mailboxes/${mailbox.id}`, bodyOf(values))
-        : api.post('/mailboxes', bodyOf(values)),
+        ? api.patch(`/mailboxes/${mailbox.id}`, bodyOf(values, mailbox))
+        : api.post('/mailboxes', bodyOf(values, mailbox)),
     meta: { quiet: true },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['/mailboxes'] });
@@ -65,6 +78,13 @@ export function MailboxForm({ mailbox, onDone }: { mailbox: Mailbox | null; onDo
             max={2000}
             label={t('outreach.mailbox.daily_cap')}
             {...form.getInputProps('daily_cap')}
+          />
+          <NumberInput
+            min={1}
+            max={2000}
+            label={t('outreach.mailbox.hourly_cap')}
+            placeholder={t('outreach.mailbox.hourly_hint')}
+            {...form.getInputProps('hourly_cap')}
           />
         </SimpleGrid>
         {(['smtp', 'imap'] as const).map((kind) => (
@@ -106,6 +126,7 @@ export function MailboxForm({ mailbox, onDone }: { mailbox: Mailbox | null; onDo
             </SimpleGrid>
           </Fieldset>
         ))}
+        <Checkbox label={t('outreach.mailbox.ramp')} {...form.getInputProps('ramp', { type: 'checkbox' })} />
         <ProblemAlert error={save.error} />
         <Group gap="xs">
           <Button type="submit" loading={save.isPending}>

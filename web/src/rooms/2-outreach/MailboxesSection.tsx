@@ -1,15 +1,17 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import { useCan } from '@/app/session';
+import { textOr } from '@/i18n/texts';
 import { EmptyState } from '@/kit/EmptyState';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { MailboxForm } from './MailboxForm';
 import { type Mailbox, mailboxesQuery, type TestStep } from './outreach';
 import classes from './outreach.module.css';
+import { SendingDomainsPanel } from './SendingDomainsPanel';
 import { TestResult } from './TestResult';
 
 /** The addresses mail goes out from and answers come back to. */
@@ -21,31 +23,34 @@ export function MailboxesSection() {
   const none = mailboxes.data?.length === 0 && editing === null;
   const add = canWrite && <Button onClick={() => setEditing('new')}>{t('outreach.mailbox.add')}</Button>;
   return (
-    <Panel
-      title={t('settings.section.mailboxes')}
-      lead={t('outreach.mailbox.lead')}
-      actions={!none && editing === null && add}
-    >
-      <ProblemAlert error={mailboxes.error} retry={() => mailboxes.refetch()} />
-      {editing !== null && (
-        <MailboxForm mailbox={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />
-      )}
-      {none && (
-        <EmptyState
-          title={t('outreach.mailbox.empty')}
-          text={t('outreach.mailbox.empty_text')}
-          action={add}
-        />
-      )}
-      {editing === null &&
-        mailboxes.data?.map((mailbox) => (
-          <MailboxLine
-            key={mailbox.id}
-            mailbox={mailbox}
-            onEdit={canWrite ? () => setEditing(mailbox) : undefined}
+    <>
+      <Panel
+        title={t('settings.section.mailboxes')}
+        lead={t('outreach.mailbox.lead')}
+        actions={!none && editing === null && add}
+      >
+        <ProblemAlert error={mailboxes.error} retry={() => mailboxes.refetch()} />
+        {editing !== null && (
+          <MailboxForm mailbox={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />
+        )}
+        {none && (
+          <EmptyState
+            title={t('outreach.mailbox.empty')}
+            text={t('outreach.mailbox.empty_text')}
+            action={add}
           />
-        ))}
-    </Panel>
+        )}
+        {editing === null &&
+          mailboxes.data?.map((mailbox) => (
+            <MailboxLine
+              key={mailbox.id}
+              mailbox={mailbox}
+              onEdit={canWrite ? () => setEditing(mailbox) : undefined}
+            />
+          ))}
+      </Panel>
+      <SendingDomainsPanel />
+    </>
   );
 }
 
@@ -53,6 +58,11 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
   const { t } = useTranslation();
   const test = useMutation({
     mutationFn: () => api.post<{ steps: TestStep[] }>(`/mailboxes/${mailbox.id}/test`),
+  });
+  const client = useQueryClient();
+  const resume = useMutation({
+    mutationFn: () => api.patch(`/mailboxes/${mailbox.id}`, { state: 'active' }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['/mailboxes'] }),
   });
   return (
     <div className={classes.line}>
@@ -65,7 +75,10 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
             </Badge>
           </Group>
           <Text size="xs" c="dimmed">
-            {mailbox.from_name} · {t('outreach.mailbox.cap', { count: mailbox.daily_cap })}
+            {mailbox.from_name} ·{' '}
+            {mailbox.cap_now < mailbox.daily_cap
+              ? t('outreach.mailbox.cap_of', { now: mailbox.cap_now, most: mailbox.daily_cap })
+              : t('outreach.mailbox.cap', { count: mailbox.daily_cap })}
           </Text>
         </div>
         {onEdit && (
@@ -78,6 +91,16 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
             >
               {t('outreach.mailbox.test')}
             </Button>
+            {mailbox.state === 'paused' && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={resume.isPending}
+                onClick={() => resume.mutate()}
+              >
+                {t('outreach.mailbox.resume')}
+              </Button>
+            )}
             <Button variant="default" size="compact-sm" onClick={onEdit}>
               {t('kit.edit')}
             </Button>
@@ -86,7 +109,7 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
       </Group>
       {mailbox.state_reason && (
         <Text size="xs" c="var(--harm)">
-          {mailbox.state_reason}
+          {textOr(t, `outreach.mailbox.halted.${mailbox.state_reason}`, mailbox.state_reason)}
         </Text>
       )}
       {test.data && <TestResult steps={test.data.steps} />}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { PreviewMail, SequenceView, VariantsView } from '@/api/generated/model';
+import type { PreviewMail, SendingDomains, SequenceView, VariantsView } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { ResearchKind } from '@/api/research';
 import type { Windows } from './windows';
@@ -20,6 +20,11 @@ export interface Mailbox {
   smtp: Server;
   imap: Server;
   daily_cap: number;
+  /** How many a day as it stands. */
+  cap_now: number;
+  hourly_cap: number | null;
+  /** The step of a new mailbox's ramp; null: it has been sending for long. */
+  ramp_level: number | null;
   state: 'active' | 'paused' | 'error';
   /** Why it does not work. */
   state_reason: string | null;
@@ -55,6 +60,10 @@ export interface EnrolAnswer {
 export const mailboxesQuery = queryOptions({
   queryKey: ['/mailboxes'],
   queryFn: () => api.get<Mailbox[]>('/mailboxes'),
+});
+export const sendingDomainsQuery = queryOptions({
+  queryKey: ['/sending-domains'],
+  queryFn: () => api.get<SendingDomains>('/sending-domains'),
 });
 export const sequencesQuery = queryOptions({
   queryKey: ['/sequences'],

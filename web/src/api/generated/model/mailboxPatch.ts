@@ -38,7 +38,17 @@ export interface MailboxPatch {
      * @nullable
      */
   gap_seconds?: number | null;
+  /**
+     * Automatic mails an hour at most; null takes the limit away.
+     * @nullable
+     */
+  hourly_cap?: number | null;
   imap?: ServerInput | null;
+  /**
+     * `true` begins the ramp of a new mailbox anew, `false` ends it.
+     * @nullable
+     */
+  ramp?: boolean | null;
   /**
      * Lines under every mail.
      * @nullable

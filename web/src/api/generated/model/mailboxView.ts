@@ -16,6 +16,8 @@ import type { UserId } from './userId';
  * A mailbox as clients see it.
  */
 export interface MailboxView {
+  /** How many it may send a day as it stands: the least of `daily_cap`, its ramp and its provider's ceiling. */
+  cap_now: number;
   /**
      * Certificate to believe besides the usual roots.
      * @nullable
@@ -25,12 +27,22 @@ export interface MailboxView {
   created_at: Timestamp;
   /** Automatic mails a day at most. */
   daily_cap: number;
+  /**
+     * Whether automatic mail of its domain may leave: `exempt` (its server is on this machine, or it was there before),
+     * `unchecked`, `failed`, `passed`.
+     */
+  domain_state: string;
   /** Address. */
   email: string;
   /** Sender name. */
   from_name: string;
   /** Seconds between two automatic mails at least; up to three times as many. */
   gap_seconds: number;
+  /**
+     * Automatic mails an hour at most.
+     * @nullable
+     */
+  hourly_cap?: number | null;
   /** Its id. */
   id: MailboxId;
   /** Incoming server. */
@@ -39,6 +51,16 @@ export interface MailboxView {
   kind: string;
   /** The member who sends from it. */
   owner_id: UserId;
+  /**
+     * `gmail`, `google_workspace`, `microsoft_365`: whose ceilings hold.
+     * @nullable
+     */
+  provider?: string | null;
+  /**
+     * The step of a new mailbox's ramp, 1 to 6; null: it has been sending for long.
+     * @nullable
+     */
+  ramp_level?: number | null;
   /** Counts changes. */
   revision: number;
   /**
@@ -55,7 +77,7 @@ export interface MailboxView {
   /** `active`, `paused`, `error`. */
   state: string;
   /**
-     * Why it does not work.
+     * Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself.
      * @nullable
      */
   state_reason?: string | null;

@@ -33,9 +33,20 @@ export interface NewMailbox {
      * @nullable
      */
   gap_seconds?: number | null;
+  /**
+     * Automatic mails an hour at most; no limit of its own when left out.
+     * @nullable
+     */
+  hourly_cap?: number | null;
   /** Incoming server. */
   imap: ServerInput;
   owner_id?: UserId | null;
+  /**
+     * Whether it is new and starts with a few mails a day; left out: yes, unless its server is on this machine or the
+     * network is closed.
+     * @nullable
+     */
+  ramp?: boolean | null;
   /**
      * Lines under every mail.
      * @nullable

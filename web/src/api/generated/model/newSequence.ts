@@ -21,6 +21,8 @@ export interface NewSequence {
      */
   goal?: string | null;
   mailbox_id?: MailboxId | null;
+  /** Further mailboxes that take turns with it, each new conversation from the one with most room left; 20 at most. */
+  mailbox_ids?: MailboxId[];
   /** Its name. */
   name: string;
   /** The steps in their order. */

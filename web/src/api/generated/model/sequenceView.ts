@@ -24,6 +24,8 @@ export interface SequenceView {
   /** Its id. */
   id: SequenceId;
   mailbox_id?: MailboxId | null;
+  /** Further mailboxes that take turns with it. */
+  mailbox_ids: MailboxId[];
   /** Its name. */
   name: string;
   /** People who answered. */

@@ -8,12 +8,14 @@ export interface Draft {
   name: string;
   goal: string;
   mailbox_id: string | null;
+  /** Further mailboxes that take turns with it. */
+  mailbox_ids: string[];
   windows: Windows;
   steps: DraftStep[];
 }
 
-function read({ name, goal, mailbox_id = null, windows, steps }: Sequence): Draft {
-  return { name, goal, mailbox_id, windows, steps: steps.map(draftOf) };
+function read({ name, goal, mailbox_id = null, mailbox_ids, windows, steps }: Sequence): Draft {
+  return { name, goal, mailbox_id, mailbox_ids, windows, steps: steps.map(draftOf) };
 }
 
 /** What of it the server takes. */
