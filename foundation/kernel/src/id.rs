@@ -107,6 +107,10 @@ ids! {
     EnrolmentId,
     /// One mail of one step, out or in.
     MessageId,
+    /// A kind of meeting people can book.
+    MeetingKindId,
+    /// A meeting somebody booked.
+    MeetingId,
     /// A challenge, goal or other finding of a discovery talk.
     FindingId,
     /// An offer.

@@ -5,6 +5,7 @@
 //! it through the rep's own `mailbox`, and never twice. The `inbox` reads what comes back: a person's answer
 //! stops everything at once, in the transaction that writes it down; an absence halts; an address that does not
 //! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed.
+//! Whoever would rather talk books a `meeting` on a public page.
 //! What is *not* here: what an answer means for the deal (process and the later rooms hear of it as events),
 //! and the bytes of mail and its protocols (`mail`).
 //!
@@ -17,6 +18,7 @@ mod imap;
 pub mod inbox;
 pub mod letter;
 pub mod mailbox;
+pub mod meeting;
 pub mod message;
 pub mod piece;
 mod reactions;
@@ -38,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration { id: "2026-11-27-10-meetings", sql: include_str!("../migrations/2026-11-27-10-meetings.sql") },
     Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
 ];
@@ -58,6 +61,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("suppression", "person_id", "person"),
     Reference::by_id("piece", "person_id", "person"),
     Reference::by_id("piece", "company_id", "company"),
+    Reference::by_id("meeting", "person_id", "person"),
+    Reference::by_id("meeting", "company_id", "company"),
 ];
 
 /// What the server needs to know of this room, besides [`public_routes`].
@@ -71,6 +76,7 @@ pub fn door() -> Door {
             .merge(message::routes())
             .merge(inbox::routes())
             .merge(suppression::routes())
+            .merge(meeting::routes())
             .merge(snippet::routes())
             .merge(piece::routes()),
         migrations: MIGRATIONS.to_vec(),

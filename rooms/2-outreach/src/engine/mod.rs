@@ -64,6 +64,7 @@ pub fn timers() -> Vec<Timer> {
             let connections = Arc::clone(&incoming);
             async move { read::read_next(&app, &connections).await }
         }),
+        timer("outreach.calendars", 5, |app| async move { crate::meeting::reading::read_due(&app).await }),
         timer("outreach.variants", 600, |app| async move { variant::look(&app).await }),
         timer("outreach.rehearse", 5, |app| async move { rehearse::answer_next(&app).await }),
     ];

@@ -43,6 +43,8 @@ function variantOf(kind: string, data: Payload): string {
       return data.undone === true ? 'undone' : '';
     case 'research.decided':
       return text(data.verdict);
+    case 'activity.changed':
+      return data.meeting ? `meeting_${text(data.meeting)}` : '';
     case 'lead.arrived':
       return data.new_person === true ? 'new' : '';
     default:
