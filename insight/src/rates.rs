@@ -41,7 +41,7 @@ pub struct Question {
 /// One count of successes over trials, with what may be said of it.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Figure {
-    /// What the trials are: `dials`, `people`, `mails_sent`, `mails_delivered`, `pursuits`, `opportunities`.
+    /// What the trials are: `dials`, `people`, `mails_sent`, `mails_delivered`, `pursuits`, `meetings_booked`, `opportunities`.
     pub of: &'static str,
     /// Successes.
     pub k: u64,
@@ -134,6 +134,13 @@ async fn one(db: &impl Source, q: &Question, rate: RateKey) -> Result<RateAnswer
             figure("mails_delivered", counted.k, mails.delivered, View::Period),
         ];
     }
+    if rate == RateKey::Conversion {
+        // Meetings of the period that were booked, young ones too: they are counted, not judged.
+        let booked = period_of_bookings(db, q).await?;
+        if booked.n > 0 {
+            answer.beside = vec![figure("meetings_booked", booked.k, booked.n, View::Period)];
+        }
+    }
     if rate == RateKey::DialToConnect && q.view == View::Cohort {
         adjust_for_people(db, q, &mut answer).await?;
     }
@@ -144,6 +151,7 @@ fn base_of(rate: RateKey) -> &'static str {
     match rate {
         RateKey::DialToConnect => "dials",
         RateKey::MailSent => "mails_sent",
+        RateKey::Booked => "meetings_booked",
         RateKey::PositiveReply => "people",
         RateKey::Conversion | RateKey::SalesAcceptance => "pursuits",
         RateKey::Close => "opportunities",
@@ -218,6 +226,15 @@ async fn period(db: &impl Source, q: &Question, rate: RateKey) -> Result<Counted
         counted.delivered = count(db, q, rate, "at", " AND delivered").await?;
     }
     Ok(counted)
+}
+
+/// Meetings booked in the period, and those of them that were held.
+async fn period_of_bookings(db: &impl Source, q: &Question) -> Result<Counted> {
+    let n = count(db, q, RateKey::Booked, "at", "").await?;
+    let mut held = q.as_of.0.to_string();
+    held.insert_str(0, " AND success_at <= ");
+    let k = count(db, q, RateKey::Booked, "at", &held).await?;
+    Ok(Counted { n, k, delivered: 0, young: 0, young_k: 0 })
 }
 
 async fn count(db: &impl Source, q: &Question, rate: RateKey, column: &str, further: &str) -> Result<i64> {

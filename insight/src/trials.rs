@@ -22,6 +22,8 @@ pub enum RateKey {
     PositiveReply,
     /// A first conversation; success is a next sales conversation held.
     Conversion,
+    /// A meeting booked; success is that it was held. Shown beside conversion, never judged by itself.
+    Booked,
     /// A next sales conversation; success is a qualified opportunity.
     SalesAcceptance,
     /// A qualified opportunity; success is a customer.
@@ -37,6 +39,7 @@ impl RateKey {
             Self::MailSent => "mail_sent",
             Self::PositiveReply => "positive_reply",
             Self::Conversion => "conversion",
+            Self::Booked => "booked",
             Self::SalesAcceptance => "sales_acceptance",
             Self::Close => "close",
         }
@@ -48,7 +51,7 @@ impl RateKey {
         match self {
             Self::DialToConnect => 0,
             Self::MailSent | Self::PositiveReply => 14,
-            Self::Conversion | Self::SalesAcceptance => 30,
+            Self::Conversion | Self::Booked | Self::SalesAcceptance => 30,
             Self::Close => 180,
         }
     }

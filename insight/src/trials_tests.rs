@@ -62,6 +62,36 @@ fn moved(seq: i64, day: i64, deal: u128, from: &str, to: &str, status: &str) -> 
     }
 }
 
+#[test]
+fn a_booking_is_counted_when_it_was_made_and_held_when_somebody_says_so() {
+    let booked = |seq, day, person| LogEvent {
+        row: Some(id(900 + person)),
+        ..event(seq, day, "meeting.logged", person, 0, json!({ "outcome": "booked", "sequence_id": id(77) }))
+    };
+    let says = |seq, day, person: u128, outcome: &str| {
+        let at = event(seq, 9, "x", 0, 0, json!({})).at;
+        let payload = json!({ "kind": "meeting", "at": at, "before": { "outcome": "booked" }, "after": { "outcome": outcome } });
+        LogEvent { row: Some(id(900 + person)), ..event(seq, day, "activity.changed", person, 0, payload) }
+    };
+    let log = vec![
+        dial(1, 2, 1, "intended"),
+        booked(2, 3, 1),
+        booked(3, 4, 2),
+        booked(4, 5, 3),
+        says(5, 10, 1, "held"),
+        says(6, 10, 2, "no_show"),
+    ];
+    let trials = trials_of(&log, &Rules::default());
+    let of = |rate| trials.iter().filter(|t| t.rate == rate).copied().collect::<Vec<_>>();
+    let (bookings, conversions) = (of(RateKey::Booked), of(RateKey::Conversion));
+    assert_eq!(bookings.len(), 3, "held or not");
+    assert_eq!(bookings.iter().filter(|t| t.success_at.is_some()).count(), 1);
+    assert!(bookings.iter().all(|t| t.sequence == Some(SequenceId(id(77)))), "the sequence keeps its merit");
+    let held = event(5, 9, "x", 0, 0, json!({})).at;
+    assert_eq!(conversions.len(), 1);
+    assert_eq!(conversions[0].success_at, Some(held), "only a meeting held is a conversion");
+}
+
 /// The rows of the worked log, by company.
 fn worked() -> Vec<Vec<LogEvent>> {
     let c1 = vec![

@@ -185,7 +185,30 @@ pub async fn log(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
     actor: Actor,
+    new: NewActivity,
+    now: Timestamp,
+) -> Answer<Activity> {
+    log_with(tx, workspace, actor, new, Json::Null, now).await
+}
+
+/// The payload of an event, with what a room has to add.
+fn with_more(mut payload: Json, more: Json) -> Json {
+    if let (Some(payload), Json::Object(more)) = (payload.as_object_mut(), more) {
+        payload.extend(more);
+    }
+    payload
+}
+
+/// The same, with more in the payload of its event. A meeting that lies ahead is told of when it is booked.
+///
+/// # Errors
+/// 422 with every field at fault.
+pub async fn log_with(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    actor: Actor,
     mut new: NewActivity,
+    more: Json,
     now: Timestamp,
 ) -> Answer<Activity> {
     if new.outcome.is_none() {
@@ -239,12 +262,68 @@ pub async fn log(
     sql.run(tx.conn()).await?;
     let version = version_of(tx, links.deal).await?;
     let event = NewEvent::now(workspace, new.word(), actor, now)
-        .at(at)
+        .at(at.min(now))
         .about(links.subject(Some(id.0)))
         .under(version)
-        .with(new.payload());
+        .with(with_more(new.payload(), more));
     tx.record(event).await?;
     find(tx, workspace, id).await
+}
+
+/// What became of a meeting that was booked.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// One of [`MEETING_OUTCOMES`].
+    pub outcome: &'static str,
+    /// Begins.
+    pub at: Timestamp,
+    /// Ends.
+    pub ends_at: Timestamp,
+    /// Both sides talked.
+    pub two_way: bool,
+    /// What the room has to add to the event.
+    pub more: Json,
+}
+
+/// Corrects a meeting by what became of it. Nothing happens to one that was deleted.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn settle(
+    tx: &mut WriteTx,
+    (workspace, id): (WorkspaceId, ActivityId),
+    correction: Correction,
+    actor: Actor,
+    now: Timestamp,
+) -> Answer<()> {
+    let mut sql = Sql::new(tx.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM activity WHERE ");
+    sql.push_with("id = ? AND workspace_id = ? AND deleted_at IS NULL", [id.into(), workspace.into()]);
+    let Some(before) = sql.one::<Activity>(tx.conn()).await? else { return Ok(()) };
+    let after = NewActivity {
+        outcome: Some(correction.outcome.to_owned()),
+        at: Some(correction.at),
+        ends_at: Some(correction.ends_at),
+        two_way: correction.two_way,
+        ..before.as_new()
+    };
+    let text = "UPDATE activity SET at = ?, ends_at = ?, outcome = ?, two_way = ?, revision = revision + 1, updated_at = ? \
+                WHERE id = ? AND workspace_id = ?";
+    let values = [
+        correction.at.into(),
+        correction.ends_at.into(),
+        correction.outcome.into(),
+        correction.two_way.into(),
+        now.into(),
+        id.into(),
+        workspace.into(),
+    ];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    let payload = json!({ "kind": before.kind, "at": after.at, "before": before.as_new().payload(), "after": after.payload() });
+    let version = version_of(tx, before.deal_id).await?;
+    let event = NewEvent::now(workspace, events::ACTIVITY_CHANGED, actor, now).about(before.subject());
+    tx.record(event.under(version).with(with_more(payload, correction.more))).await?;
+    Ok(())
 }
 
 /// The process version a deal is pinned to.

@@ -120,12 +120,12 @@ pub fn router(
         stopping: stopping.clone(),
         metrics_token: settings.metrics_token.as_deref().map(Arc::from),
     };
-    let forms = prospecting::public_routes()
+    let pages = prospecting::public_routes()
+        .merge(outreach::public_routes())
         .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))
-        .merge(outreach::public_routes().with_state(app.clone()))
-        .merge(forms.with_state(app.clone()))
+        .merge(pages.with_state(app.clone()))
         .merge(health::routes(health))
         .fallback(web::serve);
     layers::around(whole, app.config.base_url.starts_with("https://"))

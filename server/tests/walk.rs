@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
 
+mod booking;
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
@@ -157,6 +159,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_twins(server, owner, &mut ids).await;
     seed_lists(server, owner, &mut ids).await;
     seed_inbound(owner, &mut ids).await;
+    seed_meetings(server, owner, &mut ids).await;
     seed_enrichment(owner, &mut ids).await;
     let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
     let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
@@ -295,6 +298,17 @@ async fn seed_calls(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let became = owner.post(&format!("/calls/queue/{made}/disposition"), became).await.expect(201);
     ids.insert("/calls".to_owned(), became.text_at("/call/id"));
     ids.insert("/calls/queue".to_owned(), owner.post("/tasks", call).await.expect(201).text_at("/id"));
+}
+
+/// A kind of meeting, and somebody who booked one.
+async fn seed_meetings(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let kind = json!({ "name": format!("{MARK} talk"), "minutes": 30 });
+    let kind = made(owner, ids, "/meeting-kinds", kind).await;
+    let token = owner.get(&format!("/meeting-kinds/{kind}")).await.text_at("/token");
+    let _ = booking::book(server, owner, &format!("/m/{token}"), MARK, "kim@xylophonix.example")
+        .await
+        .expect(303);
+    ids.insert("/meetings".to_owned(), owner.get("/meetings").await.text_at("/items/0/id"));
 }
 
 /// A form, and somebody who came in.

@@ -109,6 +109,10 @@ ids! {
     MessageId,
     /// What one person and one mailbox write to each other.
     ConversationId,
+    /// A kind of meeting people can book.
+    MeetingKindId,
+    /// A meeting somebody booked.
+    MeetingId,
     /// A challenge, goal or other finding of a discovery talk.
     FindingId,
     /// An offer.

@@ -76,6 +76,8 @@ pub struct Draft {
     pub list_unsubscribe: Option<ListUnsubscribe>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// An invitation, which calendars read as another form of the text, and people can open as a file.
+    pub calendar: Option<CalendarPart>,
     /// The `Date` header.
     pub date: DateTime<Utc>,
 }
@@ -98,6 +100,7 @@ impl Draft {
             headers: Vec::new(),
             list_unsubscribe: None,
             attachments: Vec::new(),
+            calendar: None,
             date,
         }
     }
@@ -121,6 +124,15 @@ pub struct Attachment {
     pub content_type: String,
     /// Content.
     pub bytes: Vec<u8>,
+}
+
+/// An iCalendar object that goes with a mail (RFC 6047).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarPart {
+    /// Its METHOD: `REQUEST`, `CANCEL`.
+    pub method: String,
+    /// The object.
+    pub text: String,
 }
 
 /// Who the mail is from and for on the wire; not always what the headers say.
@@ -286,24 +298,30 @@ fn with_body(
 ) -> Result<Message, MailError> {
     let failed = |e: lettre::error::Error| MailError::field("draft", e.to_string());
     let boundary = |kind: &str| format!("{kind}-{:016x}", fnv(&draft.message_id));
-    let alternative = |text, html| {
-        MultiPart::alternative()
-            .boundary(boundary("alt"))
-            .singlepart(SinglePart::plain(text))
-            .singlepart(SinglePart::html(html))
+    let calendar = draft.calendar.as_ref().map(calendar_part).transpose()?;
+    let forms: Vec<SinglePart> = html.map(SinglePart::html).into_iter().chain(calendar).collect();
+    let alternative = |text, forms: Vec<SinglePart>| {
+        let first = MultiPart::alternative().boundary(boundary("alt")).singlepart(SinglePart::plain(text));
+        forms.into_iter().fold(first, MultiPart::singlepart)
     };
-    if draft.attachments.is_empty() {
-        let (headers, bytes) = match html {
-            None => headed(SinglePart::plain(text), SinglePart::headers, SinglePart::formatted),
-            Some(html) => headed(alternative(text, html), MultiPart::headers, MultiPart::formatted),
+    if draft.attachments.is_empty() && draft.calendar.is_none() {
+        let (headers, bytes) = match forms.is_empty() {
+            true => headed(SinglePart::plain(text), SinglePart::headers, SinglePart::formatted),
+            false => headed(alternative(text, forms), MultiPart::headers, MultiPart::formatted),
         };
         return with_whole(builder, &headers, &bytes).map_err(failed);
     }
     let mixed = MultiPart::mixed().boundary(boundary("mix"));
-    let mut mixed = match html {
-        None => mixed.singlepart(SinglePart::plain(text)),
-        Some(html) => mixed.multipart(alternative(text, html)),
+    let mut mixed = match forms.is_empty() {
+        true => mixed.singlepart(SinglePart::plain(text)),
+        false => mixed.multipart(alternative(text, forms)),
     };
+    if let Some(calendar) = &draft.calendar {
+        let kind = calendar_kind(&calendar.method, "application/ics")?;
+        let file =
+            LettreAttachment::new("invite.ics".to_owned()).body(calendar.text.clone().into_bytes(), kind);
+        mixed = mixed.singlepart(file);
+    }
     for attachment in &draft.attachments {
         let kind = ContentType::parse(&attachment.content_type)
             .map_err(|_| MailError::field("attachments", format!("`{}` is no MIME type", attachment.name)))?;
@@ -332,6 +350,18 @@ fn with_whole(
         None => builder,
     };
     builder.body(Body::dangerous_pre_encoded(formatted[start..].to_vec(), encoding))
+}
+
+fn calendar_kind(method: &str, kind: &str) -> Result<ContentType, MailError> {
+    let plain = !method.is_empty() && method.bytes().all(|b| b.is_ascii_alphabetic());
+    let parsed =
+        ContentType::parse(&format!("{kind}; charset=utf-8; method={method}")).ok().filter(|_| plain);
+    parsed.ok_or_else(|| MailError::field("calendar", format!("`{}` is no METHOD", method.escape_debug())))
+}
+
+fn calendar_part(calendar: &CalendarPart) -> Result<SinglePart, MailError> {
+    let kind = calendar_kind(&calendar.method, "text/calendar")?;
+    Ok(SinglePart::builder().header(kind).body(calendar.text.clone()))
 }
 
 /// Line ends as lettre expects them; a bare carriage return would reach the server as it is.

@@ -34,7 +34,9 @@ pub mod subject;
 pub mod template;
 
 pub use address::Mailbox;
-pub use compose::{Attachment, Composed, Draft, Envelope, ListUnsubscribe, compose, new_message_id};
+pub use compose::{
+    Attachment, CalendarPart, Composed, Draft, Envelope, ListUnsubscribe, compose, new_message_id,
+};
 pub use connect::{Login, Security, Trust};
 pub use error::MailError;
 pub use html::{clean_html, html_from_text, html_with_links, links, text_from_html};

@@ -29,6 +29,8 @@ pub struct Report {
     pub calendar_method: Option<String>,
     /// PARTSTAT of a calendar REPLY, upper case: ACCEPTED, DECLINED, TENTATIVE.
     pub calendar_answer: Option<String>,
+    /// UID of what a calendar part is about.
+    pub calendar_uid: Option<String>,
     /// The mail the report is about.
     pub original: Option<Original>,
 }
@@ -250,7 +252,7 @@ fn feedback(text: &str) -> Feedback {
 }
 
 fn read_calendar(text: &str, method: Option<&str>, report: &mut Report) {
-    let unfolded = text.replace("\n ", "").replace("\n\t", "");
+    let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
     let stated = unfolded.lines().find_map(|l| prefixed(l, "METHOD:"));
     report.calendar_method = stated.or(method).map(|m| m.trim().to_uppercase());
     let answer = unfolded.lines().filter(|l| prefixed(l, "ATTENDEE").is_some()).find_map(|line| {
@@ -259,4 +261,5 @@ fn read_calendar(text: &str, method: Option<&str>, report: &mut Report) {
         Some(state.split([';', ':']).next().unwrap_or_default().trim_matches('"').to_owned())
     });
     report.calendar_answer = answer;
+    report.calendar_uid = unfolded.lines().find_map(|l| prefixed(l, "UID:")).map(|uid| uid.trim().to_owned());
 }

@@ -43,6 +43,8 @@ pub(super) enum What {
     PositiveReply { answers: Option<Uuid> },
     /// A meeting that was held.
     Meeting,
+    /// A meeting that was booked, told of when it was; when it was held, if so.
+    Booked { held: Option<Timestamp>, sequence: Option<SequenceId> },
     /// The deal passed the gate of qualification.
     Qualified { owner: Option<UserId> },
     /// Won; `reversed` when it was taken back in time.
@@ -71,7 +73,8 @@ const BOUNCE_DAYS: i64 = 7;
 /// Settles what later events say of earlier ones, sorted by when it happened.
 pub(super) fn settle(log: &[LogEvent], rules: &Rules) -> Vec<Fact> {
     let later = Later::read(log, rules);
-    let mut facts: Vec<Fact> = log.iter().filter_map(|event| later.fact(event, rules)).collect();
+    let told = log.iter().flat_map(|event| [later.booked(event), later.fact(event, rules)]);
+    let mut facts: Vec<Fact> = told.flatten().collect();
     facts.sort_by_key(|f| (f.at, f.seq));
     facts
 }
@@ -186,6 +189,27 @@ impl<'a> Later<'a> {
         })
     }
 
+    /// That a meeting was booked, whatever became of it.
+    fn booked(&self, event: &LogEvent) -> Option<Fact> {
+        let booked = event.kind == events::MEETING_LOGGED && event.payload["outcome"] == "booked";
+        if !booked || event.row.is_some_and(|row| self.deleted.contains(&row)) {
+            return None;
+        }
+        let after = event.row.and_then(|row| self.corrected.get(&row)).map(|correction| &correction.payload);
+        let after = after.filter(|payload| payload["after"]["outcome"] == "held");
+        let held = after.and_then(|payload| Timestamp::parse(payload["at"].as_str()?).ok());
+        let sequence = uuid(&event.payload["sequence_id"]).map(SequenceId);
+        Some(Fact {
+            at: event.at,
+            seq: event.seq,
+            rep: event.actor.or_else(|| uuid(&event.payload["rep_id"]).map(UserId)),
+            person: event.person,
+            deal: event.deal,
+            version: event.version,
+            what: What::Booked { held, sequence },
+        })
+    }
+
     fn what(&self, event: &LogEvent, payload: &Json, rules: &Rules) -> Option<What> {
         Some(match event.kind.as_str() {
             events::CALL_LOGGED => match (payload["direction"].as_str(), payload["outcome"].as_str()) {
@@ -194,6 +218,8 @@ impl<'a> Later<'a> {
                 (_, outcome) => What::Dial { connected: outcome == Some("intended") },
             },
             events::MEETING_LOGGED if payload["outcome"] == "held" => What::Meeting,
+            // Notices of meetings are no outreach.
+            events::MAIL_SENT if payload["notice"] == true => What::Other,
             events::MAIL_SENT => {
                 let message = uuid(&payload["message_id"]).or(event.row);
                 let bounced = message.and_then(|m| self.bounced.get(&m));

@@ -61,6 +61,7 @@ impl Pursuit {
         let mut trials = self.dials();
         trials.extend(self.mails());
         trials.extend(self.people());
+        trials.extend(self.bookings());
         let first = self.first_conversation();
         let next = first.as_ref().and_then(|first| self.next_conversation(first.fact));
         let qualified = self.facts.iter().find(|f| matches!(f.what, What::Qualified { .. }));
@@ -100,6 +101,19 @@ impl Pursuit {
             _ => None,
         });
         mails.collect()
+    }
+
+    fn bookings(&self) -> Vec<Trial> {
+        let bookings = self.facts.iter().filter_map(|fact| match fact.what {
+            What::Booked { held, sequence } => Some(Trial {
+                success_at: held.map(|held| later(held, fact.at)),
+                channel: Some("meeting"),
+                sequence,
+                ..trial(RateKey::Booked, fact)
+            }),
+            _ => None,
+        });
+        bookings.collect()
     }
 
     /// One trial per person reached: the first delivered mail, and the first positive reply.

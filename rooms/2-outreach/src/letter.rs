@@ -3,8 +3,8 @@
 use http_room::App;
 use kernel::{Locale, MessageId};
 use mail::{
-    Composed, DkimKey, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose, html_from_text,
-    html_with_links, render,
+    CalendarPart, Composed, DkimKey, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose,
+    html_from_text, html_with_links, render,
 };
 use records::workspace::Workspace;
 use serde_json::{Map, Value as Json, json};
@@ -18,14 +18,21 @@ pub const TOKEN_HEADER: &str = "X-Sevenfold-Ref";
 /// Fields reported as missing at most.
 const MISSING: usize = 20;
 
-/// Merge fields of one mail: `person`, `company`, `deal`, `sender`, `why_them`.
+/// Merge fields of one mail: `person`, `company`, `deal`, `sender`, `why_them`, `booking_link`.
 #[must_use]
-pub fn fields(who: &Recipient, deal: Option<&DealFields>, why_them: &str, from: Option<&MailboxRow>) -> Json {
+pub fn fields(
+    who: &Recipient,
+    deal: Option<&DealFields>,
+    why_them: &str,
+    from: Option<&MailboxRow>,
+    booking_link: Option<&str>,
+) -> Json {
     let mut all = who.fields();
     let why = Some(why_them).filter(|w| !w.trim().is_empty());
     let why = why.or_else(|| deal.and_then(|d| d.why_them.as_deref()));
     all["deal"] = json!({ "name": deal.map(|d| &d.name), "why_them": why, "stage": deal.map(|d| &d.stage) });
     all["why_them"] = json!(why);
+    all["booking_link"] = json!(booking_link);
     all["sender"] = json!({ "name": from.map(|m| &m.from_name), "email": from.map(|m| &m.address) });
     all
 }
@@ -133,6 +140,13 @@ pub fn compose_row(
     draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { html_from_text(&text) });
     draft.in_reply_to = row.in_reply_to.clone();
     draft.references = row.thread();
+    if let Some(invitation) = row.invitation() {
+        draft.calendar = Some(CalendarPart { method: invitation.method, text: invitation.text });
+        // The host's calendar learns of it the same way.
+        if records::person::fold_email(&row.to_address) != records::person::fold_email(&from.address) {
+            draft.cc.push(from.sender());
+        }
+    }
     draft.headers.push((TOKEN_HEADER.to_owned(), token.to_owned()));
     if row.is_automatic() {
         let mailto = format!("{}?subject=unsubscribe", from.address);

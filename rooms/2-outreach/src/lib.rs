@@ -6,6 +6,7 @@
 //! stops everything at once, in the transaction that writes it down; an absence halts; an address that does not
 //! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed.
 //! A `conversation` is what waits in the shared inbox until somebody answers; a `call` that is due waits in a queue.
+//! Whoever would rather talk books a `meeting` on a public page.
 //! What is *not* here: what an answer means for the deal (process and the later rooms hear of it as events),
 //! and the bytes of mail and its protocols (`mail`).
 //!
@@ -21,6 +22,7 @@ mod imap;
 pub mod inbox;
 pub mod letter;
 pub mod mailbox;
+pub mod meeting;
 pub mod message;
 pub mod piece;
 mod reactions;
@@ -42,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-23-20-outreach", sql: include_str!("../migrations/2026-11-23-20-outreach.sql") },
     Migration { id: "2026-11-26-20-engine", sql: include_str!("../migrations/2026-11-26-20-engine.sql") },
     Migration { id: "2026-11-26-21-intents", sql: include_str!("../migrations/2026-11-26-21-intents.sql") },
+    Migration { id: "2026-11-27-10-meetings", sql: include_str!("../migrations/2026-11-27-10-meetings.sql") },
     Migration {
         id: "2026-11-27-20-deliverability",
         sql: include_str!("../migrations/2026-11-27-20-deliverability.sql"),
@@ -73,6 +76,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("suppression", "person_id", "person"),
     Reference::by_id("piece", "person_id", "person"),
     Reference::by_id("piece", "company_id", "company"),
+    Reference::by_id("meeting", "person_id", "person"),
+    Reference::by_id("meeting", "company_id", "company"),
 ];
 
 /// What the server needs to know of this room, besides [`public_routes`].
@@ -89,6 +94,7 @@ pub fn door() -> Door {
             .merge(conversation::routes())
             .merge(call::routes())
             .merge(suppression::routes())
+            .merge(meeting::routes())
             .merge(snippet::routes())
             .merge(piece::routes()),
         migrations: MIGRATIONS.to_vec(),

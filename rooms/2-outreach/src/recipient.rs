@@ -276,6 +276,16 @@ pub struct DealFields {
     pub process_version_id: Option<kernel::ProcessVersionId>,
 }
 
+/// The newest deal a person is part of that is not over.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn open_deal(db: &impl Source, workspace: WorkspaceId, person: PersonId) -> Result<Option<DealId>> {
+    let text = "SELECT d.id FROM deal d JOIN deal_person p ON p.deal_id = d.id WHERE d.workspace_id = ? AND p.person_id = ? \
+                AND d.deleted_at IS NULL AND d.status IN ('open', 'not_yet') ORDER BY d.created_at DESC LIMIT 1";
+    Sql::with(db.engine(), text, [workspace.into(), person.into()]).scalar(db.conn()).await
+}
+
 /// The deal, unless deleted.
 ///
 /// # Errors

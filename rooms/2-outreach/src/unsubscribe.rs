@@ -17,9 +17,12 @@ use crate::suppression::{Entry, Reason, Target, suppress};
 /// Longest token that is looked for.
 const TOKEN: usize = 64;
 
-/// Public pages of this room, to be mounted at the root: `/u/{token}`, `/c/{token}/{link}`.
+/// Public pages of this room, to be mounted at the root: `/u/{token}`, `/c/{token}/{link}`, `/m/{token}`.
 pub fn public_routes() -> Router<App> {
-    Router::new().route("/u/{token}", get(show).post(refuse)).merge(crate::click::routes())
+    Router::new()
+        .route("/u/{token}", get(show).post(refuse))
+        .merge(crate::click::routes())
+        .merge(crate::meeting::public_routes())
 }
 
 const NO_STORE: [(HeaderName, &str); 2] =

@@ -33,14 +33,24 @@ pub fn reactions() -> Vec<Reaction> {
 }
 
 /// Events that may mean something here.
-const SIGNS: &[&str] =
-    &[events::MEETING_LOGGED, events::REPLY_RECEIVED, FINDING_ADDED, BANT_RATED, OFFER_VIEWED];
+const SIGNS: &[&str] = &[
+    events::MEETING_LOGGED,
+    events::ACTIVITY_CHANGED,
+    events::REPLY_RECEIVED,
+    FINDING_ADDED,
+    BANT_RATED,
+    OFFER_VIEWED,
+];
 
 /// What an event means here.
 fn meaning(event: &Event) -> (Option<Cause>, Option<SignalKind>) {
     let said = |key: &str| event.payload.get(key).and_then(Json::as_str).unwrap_or_default();
     match (event.kind.as_str(), said("outcome")) {
         (events::MEETING_LOGGED, "held") => (Some(Cause::MeetingHeld), Some(SignalKind::MeetingHeld)),
+        // One that was booked took place.
+        (events::ACTIVITY_CHANGED, _) if became_held(event) => {
+            (Some(Cause::MeetingHeld), Some(SignalKind::MeetingHeld))
+        }
         (events::MEETING_LOGGED, "booked") => (None, Some(SignalKind::MeetingBooked)),
         (events::REPLY_RECEIVED, _) if event.payload["positive"] == true => {
             (None, Some(SignalKind::PositiveReply))
@@ -54,6 +64,13 @@ fn meaning(event: &Event) -> (Option<Cause>, Option<SignalKind>) {
         (OFFER_VIEWED, _) => (None, Some(SignalKind::OfferViewed)),
         _ => (None, None),
     }
+}
+
+fn became_held(event: &Event) -> bool {
+    let outcome = |when: &str| event.payload[when]["outcome"].as_str();
+    event.payload["kind"] == "meeting"
+        && outcome("before") == Some("booked")
+        && outcome("after") == Some("held")
 }
 
 async fn read_signs(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -29,6 +29,7 @@ function touched(change: Change): string[] {
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
   if (room === 'snippet') keys.push('/snippets');
   if (room === 'piece') keys.push('/pieces', '/enrolments', '/tasks');
+  if (['meeting', 'activity', 'reply'].includes(room)) keys.push('/meetings');
   if (room === 'territory') keys.push('/territories');
   if (room === 'enrichment_provider') keys.push('/enrichment-providers');
   if (['mailbox', 'import', 'icp'].includes(room)) keys.push('/mailboxes', '/imports', '/icp-profiles');

@@ -29,9 +29,9 @@ pub(super) async fn known(
         return Ok(all);
     }
     for row in rows {
-        let fields = around
-            .person(row.person_id)
-            .map_or(Json::Null, |who| letter::fields(who, around.deal(row.deal_id), &row.why_them, None));
+        let fields = around.person(row.person_id).map_or(Json::Null, |who| {
+            letter::fields(who, around.deal(row.deal_id), &row.why_them, None, None)
+        });
         all.insert(row.id, Known { fields, ..Known::default() });
     }
     facts(tx, rows, &mut all).await?;

@@ -69,6 +69,7 @@ pub fn timers() -> Vec<Timer> {
             let connections = Arc::clone(&incoming);
             async move { read::read_next(&app, &connections).await }
         }),
+        timer("outreach.calendars", 5, |app| async move { crate::meeting::reading::read_due(&app).await }),
         timer("outreach.variants", 600, |app| async move { variant::look(&app).await }),
         timer("outreach.wake_conversations", 5, |app| async move { conversation::wake_due(&app).await }),
         timer("outreach.ramps", 60, |app| async move { mailbox::judge_ramps(&app).await }),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use http_room::{Answer, App};
-use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, WorkspaceId};
+use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
 use store::db::Source;
 use store::{Actor, NewEvent, Sql, WriteTx};
@@ -26,8 +26,8 @@ use crate::sequence::condition::Known;
 use crate::sequence::rules::{arm_of, taken};
 use crate::sequence::variant::{self, Shares};
 use crate::sequence::{Step, StepKind};
-use crate::suppression;
 use crate::timing::{Delay, Timing};
+use crate::{meeting, suppression};
 
 /// Enrolments planned together.
 const BATCH: i64 = 200;
@@ -98,6 +98,8 @@ pub(super) struct Planning {
     pub stories: Stories,
     /// Where the newest piece of an enrolment is that is about to call.
     pieces: HashMap<EnrolmentId, (PieceState, Option<Timestamp>)>,
+    /// Where meetings with the owners of mailboxes are booked, if a step asks for that.
+    pub booking: HashMap<UserId, String>,
     pub now: Timestamp,
 }
 
@@ -117,10 +119,17 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         shares: variant::shares(&tx, space, rows.iter().map(|row| row.sequence_id)).await?,
         stories: Stories::of(&tx, &around, &rows).await?,
         pieces: piece::before_call(&tx, space, calling(&around, &rows)).await?,
+        booking: HashMap::new(),
         around,
         now,
     };
     planning.deal_out(&tx, space, app, &mut rows).await?;
+    if rows.iter().any(|row| planning.around.followed(row).is_some_and(|f| f.steps.iter().any(Step::books))) {
+        let owners = planning.mailboxes.values().map(|mailbox| mailbox.owner_id).collect::<Vec<_>>();
+        let tokens = meeting::kind::first_of(&tx, space, owners).await?;
+        let url = |(owner, token): (UserId, String)| (owner, meeting::letters::booking_url(app, &token));
+        planning.booking = tokens.into_iter().map(url).collect();
+    }
     let first: Vec<_> = rows
         .iter()
         .filter(|r| !planning.before.contains_key(&r.id))

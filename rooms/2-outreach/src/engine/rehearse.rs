@@ -50,7 +50,7 @@ pub async fn answer_next(app: &App) -> Answer<usize> {
     let now = app.clock.now();
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
     sql.push(COLUMNS).push(
-        " FROM message WHERE origin <> 'reply' AND state = 'sent' AND rehearsed_at IS NULL AND sent_at <= ",
+        " FROM message WHERE origin <> 'reply' AND origin <> 'meeting' AND state = 'sent' AND rehearsed_at IS NULL AND sent_at <= ",
     );
     sql.bind(now.plus_seconds(-SOONEST_SECONDS));
     sql.push(" AND mailbox_id IN (SELECT id FROM mailbox WHERE kind = 'sandbox' AND deleted_at IS NULL)");

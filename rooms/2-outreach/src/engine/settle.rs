@@ -47,10 +47,13 @@ pub(super) fn sent_event(
     at: Timestamp,
     now: Timestamp,
 ) -> NewEvent {
-    let payload = json!({
+    let mut payload = json!({
         "message_id": row.id, "sequence_id": row.sequence_id, "step": row.step, "subject": row.subject,
         "to": row.to_address, "rep_id": owner,
     });
+    if row.is_notice() {
+        payload["notice"] = true.into();
+    }
     let event = NewEvent::now(row.workspace_id, MAIL_SENT, Actor::System, now).at(at);
     event.about(row.subject_of_events()).under(version).with(payload)
 }

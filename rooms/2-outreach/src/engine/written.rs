@@ -27,7 +27,10 @@ pub(super) fn mail_of(
 ) -> NewMessage {
     let who = prepared.who;
     let deal = planning.around.deal(row.deal_id);
-    let fields = letter::fields(who, deal, &row.why_them, Some(prepared.mailbox));
+    let ids = letter::new_ids(&prepared.mailbox.address);
+    // Whoever follows the link is known by the mail's own token.
+    let book = planning.booking.get(&prepared.mailbox.owner_id).map(|url| format!("{url}?r={}", ids.0));
+    let fields = letter::fields(who, deal, &row.why_them, Some(prepared.mailbox), book.as_deref());
     let arm = planning.arm(row, step);
     let (subject, body) = step.wording(arm);
     let inserted = planning.stories.insert(&[subject, body], fields, row, prepared, planning);
@@ -66,6 +69,7 @@ pub(super) fn mail_of(
         missing,
         after: before.and_then(|b| Some((b.mime_id.clone()?, b.thread()))),
         due_at: Some(planning.now),
+        ids: Some(ids),
         variant: (step.arms() > 1).then(|| i64::try_from(arm + 1).unwrap_or(1)),
         ..NewMessage::default()
     }
@@ -83,7 +87,8 @@ pub(super) async fn give_task(
     step: &Step,
 ) -> Answer<()> {
     let deal = planning.around.deal(row.deal_id);
-    let fields = letter::fields(prepared.who, deal, &row.why_them, Some(prepared.mailbox));
+    let book = planning.booking.get(&prepared.mailbox.owner_id).map(String::as_str);
+    let fields = letter::fields(prepared.who, deal, &row.why_them, Some(prepared.mailbox), book);
     let sources = [step.subject.as_str(), step.body.as_str()];
     let inserted = planning.stories.insert(&sources, fields, row, prepared, planning);
     let missing = inserted.missing.clone();

@@ -6,8 +6,7 @@ use mail::incoming::{Automatic, AutomaticKind, BounceKind, Bounced, Heard, inten
 use mail::{Class, Intent};
 use records::events::{MAIL_BOUNCED, REPLY_RECEIVED};
 use serde_json::{Value as Json, json};
-use store::db::Source;
-use store::{Actor, NewEvent, Sql, Subject, WriteTx};
+use store::{Actor, NewEvent, Subject, WriteTx};
 
 use super::answered::{Answered, answered};
 use super::matching::Hit;
@@ -16,6 +15,7 @@ use crate::conversation::{self, Arrived};
 use crate::enrolment::{Happening, happen_to_person, stop_suppressed};
 use crate::mailbox::MailboxRow;
 use crate::mailbox::health::{self, About, Trouble};
+use crate::meeting;
 use crate::message::{self, MessageRow, MessageState, NewMessage};
 use crate::recipient;
 use crate::suppression::{Entry, Reason, Target, suppress};
@@ -52,6 +52,11 @@ pub(super) async fn act(
         }
         Class::Calendar { method, answer } => {
             let accepted = method == "REPLY" && answer.as_deref() == Some("ACCEPTED");
+            let uid = received.mail.report.calendar_uid.as_deref().filter(|_| method == "REPLY");
+            if let Some((uid, answer)) = uid.zip(answer.as_deref()) {
+                let said = meeting::answer::Said { uid, answer, sender: &received.mail.sender() };
+                meeting::answer::hear(tx, mailbox.workspace_id, &said, received.now).await?;
+            }
             if let Some(person) = whose(tx, mailbox, received).await?.person.filter(|_| accepted) {
                 let stop = Happening::Stop("meeting".to_owned());
                 happen_to_person(tx, mailbox.workspace_id, person, &stop, Actor::Outside, received.now)
@@ -71,10 +76,7 @@ pub(super) async fn whose(tx: &WriteTx, mailbox: &MailboxRow, received: &Receive
     }
     let Hit::Person(person) = received.hit else { return Ok(Whose::default()) };
     let who = recipient::find(tx, mailbox.workspace_id, person).await?;
-    let text = "SELECT d.id FROM deal d JOIN deal_person p ON p.deal_id = d.id WHERE d.workspace_id = ? AND p.person_id = ? \
-                AND d.deleted_at IS NULL AND d.status IN ('open', 'not_yet') ORDER BY d.created_at DESC LIMIT 1";
-    let values = [mailbox.workspace_id.into(), person.into()];
-    let deal = Sql::with(tx.engine(), text, values).scalar(tx.conn()).await?;
+    let deal = recipient::open_deal(tx, mailbox.workspace_id, person).await?;
     Ok(Whose { person: Some(person), company: who.and_then(|w| w.company_id), deal })
 }
 

@@ -34,7 +34,7 @@ pub struct MessageRow {
     pub(crate) workspace_id: WorkspaceId,
     /// `out` or `in`.
     pub direction: String,
-    /// `sequence`, `hand`, or `reply` for mail that came in.
+    /// `sequence`, `hand`, `meeting` for what is written about one, or `reply` for mail that came in.
     pub origin: String,
     /// The enrolment it belongs to.
     pub enrolment_id: Option<EnrolmentId>,
@@ -88,6 +88,8 @@ pub struct MessageRow {
     pub(crate) signature: Option<String>,
     #[serde(skip)]
     pub(crate) token: Option<String>,
+    #[serde(skip)]
+    pub(crate) calendar: Option<Json>,
     /// When it is to leave.
     pub due_at: Option<Timestamp>,
     /// How often it was tried.
@@ -138,7 +140,7 @@ pub struct ReadIntent {
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
-    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, token, due_at, attempts, lease_until, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, token, calendar, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
     intent_corrected_at, revision, created_at, updated_at";
 
@@ -147,6 +149,18 @@ impl MessageRow {
     #[must_use]
     pub fn is_automatic(&self) -> bool {
         self.origin == "sequence"
+    }
+
+    /// It tells of a meeting: no outreach.
+    #[must_use]
+    pub fn is_notice(&self) -> bool {
+        self.origin == "meeting"
+    }
+
+    /// The invitation that goes with it.
+    #[must_use]
+    pub fn invitation(&self) -> Option<Calendar> {
+        serde_json::from_value(self.calendar.clone()?).ok()
     }
 
     /// Ids of the thread before it, oldest first; of mail that names none, the one it answers (RFC 5322, 3.6.4).
@@ -198,8 +212,21 @@ pub struct NewMessage {
     pub answers: Option<MessageId>,
     /// Which wording of the step it is, from 1, where there are several.
     pub variant: Option<i64>,
+    /// Its token and Message-ID, when its text names the token; made otherwise.
+    pub ids: Option<(String, String)>,
     /// The signature under it, where it is not the mailbox's.
     pub signature: Option<String>,
+    /// The invitation that goes with it.
+    pub calendar: Option<Calendar>,
+}
+
+/// An invitation for calendars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Calendar {
+    /// `REQUEST` or `CANCEL`.
+    pub method: String,
+    /// The iCalendar object.
+    pub text: String,
 }
 
 /// Writes a mail out down, once: Message-ID and token are made here. Queued at once, or put aside for
@@ -234,7 +261,7 @@ pub async fn write_all_out(
 }
 
 /// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 31] = [
+const WRITTEN: [&str; 32] = [
     "id",
     "origin",
     "enrolment_id",
@@ -266,6 +293,7 @@ const WRITTEN: [&str; 31] = [
     "variant",
     "reason",
     "signature",
+    "calendar",
 ];
 
 async fn insert<'a>(
@@ -294,14 +322,19 @@ async fn insert<'a>(
 }
 
 fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row: &mut Vec<Value>) {
-    let (token, mime_id) = crate::letter::new_ids(&from.address);
+    let (token, mime_id) = new.ids.unwrap_or_else(|| crate::letter::new_ids(&from.address));
     let fine = new.missing.is_empty() && new.doubt.is_none();
     let state = if fine { MessageState::Queued } else { MessageState::NeedsEdit };
     let (before, mut thread) = new.after.map_or((None, Vec::new()), |(id, ids)| (Some(id), ids));
     thread.extend(before.clone());
     row.extend([
         id.into(),
-        if new.step.is_some() { "sequence" } else { "hand" }.into(),
+        match (new.step.is_some(), new.calendar.is_some()) {
+            (true, _) => "sequence",
+            (false, true) => "meeting",
+            (false, false) => "hand",
+        }
+        .into(),
         new.step.map(|s| s.0).into(),
         new.step.map(|s| s.1).into(),
         new.step.map(|s| s.2).into(),
@@ -331,6 +364,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         new.variant.into(),
         new.doubt.into(),
         new.signature.into(),
+        new.calendar.map(|calendar| json!(calendar)).into(),
     ]);
 }
 

@@ -107,8 +107,9 @@ pub(super) async fn preview(
     let workspace = workspace.ok_or_else(|| Problem::not_found("workspace"))?;
     let from = sender(app, me, row).await?;
     let (timing, zone) = who.timing(&app.db, &workspace, row.windows()?).await?;
-    let fields =
-        letter::fields(&who, deal.as_ref(), asked.why_them.as_deref().unwrap_or_default(), from.as_ref());
+    let book = booking_link(app, me, from.as_ref()).await?;
+    let why_them = asked.why_them.as_deref().unwrap_or_default();
+    let fields = letter::fields(&who, deal.as_ref(), why_them, from.as_ref(), book.as_deref());
     let locale = who.locale.as_deref().and_then(Locale::parse).unwrap_or_else(|| workspace.locale());
 
     let reach = who.reach(&workspace, app.clock.now());
@@ -154,6 +155,13 @@ async fn troubles(app: &App, me: &Member, who: &Recipient, deal: Option<&DealFie
     };
     let pains = snippet::pains_of(&app.db, me.workspace, &deals).await?;
     Ok(pains.into_values().flatten().chain(who.tags()).collect())
+}
+
+/// Where a meeting with the sender is booked; what tells the reader is made with the mail.
+async fn booking_link(app: &App, me: &Member, from: Option<&MailboxRow>) -> Answer<Option<String>> {
+    let Some(owner) = from.map(|mailbox| mailbox.owner_id) else { return Ok(None) };
+    let token = crate::meeting::kind::first_of(&app.db, me.workspace, [owner]).await?.remove(&owner);
+    Ok(token.map(|token| format!("{}?r=…", crate::meeting::letters::booking_url(app, &token))))
 }
 
 /// Whether the first touch is a call though another way is open (R21).

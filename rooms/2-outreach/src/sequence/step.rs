@@ -179,6 +179,15 @@ impl Step {
         }
     }
 
+    /// Whether a wording of it may ask for the page that books a meeting; what it inserts may do so too.
+    #[must_use]
+    pub fn books(&self) -> bool {
+        (0..self.arms()).any(|arm| {
+            let body = self.wording(arm).1;
+            body.contains("booking_link") || body.contains("snippet")
+        })
+    }
+
     /// Whether this wording answers the mail before.
     #[must_use]
     pub fn is_reply(&self, arm: usize) -> bool {

@@ -12,6 +12,7 @@ export * from './insight/insight';
 export * from './jobs/jobs';
 export * from './lists/lists';
 export * from './live/live';
+export * from './meetings/meetings';
 export * from './merges/merges';
 export * from './nurturing/nurturing';
 export * from './objections/objections';

@@ -45,6 +45,8 @@ function variantOf(kind: string, data: Payload): string {
       return object(data.after).assigned_to ? '' : 'nobody';
     case 'research.decided':
       return text(data.verdict);
+    case 'activity.changed':
+      return data.meeting ? `meeting_${text(data.meeting)}` : '';
     case 'lead.arrived':
       return data.new_person === true ? 'new' : '';
     default:

@@ -95,4 +95,5 @@ export const mergeFields = [
   'company.city',
   'deal.why_them',
   'sender.name',
+  'booking_link',
 ] as const;

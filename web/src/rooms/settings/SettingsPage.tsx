@@ -18,6 +18,10 @@ const MailboxesSection = lazy(async () => ({
   default: (await import('../2-outreach/MailboxesSection')).MailboxesSection,
 }));
 
+const MeetingsSection = lazy(async () => ({
+  default: (await import('../2-outreach/meetings/MeetingsSection')).MeetingsSection,
+}));
+
 const QualifiersSection = lazy(async () => ({
   default: (await import('../3-qualification/QualifiersSection')).QualifiersSection,
 }));
@@ -32,6 +36,7 @@ const sections = [
   'fields',
   'qualifiers',
   'mailboxes',
+  'meetings',
 ] as const;
 type Section = (typeof sections)[number];
 
@@ -45,6 +50,7 @@ const pages: Record<Section, ComponentType> = {
   fields: FieldsSection,
   qualifiers: QualifiersSection,
   mailboxes: MailboxesSection,
+  meetings: MeetingsSection,
 };
 
 /** The tabs scroll sideways on a phone; the one chosen is brought into sight. */

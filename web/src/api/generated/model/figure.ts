@@ -25,7 +25,7 @@ export interface Figure {
      * @minimum 0
      */
   n: number;
-  /** What the trials are: `dials`, `people`, `mails_sent`, `mails_delivered`, `pursuits`, `opportunities`. */
+  /** What the trials are: `dials`, `people`, `mails_sent`, `mails_delivered`, `pursuits`, `meetings_booked`, `opportunities`. */
   of: string;
   /** What may be shown of it. */
   reading: Reading;

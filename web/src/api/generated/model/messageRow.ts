@@ -84,7 +84,7 @@ export interface MessageRow {
   mime_id?: string | null;
   /** Merge fields without value: fill them in and save. */
   missing: string[];
-  /** `sequence`, `hand`, or `reply` for mail that came in. */
+  /** `sequence`, `hand`, `meeting` for what is written about one, or `reply` for mail that came in. */
   origin: string;
   person_id?: PersonId | null;
   /** Whether it counts as a positive answer. */

@@ -19,6 +19,7 @@ export const RateKey = {
   mail_sent: 'mail_sent',
   positive_reply: 'positive_reply',
   conversion: 'conversion',
+  booked: 'booked',
   sales_acceptance: 'sales_acceptance',
   close: 'close',
 } as const;

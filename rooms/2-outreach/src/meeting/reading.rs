@@ -1,0 +1,101 @@
+//! Calendars are fetched: every so often by a timer, and once more before somebody books when that was a while ago.
+//! Only addresses outside our own network, unless the operator allows others; answers have a limit in bytes and time.
+
+use std::time::Duration;
+
+use http_room::{Answer, App, Problem};
+use kernel::Timestamp;
+use outward::{Ask, HeaderMap, HeaderValue, Method, Outside, Policy};
+
+use super::calendar::{Busy, busy};
+use super::hours::{self, HoursRow};
+use super::rules::Span;
+
+/// Seconds from one reading to the next.
+const EVERY: i64 = 600;
+/// Seconds after which a calendar is read again before somebody books.
+const FRESH: i64 = 60;
+/// Seconds a node has for the calendars it took.
+const LEASE: i64 = 120;
+/// Calendars taken at once.
+const AT_ONCE: i64 = 4;
+/// Longest time for one.
+const WITHIN: Duration = Duration::from_secs(15);
+/// Largest one, bytes.
+const MOST_BYTES: usize = 8 << 20;
+/// Redirects followed.
+const REDIRECTS: usize = 4;
+/// Days ahead that are kept; no horizon is longer.
+pub const AHEAD_DAYS: i64 = 370;
+
+fn outside(app: &App) -> Answer<Outside> {
+    let config = &app.config;
+    let private = config.closed_network || config.private_requests;
+    Outside::new(Policy { private, name_server: config.name_server }).map_err(|why| Problem::internal(&why))
+}
+
+/// Reads calendars that are due. Answers how many.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn read_due(app: &App) -> Answer<usize> {
+    let now = app.clock.now();
+    let tx = app.db.write_tx().await?;
+    let due = hours::take_due(&tx, now, now.plus_seconds(LEASE), AT_ONCE).await?;
+    tx.commit().await?;
+    let outside = if due.is_empty() { return Ok(0) } else { outside(app)? };
+    let all = due.iter().map(|row| read(app, &outside, row));
+    for read in futures::future::join_all(all).await {
+        read?;
+    }
+    Ok(due.len())
+}
+
+/// Reads a calendar now, unless that was done a moment ago. When it cannot be read, what it said before counts.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn refresh(app: &App, row: &HoursRow, however_fresh: bool) -> Answer<()> {
+    let fresh = row.calendar_read_at.is_some_and(|at| app.clock.now().seconds_since(at) < FRESH);
+    if row.has_calendar() && (however_fresh || !fresh) {
+        read(app, &outside(app)?, row).await?;
+    }
+    Ok(())
+}
+
+async fn read(app: &App, outside: &Outside, row: &HoursRow) -> Answer<()> {
+    let asked = app.clock.now();
+    let said = match row.calendar(app) {
+        Ok(Some(url)) => fetch(outside, url, row, asked).await,
+        Ok(None) => Err("the address is no web address".to_owned()),
+        Err(why) => Err(why.to_string()),
+    };
+    let now = app.clock.now();
+    let tx = app.db.write_tx().await?;
+    hours::note(&tx, row, &said, (now, now.plus_seconds(EVERY))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn fetch(outside: &Outside, url: url::Url, row: &HoursRow, now: Timestamp) -> Result<Busy, String> {
+    let mut headers = HeaderMap::new();
+    headers.insert("accept", HeaderValue::from_static("text/calendar, */*;q=0.5"));
+    let ask = Ask {
+        method: Method::GET,
+        url,
+        headers,
+        body: None,
+        within: WITHIN,
+        most_bytes: MOST_BYTES,
+        cut: false,
+        redirects: REDIRECTS,
+    };
+    let answer = outside.ask(&ask).await.map_err(|why| why.to_string())?;
+    if answer.status != 200 {
+        return Err(format!("its server answered {}", answer.status));
+    }
+    let (zone, within) = (row.zone(), Span { from: now.plus_days(-2), to: now.plus_days(AHEAD_DAYS) });
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    let read = tokio::task::spawn_blocking(move || busy(&text, zone, within)).await;
+    read.map_err(|_| "it cannot be read".to_owned())?.map_err(|why| why.to_string())
+}
