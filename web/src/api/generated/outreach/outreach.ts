@@ -9,7 +9,14 @@
  */
 import type {
   Assign,
+  CallHours,
+  CallItem,
+  ConversationPatch,
+  ConversationRow,
+  ConversationThread,
   Decide,
+  DialerView,
+  Disposed,
   DomainReport,
   EnrolAnswer,
   EnrolRequest,
@@ -17,9 +24,11 @@ import type {
   Halt,
   HandMade,
   HandWritten,
+  InboxCounts,
   IntentCorrection,
   KeyRecord,
   Lift,
+  ListConversationsParams,
   ListEnrolmentsParams,
   ListMessagesParams,
   ListPiecesParams,
@@ -32,10 +41,14 @@ import type {
   MessageRow,
   MovePieces,
   MovedPieces,
+  NewDialer,
+  NewDisposition,
   NewMailbox,
+  NewReply,
   NewSequence,
   NewSnippet,
   NewSuppression,
+  PageConversationRow,
   PageEnrolmentView,
   PageMessageRow,
   PagePiece,
@@ -45,6 +58,7 @@ import type {
   Preview,
   PreviewRequest,
   PrintPieces,
+  Replied,
   SendingDomains,
   SequenceFile,
   SequencePatch,
@@ -55,11 +69,202 @@ import type {
   Snippet,
   SnippetPatch,
   Suppression,
+  Task,
   TestAnswer,
   VariantsView
 } from '../model';
 
 import { http } from '../../http';
+
+export const getGetCallHoursUrl = () => {
+
+
+
+
+  return `/api/v1/calls/hours`
+}
+
+/**
+ * @summary Get call hours.
+ */
+export const getCallHours = async ( options?: Parameters<typeof http>[1]): Promise<CallHours> => {
+
+  return http<CallHours>(getGetCallHoursUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListDueCallsUrl = () => {
+
+
+
+
+  return `/api/v1/calls/queue`
+}
+
+/**
+ * @summary List due calls.
+ */
+export const listDueCalls = async ( options?: Parameters<typeof http>[1]): Promise<CallItem[]> => {
+
+  return http<CallItem[]>(getListDueCallsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDialCallUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/calls/queue/${id}/dial`
+}
+
+/**
+ * @summary Dial call.
+ */
+export const dialCall = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDialCallUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getDisposeCallUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/calls/queue/${id}/disposition`
+}
+
+/**
+ * @summary Dispose call.
+ */
+export const disposeCall = async (id: string,
+    newDisposition: NewDisposition, options?: Parameters<typeof http>[1]): Promise<Disposed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Disposed>(getDisposeCallUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newDisposition)
+  }
+);}
+
+
+export const getUndoDispositionUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/calls/${id}/undo`
+}
+
+/**
+ * @summary Undo disposition.
+ */
+export const undoDisposition = async (id: string, options?: Parameters<typeof http>[1]): Promise<Task> => {
+
+  return http<Task>(getUndoDispositionUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getGetDialerUrl = () => {
+
+
+
+
+  return `/api/v1/dialer`
+}
+
+/**
+ * @summary Get dialer.
+ */
+export const getDialer = async ( options?: Parameters<typeof http>[1]): Promise<DialerView> => {
+
+  return http<DialerView>(getGetDialerUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPutDialerUrl = () => {
+
+
+
+
+  return `/api/v1/dialer`
+}
+
+/**
+ * @summary Put dialer.
+ */
+export const putDialer = async (newDialer: NewDialer, options?: Parameters<typeof http>[1]): Promise<DialerView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<DialerView>(getPutDialerUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newDialer)
+  }
+);}
+
 
 export const getListEnrolmentsUrl = (params?: ListEnrolmentsParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -217,6 +422,189 @@ return http<EnrolmentView>(getStopEnrolmentUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(halt)
+  }
+);}
+
+
+export const getListConversationsUrl = (params?: ListConversationsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+    const explodeParameters = ["where"];
+
+    if (Array.isArray(value) && explodeParameters.includes(key)) {
+      value.forEach((v) => {
+        normalizedParams.append(key, v === null ? 'null' : String(v));
+      });
+      return;
+    }
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/inbox/conversations?${stringifiedParams}` : `/api/v1/inbox/conversations`
+}
+
+/**
+ * @summary List conversations.
+ */
+export const listConversations = async (params?: ListConversationsParams, options?: Parameters<typeof http>[1]): Promise<PageConversationRow> => {
+
+  return http<PageConversationRow>(getListConversationsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetConversationUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/inbox/conversations/${id}`
+}
+
+/**
+ * @summary Get conversation.
+ */
+export const getConversation = async (id: string, options?: Parameters<typeof http>[1]): Promise<ConversationThread> => {
+
+  return http<ConversationThread>(getGetConversationUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getChangeConversationUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/inbox/conversations/${id}`
+}
+
+/**
+ * @summary Change conversation.
+ */
+export const changeConversation = async (id: string,
+    conversationPatch: ConversationPatch, options?: Parameters<typeof http>[1]): Promise<ConversationRow> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ConversationRow>(getChangeConversationUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(conversationPatch)
+  }
+);}
+
+
+export const getReplyToConversationUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/inbox/conversations/${id}/reply`
+}
+
+/**
+ * @summary Reply to conversation.
+ */
+export const replyToConversation = async (id: string,
+    newReply: NewReply, options?: Parameters<typeof http>[1]): Promise<Replied> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Replied>(getReplyToConversationUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newReply)
+  }
+);}
+
+
+export const getUndoConversationUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/inbox/conversations/${id}/undo`
+}
+
+/**
+ * @summary Undo conversation.
+ */
+export const undoConversation = async (id: string, options?: Parameters<typeof http>[1]): Promise<ConversationRow> => {
+
+  return http<ConversationRow>(getUndoConversationUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getCountInboxUrl = () => {
+
+
+
+
+  return `/api/v1/inbox/counts`
+}
+
+/**
+ * @summary Count inbox.
+ */
+export const countInbox = async ( options?: Parameters<typeof http>[1]): Promise<InboxCounts> => {
+
+  return http<InboxCounts>(getCountInboxUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
