@@ -109,7 +109,7 @@ async fn notices(house: &House) -> Vec<(Json, String)> {
             records::workspace::find(&house.app.db, house.owner.workspace).await.expect("the database");
         let space = space.expect("a workspace");
         let whole =
-            letter::compose_row(&house.app, &row, &from, &space, kernel::Locale::En).expect("composes");
+            letter::compose_row(&house.app, &row, &from, &space, kernel::Locale::En, None).expect("composes");
         all.push((mail.clone(), String::from_utf8(whole.bytes).expect("7-bit")));
     }
     all

@@ -75,6 +75,7 @@ pub(super) fn everything() -> Facts {
         }],
         discovery: Some(Discovery {
             challenges: vec![proof()],
+            challenge_words: Vec::new(),
             goals: vec![proof()],
             current_solution: Some(proof()),
         }),
