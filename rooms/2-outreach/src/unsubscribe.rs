@@ -8,7 +8,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http_room::{Answer, App};
-use kernel::{EmailAddress, MessageId, WorkspaceId};
+use kernel::{EmailAddress, MessageId, PersonId, WorkspaceId};
 use store::{Actor, Sql};
 
 use crate::enrolment::stop_suppressed;
@@ -44,14 +44,27 @@ fn page(title: &str, korean: &str, form: bool) -> Html<String> {
     ))
 }
 
-async fn find(app: &App, token: &str) -> Answer<Option<(WorkspaceId, MessageId, String)>> {
+/// A mail that somebody refuses more of.
+struct Refused {
+    workspace: WorkspaceId,
+    message: MessageId,
+    address: String,
+    person: Option<PersonId>,
+}
+
+async fn find(app: &App, token: &str) -> Answer<Option<Refused>> {
     if token.is_empty() || token.len() > TOKEN || !token.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Ok(None);
     }
-    let text = "SELECT workspace_id, id, to_address FROM message WHERE token = ?";
+    let text = "SELECT workspace_id, id, to_address, person_id FROM message WHERE token = ?";
     let rows = Sql::with(app.db.engine(), text, [token.into()]).rows(app.db.read()).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
+    Ok(Some(Refused {
+        workspace: row.try_get_by_index(0)?,
+        message: row.try_get_by_index(1)?,
+        address: row.try_get_by_index(2)?,
+        person: row.try_get_by_index(3)?,
+    }))
 }
 
 fn unknown() -> Response {
@@ -68,7 +81,9 @@ async fn show(State(app): State<App>, Path(token): Path<String>) -> Answer<Respo
 }
 
 async fn refuse(State(app): State<App>, Path(token): Path<String>) -> Answer<Response> {
-    let Some((workspace, message, address)) = find(&app, &token).await? else { return Ok(unknown()) };
+    let Some(Refused { workspace, message, address, person }) = find(&app, &token).await? else {
+        return Ok(unknown());
+    };
     if let Ok(address) = EmailAddress::parse(&address) {
         let now = app.clock.now();
         let mut tx = app.db.write_tx().await?;
@@ -83,6 +98,10 @@ async fn refuse(State(app): State<App>, Path(token): Path<String>) -> Answer<Res
         let target = Target::Address(address);
         suppress(&mut tx, &target, &entry).await?;
         stop_suppressed(&mut tx, workspace, &target, Actor::Outside, now).await?;
+        // Whoever was written to may have another address by now: they meant us, not the address.
+        if let Some(person) = person {
+            stop_suppressed(&mut tx, workspace, &Target::Person(person), Actor::Outside, now).await?;
+        }
         tx.commit().await?;
     }
     let page = page("You will get no more mail from us.", "더 이상 메일을 보내지 않겠습니다.", false);

@@ -332,6 +332,23 @@ async fn hard_bounce(house: House) {
     assert_eq!(refused(&house, Method::POST, "/messages", hand).await.1, "suppressed");
 }
 
+on_both_databases!(who_refuses_at_an_address_they_had_is_not_written_to_at_the_new_one, moved_on, doors);
+async fn moved_on(house: House) {
+    let (_, id) = queued(&house).await;
+    work(&house).await;
+    assert_eq!(mails(&house, &id, "out").await[0]["state"], "sent");
+    let person = text(&enrolment(&house, &id).await["person_id"]);
+    house.patch(&format!("/people/{person}"), json!({ "email": "new@elsewhere.test", "emails": [] })).await;
+    let token = store::Sql::new(house.app.db.engine(), "SELECT token FROM message WHERE token IS NOT NULL");
+    let token: String = token.scalar(house.app.db.read()).await.expect("the database").expect("a token");
+    let request = axum::http::Request::post(format!("/u/{token}")).body(axum::body::Body::empty());
+    let router = outreach::public_routes().with_state(house.app.clone());
+    let answer = router.oneshot(request.expect("a request")).await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    let now = enrolment(&house, &id).await;
+    assert_eq!((now["state"].as_str(), now["reason"].as_str()), (Some("stopped"), Some("suppressed")));
+}
+
 on_both_databases!(one_click_refuses_for_good_and_looking_changes_nothing, one_click, doors);
 async fn one_click(house: House) {
     let (_, id) = queued(&house).await;
