@@ -7,6 +7,7 @@
 
 use crate::turn::Turn;
 use sqlx::SqlitePool;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// When something is done.
@@ -20,6 +21,9 @@ struct Limits {
 
 const LIMITS: Limits = Limits { waiting: 16_000, long: 50_000 };
 
+/// Least time between two looks: not every commit is worth one.
+const BETWEEN: Duration = Duration::from_millis(20);
+
 /// Goes on until the database is closed or dropped. `written` counts the commits.
 pub(crate) async fn keep(pool: SqlitePool, turn: Turn, mut written: watch::Receiver<u64>) {
     while written.changed().await.is_ok() {
@@ -29,6 +33,7 @@ pub(crate) async fn keep(pool: SqlitePool, turn: Turn, mut written: watch::Recei
             }
             tracing::warn!(%why, "pages of the log could not be written to their places");
         }
+        tokio::time::sleep(BETWEEN).await;
     }
 }
 

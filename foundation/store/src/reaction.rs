@@ -8,6 +8,7 @@ use crate::db::Source;
 use crate::event::{self, Cursor, Event};
 use crate::{Db, Engine, Result, Row, Sql, WriteTx};
 use kernel::Timestamp;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
@@ -79,28 +80,98 @@ impl std::fmt::Debug for Reaction {
 const PASSED: i64 = 100_000;
 
 /// Lets a reaction read on, one batch. Answers how many events it took; 0 means it is up to date,
-/// or another node is at it. Where nothing concerns it nothing is locked and seldom anything written: how far there is
-/// nothing for it is kept in memory.
+/// or another node is at it.
+///
+/// # Errors
+/// As [`advance_all`].
+pub async fn advance(db: &Db, reaction: &Reaction, now: Timestamp) -> Result<usize> {
+    advance_all(db, std::slice::from_ref(reaction), now, |_, _| {}).await
+}
+
+/// Lets reactions read on, one batch each, and calls `took` with how many events each took. Answers how many all took; 0
+/// means they are up to date, or another node is at it. Where nothing concerns them nothing is locked and seldom anything
+/// written: how far there is nothing for one is kept in memory.
 ///
 /// An event on which the reaction fails is tried alone once more; then it is noted in
 /// `reaction_failure` and passed over, so that one bad event does not stop the log.
 ///
 /// # Errors
-/// Whatever the database says; the reaction's own errors do not end it.
-pub async fn advance(db: &Db, reaction: &Reaction, now: Timestamp) -> Result<usize> {
-    let (at, newest) = (cursor(db, reaction.name).await?, event::newest(db).await?);
-    if !concerns(db, reaction, at, newest).await? {
-        if newest.seq - at.seq >= PASSED {
-            pass(db, reaction, now, at, newest).await?;
-        }
-        return Ok(0);
+/// Whatever the database says; the reactions' own errors do not end it.
+pub async fn advance_all(
+    db: &Db,
+    reactions: &[Reaction],
+    now: Timestamp,
+    mut took: impl FnMut(&Reaction, usize),
+) -> Result<usize> {
+    let places = Places::read(db, reactions).await?;
+    let mut all = 0;
+    for reaction in reactions {
+        let taken = advance_from(db, reaction, now, &places).await?;
+        took(reaction, taken);
+        all += taken;
     }
+    Ok(all)
+}
+
+async fn advance_from(db: &Db, reaction: &Reaction, now: Timestamp, places: &Places) -> Result<usize> {
+    let (at, newest) = (places.of(reaction), places.newest);
+    if !places.may_concern(reaction) {
+        passed(db, reaction, newest);
+    } else if concerns(db, reaction, at, newest).await? {
+        return take(db, reaction, now, newest).await;
+    }
+    if newest.seq - at.seq >= PASSED {
+        pass(db, reaction, now, at, newest).await?;
+    }
+    Ok(0)
+}
+
+/// Takes a batch; where that fails, its first event alone; where that fails too, it is passed over.
+async fn take(db: &Db, reaction: &Reaction, now: Timestamp, newest: Cursor) -> Result<usize> {
     match advance_by(db, reaction, now, newest, reaction.batch()).await? {
         Ok(taken) => Ok(taken),
         Err(_) => match advance_by(db, reaction, now, newest, 1).await? {
             Ok(taken) => Ok(taken),
             Err(failed) => pass_over(db, reaction, now, &failed).await,
         },
+    }
+}
+
+/// Events of which it is looked up what kinds they are, before each reaction looks for its own.
+const NEAR: i64 = 10_000;
+
+/// How far everybody is in the log, read once for a round of all reactions.
+struct Places {
+    newest: Cursor,
+    cursors: HashMap<String, Cursor>,
+    /// Kinds of event behind the place of whoever is least far; none when that is long ago.
+    kinds: Option<HashSet<String>>,
+}
+
+impl Places {
+    async fn read(db: &Db, reactions: &[Reaction]) -> Result<Self> {
+        let mut cursors = HashMap::new();
+        for row in Sql::new(db.engine(), "SELECT tx, seq, name FROM reaction_cursor").rows(db.read()).await? {
+            cursors.insert(row.try_get_by_index(2)?, read_cursor(&row)?);
+        }
+        let mut places = Self { newest: event::newest(db).await?, cursors, kinds: None };
+        let known = |reaction: &Reaction| known(db, reaction, places.of(reaction));
+        let least = reactions.iter().map(known).min().unwrap_or(places.newest);
+        if places.newest.seq - least.seq <= NEAR {
+            let mut sql = Sql::new(db.engine(), "SELECT DISTINCT kind FROM event WHERE ");
+            event::push_after(&mut sql, least);
+            let rows = sql.rows(db.read()).await?;
+            places.kinds = Some(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?);
+        }
+        Ok(places)
+    }
+
+    fn of(&self, reaction: &Reaction) -> Cursor {
+        self.cursors.get(reaction.name).copied().unwrap_or_default()
+    }
+
+    fn may_concern(&self, reaction: &Reaction) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| reaction.kinds.iter().any(|kind| kinds.contains(*kind)))
     }
 }
 
@@ -133,16 +204,26 @@ pub async fn rest(db: &Db, reactions: &[Reaction], now: Timestamp) -> Result<()>
 
 /// Whether there is something for a reaction behind its place. `newest` was read before.
 async fn concerns(db: &Db, reaction: &Reaction, at: Cursor, newest: Cursor) -> Result<bool> {
-    let known = db.passed.lock().unwrap_or_else(PoisonError::into_inner).get(reaction.name).copied();
-    let from = known.map_or(at, |known| known.max(at));
+    let from = known(db, reaction, at);
     if from >= newest {
         return Ok(false);
     }
     if !event::read_kinds(db, from, reaction.kinds, 1).await?.is_empty() {
         return Ok(true);
     }
-    db.passed.lock().unwrap_or_else(PoisonError::into_inner).insert(reaction.name, newest);
+    passed(db, reaction, newest);
     Ok(false)
+}
+
+/// Up to where there is known to be nothing for a reaction whose cursor stands at `at`.
+fn known(db: &Db, reaction: &Reaction, at: Cursor) -> Cursor {
+    let passed = db.passed.lock().unwrap_or_else(PoisonError::into_inner);
+    passed.get(reaction.name).map_or(at, |known| at.max(*known))
+}
+
+/// Notes that up to there is nothing for a reaction.
+fn passed(db: &Db, reaction: &Reaction, up_to: Cursor) {
+    db.passed.lock().unwrap_or_else(PoisonError::into_inner).insert(reaction.name, up_to);
 }
 
 struct Failed {

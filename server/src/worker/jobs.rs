@@ -15,6 +15,8 @@ use tokio::task::JoinSet;
 const AT_ONCE: usize = 4;
 /// Seconds between two renewals of a lease.
 const HEARTBEAT_SECONDS: u64 = LEASE_SECONDS as u64 / 3;
+/// Least time between two looks that find nothing.
+const GATHER: Duration = Duration::from_millis(20);
 /// Longest that jobs under way may take to end when the process is asked to stop.
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -28,7 +30,8 @@ pub(super) async fn run(app: App, handlers: Arc<[JobHandler]>, mut stopping: wat
                 working.spawn(work(app.clone(), job, handler));
                 continue;
             }
-            Ok(None) => {}
+            // While much is written, not every commit is a reason to look.
+            Ok(None) => tokio::time::sleep(GATHER).await,
             Err(why) => tracing::warn!(%why, "no job could be claimed"),
         }
         tokio::select! {

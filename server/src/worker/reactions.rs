@@ -62,13 +62,10 @@ async fn step(app: &App, reactions: &[Reaction], seen: &mut Option<Cursor>) -> s
 
 /// Each reaction takes one batch. Answers how many events were taken.
 pub(super) async fn catch_up(app: &App, reactions: &[Reaction]) -> store::Result<usize> {
-    let mut taken = 0;
-    for reaction in reactions {
-        let n = reaction::advance(&app.db, reaction, app.clock.now()).await?;
+    let count = |reaction: &Reaction, n: usize| {
         if n > 0 {
             metrics::counter!("reaction_events_total", "reaction" => reaction.name).increment(n as u64);
         }
-        taken += n;
-    }
-    Ok(taken)
+    };
+    reaction::advance_all(&app.db, reactions, app.clock.now(), count).await
 }

@@ -12,7 +12,7 @@ use store::WriteTx;
 use crate::enrolment::EnrolmentRow;
 use crate::recipient::{self, DealFields, Recipient};
 use crate::sequence::{self, Followed};
-use crate::timing::Timing;
+use crate::timing::{Delay, Timing};
 
 /// A workspace as far as the rows of a batch look at it.
 #[derive(Debug)]
@@ -83,13 +83,32 @@ impl Around {
         Some(who.timing_by(mails, &self.workspace, followed.windows.clone()))
     }
 
+    /// The step after `done_step`; `None` when that was the last.
+    pub fn next_step(&self, row: &EnrolmentRow, done_step: i64) -> Option<NextStep> {
+        let at = usize::try_from(done_step).ok()?;
+        let delay = self.followed(row)?.steps.get(at)?.delay();
+        Some(NextStep { timing: self.timing(row)?, delay, key: format!("{} {done_step}", row.id) })
+    }
+
     /// When the step after `done_step` is due, reckoned from the instant that one was really done; `None` when it was
     /// the last.
     pub fn next_due(&self, row: &EnrolmentRow, done_step: i64, done_at: Timestamp) -> Option<Timestamp> {
-        let at = usize::try_from(done_step).ok()?;
-        let delay = self.followed(row)?.steps.get(at)?.delay();
-        let key = format!("{} {done_step}", row.id);
+        Some(self.next_step(row, done_step)?.due(done_at))
+    }
+}
+
+/// A step that follows another.
+#[derive(Debug)]
+pub(super) struct NextStep {
+    timing: Timing,
+    delay: Delay,
+    key: String,
+}
+
+impl NextStep {
+    /// When it is due, once the one before was done.
+    pub fn due(&self, done_at: Timestamp) -> Timestamp {
         // With no window at all the planner will stop it and say why.
-        Some(self.timing(row)?.due(done_at, delay, key.as_bytes()).unwrap_or(done_at))
+        self.timing.due(done_at, self.delay, self.key.as_bytes()).unwrap_or(done_at)
     }
 }

@@ -2,16 +2,18 @@
 //! everything anew and reserves the mailbox's cap. Mails that may not leave are put off or cancelled on the way.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use http_room::{Answer, App};
 use kernel::{
-    CompanyId, EmailAddress, EnrolmentId, Locale, MailboxId, MessageId, PersonId, Timestamp, WorkspaceId,
+    CompanyId, EmailAddress, EnrolmentId, Locale, MailboxId, MessageId, PersonId, ProcessVersionId,
+    Timestamp, WorkspaceId,
 };
 use records::workspace::Workspace;
 use store::db::Source;
 use store::{Result, Sql, WriteTx};
 
-use super::around::Around;
+use super::around::{Around, NextStep};
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
 use crate::mailbox::{self, MailboxRow};
@@ -32,9 +34,13 @@ pub struct Claimed {
     /// The mail, as claimed.
     pub message: MessageRow,
     /// The mailbox it leaves from.
-    pub mailbox: MailboxRow,
-    pub(super) workspace: Workspace,
+    pub mailbox: Arc<MailboxRow>,
+    pub(super) workspace: Arc<Workspace>,
     pub(super) locale: Locale,
+    /// What follows it in its enrolment, as of the claim: when that is due is looked at again once it is.
+    pub(super) next: Option<NextStep>,
+    /// The version of the process its deal is under.
+    pub(super) process_version: Option<ProcessVersionId>,
 }
 
 /// What a claim brought.
@@ -161,7 +167,7 @@ impl Desk {
         let mut desk = Self {
             mailbox,
             running: running(tx, of.workspace, held.values()).await?,
-            suppressed: suppressed(tx, of.workspace, messages).await?,
+            suppressed: suppressed(tx, of.workspace, messages.iter()).await?,
             last_mail: HashMap::new(),
             domain_free: HashMap::new(),
             first_touches: HashMap::new(),
@@ -306,6 +312,7 @@ impl Desk {
             let values = [space.into(), address_keys(message).1.into(), next.into()];
             Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
         }
+        let (mailbox, workspace) = (Arc::new(mailbox), Arc::new(self.around.workspace.clone()));
         let claimed = |mut message: MessageRow| {
             message.state = MessageState::Sending.key().to_owned();
             message.reason = None;
@@ -314,12 +321,14 @@ impl Desk {
             message.data_started_at = None;
             let who = message.person_id.and_then(|id| self.around.person(id));
             let said = who.and_then(|w| w.locale.as_deref()).and_then(Locale::parse);
-            let workspace = self.around.workspace.clone();
+            let held = message.enrolment_id.and_then(|id| self.held.get(&id));
             Claimed {
+                next: held.and_then(|row| self.around.next_step(row, message.step?)),
+                process_version: self.around.deal(message.deal_id).and_then(|deal| deal.process_version_id),
                 message,
-                mailbox: mailbox.clone(),
+                mailbox: Arc::clone(&mailbox),
                 locale: said.unwrap_or_else(|| workspace.locale()),
-                workspace,
+                workspace: Arc::clone(&workspace),
             }
         };
         Ok(taken.into_iter().map(|(message, _)| claimed(message)).collect())
@@ -349,13 +358,13 @@ async fn running<'a>(
 pub(super) async fn suppressed(
     tx: &WriteTx,
     space: WorkspaceId,
-    messages: &[MessageRow],
+    messages: impl Iterator<Item = &MessageRow> + Clone,
 ) -> Result<HashMap<MessageId, String>> {
-    let addresses: Vec<_> = messages.iter().map(|m| EmailAddress::parse(&m.to_address).ok()).collect();
+    let addresses: Vec<_> = messages.clone().map(|m| EmailAddress::parse(&m.to_address).ok()).collect();
     let whom: Vec<(_, Option<PersonId>)> =
-        messages.iter().zip(&addresses).map(|(m, address)| (address.as_ref(), m.person_id)).collect();
+        messages.clone().zip(&addresses).map(|(m, address)| (address.as_ref(), m.person_id)).collect();
     let reasons = suppression::in_force_of(tx, space, &whom).await?;
-    Ok(messages.iter().zip(reasons).filter_map(|(m, why)| Some((m.id, why?))).collect())
+    Ok(messages.zip(reasons).filter_map(|(m, why)| Some((m.id, why?))).collect())
 }
 
 /// When each address got its last automatic mail, within the time of rest.

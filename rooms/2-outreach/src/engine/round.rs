@@ -2,7 +2,7 @@
 //! each mail checked once more: a reply, a refusal or a pause that came since the claim still keeps it from leaving. And
 //! that a server took a mail, with its event and when the next step is due.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use http_room::{Answer, App};
@@ -11,14 +11,13 @@ use mail::Outcome;
 use store::db::Source;
 use store::{NewEvent, Sql, WriteTx};
 
-use super::around::Around;
 use super::claim::{Claimed, cancel, suppressed};
 use super::refused::DO_NOT_CONTACT;
 use super::settle::{sent_event, settle};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, StepDone};
 use crate::message::rules::LEASE_SECONDS;
-use crate::message::{self, MessageRow, MessageState};
-use crate::recipient::Recipient;
+use crate::message::{self, MessageState, Standing};
+use crate::recipient;
 
 /// What a sender has to say of a mail it claimed.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ async fn together(app: &App, space: WorkspaceId, words: &[&Word]) -> Answer<Hash
         return Ok(HashMap::new());
     }
     let mut tx = app.db.write_tx().await?;
-    let Some(mut round) = Round::hold(app, &tx, space, &words).await? else { return Ok(HashMap::new()) };
+    let mut round = Round::hold(app, &tx, space, &words).await?;
     for word in &words {
         match word {
             Word::Begin(claimed) => round.begin(&mut tx, claimed).await?,
@@ -102,9 +101,9 @@ async fn together(app: &App, space: WorkspaceId, words: &[&Word]) -> Answer<Hash
 
 /// The rows of a round, held, and what it comes to.
 struct Round {
-    around: Around,
     held: HashMap<EnrolmentId, EnrolmentRow>,
-    messages: HashMap<MessageId, MessageRow>,
+    standing: HashMap<MessageId, Standing>,
+    refusing: HashSet<PersonId>,
     suppressed: HashMap<MessageId, String>,
     now: Timestamp,
     answers: HashMap<MessageId, bool>,
@@ -115,43 +114,46 @@ struct Round {
 }
 
 impl Round {
-    /// Holds the enrolments, then the mails; `None` when the workspace is gone.
-    async fn hold(app: &App, tx: &WriteTx, space: WorkspaceId, words: &[&Word]) -> Answer<Option<Self>> {
+    /// Holds the enrolments, then the mails.
+    async fn hold(app: &App, tx: &WriteTx, space: WorkspaceId, words: &[&Word]) -> Answer<Self> {
         let ids: Vec<EnrolmentId> = words.iter().filter_map(|w| w.claimed().message.enrolment_id).collect();
         let held = enrolment::hold_all(tx, space, &ids).await?;
         let ids: Vec<MessageId> = words.iter().map(|w| w.claimed().message.id).collect();
-        let messages = message::hold_all(tx, space, &ids).await?;
-        let people: Vec<PersonId> = messages.iter().filter_map(|m| m.person_id).collect();
-        let Some(around) = Around::of(tx, space, people, &held).await? else { return Ok(None) };
-        let begins =
-            |m: &&MessageRow| words.iter().any(|w| w.claimed().message.id == m.id && w.taken().is_none());
-        let beginning: Vec<MessageRow> = messages.iter().filter(begins).cloned().collect();
-        Ok(Some(Self {
-            around,
-            suppressed: suppressed(tx, space, &beginning).await?,
+        let standing = message::hold_standing(tx, space, &ids).await?;
+        let beginning = words.iter().filter(|w| w.taken().is_none()).map(|w| &w.claimed().message);
+        let people: Vec<PersonId> = beginning.clone().filter_map(|m| m.person_id).collect();
+        Ok(Self {
+            refusing: recipient::refusing_mail(tx, space, &people).await?,
+            suppressed: suppressed(tx, space, beginning).await?,
             held: held.into_iter().map(|row| (row.id, row)).collect(),
-            messages: messages.into_iter().map(|m| (m.id, m)).collect(),
+            standing,
             now: app.clock.now(),
             answers: HashMap::new(),
             started: Vec::new(),
             sent: Vec::new(),
             steps: Vec::new(),
             events: Vec::new(),
-        }))
+        })
+    }
+
+    /// Where a mail stands, if it is still as we claimed it.
+    fn ours(&self, claimed: &Claimed) -> Option<&Standing> {
+        let standing = self.standing.get(&claimed.message.id)?;
+        is_ours(&standing.state, standing.attempts, claimed).then_some(standing)
     }
 
     /// Whether a content may start; if not, the mail is taken back for good or until its enrolment goes on.
     async fn begin(&mut self, tx: &mut WriteTx, claimed: &Claimed) -> Answer<()> {
-        let id = claimed.message.id;
-        let ours = self.messages.get(&id).filter(|m| is_ours(m, claimed) && m.data_started_at.is_none());
-        let Some(message) = ours else {
+        let message = &claimed.message;
+        let id = message.id;
+        if !self.ours(claimed).is_some_and(|standing| standing.data_started_at.is_none()) {
             self.answers.insert(id, false);
             return Ok(());
-        };
+        }
         let row = message.enrolment_id.and_then(|id| self.held.get(&id));
-        let who = message.person_id.and_then(|id| self.around.person(id));
+        let refuses = message.person_id.is_some_and(|id| self.refusing.contains(&id));
         let why = self.suppressed.get(&id).map(|why| format!("suppressed_{why}"));
-        let why = why.or_else(|| who.is_some_and(Recipient::refuses_mail).then(|| DO_NOT_CONTACT.to_owned()));
+        let why = why.or_else(|| refuses.then(|| DO_NOT_CONTACT.to_owned()));
         let state = row.map(EnrolmentRow::state).transpose()?;
         match (state, why) {
             (_, Some(why)) => cancel(tx, id, row, &why, self.now).await?,
@@ -167,17 +169,18 @@ impl Round {
 
     /// A server took it. One that is not ours any more is left over.
     fn end(&mut self, claimed: &Claimed, response: &str) {
-        let id = claimed.message.id;
-        let Some(message) = self.messages.get(&id).filter(|m| is_ours(m, claimed)) else { return };
-        let at = message.data_started_at.unwrap_or(self.now);
-        let version = self.around.deal(message.deal_id).and_then(|deal| deal.process_version_id);
-        self.events.push(sent_event(message, Some(claimed.mailbox.owner_id), version, at, self.now));
+        let message = &claimed.message;
+        let id = message.id;
+        let Some(standing) = self.ours(claimed) else { return };
+        let at = standing.data_started_at.unwrap_or(self.now);
+        let owner = Some(claimed.mailbox.owner_id);
+        self.events.push(sent_event(message, owner, claimed.process_version, at, self.now));
         self.sent.push((id, at, response.to_owned()));
         let row = message.enrolment_id.and_then(|id| self.held.get(&id));
         if let (Some(step), Some(row)) = (message.step, row)
             && row.step < step
         {
-            let next = self.around.next_due(row, step, at);
+            let next = claimed.next.as_ref().map(|next| next.due(at));
             self.steps.push(StepDone { row: row.clone(), step, next });
         }
         self.answers.insert(id, true);
@@ -202,9 +205,7 @@ impl Round {
     }
 }
 
-/// Whether the row is still as we claimed it: same state, same attempt.
-pub(super) fn is_ours(message: &MessageRow, claimed: &Claimed) -> bool {
-    message.id == claimed.message.id
-        && message.state == MessageState::Sending.key()
-        && message.attempts == claimed.message.attempts
+/// Whether a mail in this state is still as we claimed it: same state, same attempt.
+pub(super) fn is_ours(state: &str, attempts: i64, claimed: &Claimed) -> bool {
+    state == MessageState::Sending.key() && attempts == claimed.message.attempts
 }

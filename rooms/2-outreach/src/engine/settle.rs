@@ -63,7 +63,7 @@ pub(super) async fn settle(app: &App, claimed: &Claimed, outcome: &Outcome) -> A
     let Some(mut held) = hold(app, &claimed.message).await? else { return Ok(()) };
     let uncertain = held.message.state == MessageState::Uncertain.key();
     let late = uncertain && held.message.attempts == claimed.message.attempts;
-    if !is_ours(&held.message, claimed) && !late {
+    if !is_ours(&held.message.state, held.message.attempts, claimed) && !late {
         return Ok(());
     }
     match after_attempt(outcome, held.message.attempts, held.now) {
@@ -95,7 +95,7 @@ fn words(outcome: &Outcome) -> String {
 /// Puts a mail that certainly did not leave back into the queue.
 pub(super) async fn give_back(app: &App, claimed: &Claimed, why: &str) -> Answer<()> {
     let Some(mut held) = hold(app, &claimed.message).await? else { return Ok(()) };
-    if !is_ours(&held.message, claimed) {
+    if !is_ours(&held.message.state, held.message.attempts, claimed) {
         return Ok(());
     }
     match retry(held.message.attempts, held.now) {
@@ -109,7 +109,7 @@ pub(super) async fn give_back(app: &App, claimed: &Claimed, why: &str) -> Answer
 /// A mail that can never be sent as it is.
 pub(super) async fn unsendable(app: &App, claimed: &Claimed, why: &MailError) -> Answer<()> {
     let Some(mut held) = hold(app, &claimed.message).await? else { return Ok(()) };
-    if is_ours(&held.message, claimed) {
+    if is_ours(&held.message.state, held.message.attempts, claimed) {
         fail(&mut held, &why.to_string(), "unsendable").await?;
         held.tx.commit().await?;
     }

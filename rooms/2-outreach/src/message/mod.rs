@@ -6,6 +6,7 @@ pub mod correction;
 mod hand;
 mod routes;
 pub mod rules;
+mod standing;
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx, full};
 pub use hand::{HandWritten, write_by_hand};
 pub use routes::routes;
 pub use rules::MessageState;
+pub use standing::{Standing, hold_standing};
 
 use crate::mailbox::MailboxRow;
 
