@@ -23,7 +23,7 @@ TICK_DUE = 1000
 WARM = 2000
 ROUNDS = 5
 MAILBOXES = 8
-CONNECTIONS = 4 * MAILBOXES
+CONNECTIONS = 8 * MAILBOXES
 STEPS = [
     {
         "subject": "A question about {{ company.name | default('your team') }}",

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::address::{Mailbox, folded, parse_address, single_line};
 use crate::html::text_with_links;
 use crate::signing::DkimKey;
-use crate::{MailError, clean_html};
+use crate::{Harmless, MailError};
 
 /// Headers that compose writes itself and a draft's extra headers may therefore not set.
 const OWN_HEADERS: [&str; 18] = [
@@ -46,7 +46,7 @@ const REFERENCES: usize = 20;
 const ID_CAP: usize = 250;
 
 /// One mail before it is written out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// Author; also the envelope sender unless `return_path` is given.
     pub from: Mailbox,
@@ -62,8 +62,8 @@ pub struct Draft {
     pub subject: String,
     /// Plain text; may be empty if `html` is given and is then made from it.
     pub text: String,
-    /// HTML alternative; it is cleaned before it is used. None: a plain-text mail.
-    pub html: Option<String>,
+    /// HTML alternative. None: a plain-text mail.
+    pub html: Option<Harmless>,
     /// From [`new_message_id`], without brackets.
     pub message_id: String,
     /// Id of the mail this one answers.
@@ -167,12 +167,12 @@ pub fn compose(draft: &Draft, dkim: Option<&DkimKey>) -> Result<Composed, MailEr
     check(draft)?;
     let builder = with_extra_headers(with_addresses(draft)?, draft)?;
     let text = if draft.text.trim().is_empty() {
-        draft.html.as_deref().map(text_with_links).unwrap_or_default()
+        draft.html.as_ref().map(|html| text_with_links(html.as_str())).unwrap_or_default()
     } else {
         draft.text.clone()
     };
-    let html = draft.html.as_deref().map(clean_html);
-    let mut message = with_body(builder, draft, lines(&text), html.as_deref().map(lines))?;
+    let html = draft.html.as_ref().map(|html| lines(html.as_str()));
+    let mut message = with_body(builder, draft, lines(&text), html)?;
     if let Some(key) = dkim {
         message.sign(key.config());
     }

@@ -81,6 +81,32 @@ fn laid_out<D: TextDecorator>(html: &str, config: html2text::config::Config<D>) 
     text.map_or_else(|_| tags_dropped(html), |text| text.trim_end().to_owned())
 }
 
+/// HTML that may go into a mail as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Harmless(String);
+
+impl Harmless {
+    /// Somebody's HTML, cleaned.
+    pub fn cleaned(html: &str) -> Self {
+        Self(clean_html(html))
+    }
+
+    /// A text as [`html_from_text`] writes it: everything of it is escaped.
+    pub fn of_text(text: &str) -> Self {
+        Self(html_from_text(text))
+    }
+
+    /// The same with its addresses led elsewhere, as [`html_with_links`] does.
+    pub fn with_links(text: &str, href: impl FnMut(usize, &str) -> String) -> Self {
+        Self(html_with_links(text, href))
+    }
+
+    /// The HTML.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A plain HTML body saying the same as the text: paragraphs, line breaks and clickable addresses.
 pub fn html_from_text(text: &str) -> String {
     html_with_links(text, |_, url| url.to_owned())

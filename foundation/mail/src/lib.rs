@@ -39,7 +39,7 @@ pub use compose::{
 };
 pub use connect::{Login, Security, Trust};
 pub use error::MailError;
-pub use html::{clean_html, html_from_text, html_with_links, links, text_from_html};
+pub use html::{Harmless, clean_html, html_from_text, html_with_links, links, text_from_html};
 pub use imap::{ImapConnection, ImapSettings, RawContent, RawMail};
 pub use incoming::{Class, Context, Intent, Verdict, classify};
 pub use read::{Incoming, read};

@@ -8,6 +8,7 @@ use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
 };
 use serde_json::Value as Json;
+use std::sync::LazyLock;
 
 /// Instructions one rendering may use; an ordinary mail uses some hundreds.
 const FUEL: u64 = 100_000;
@@ -57,8 +58,7 @@ pub fn render_html(source: &str, context: &Json) -> Result<String, TemplateError
 
 /// The variables a template uses, with their paths, sorted: `["person.given_name", "sender.name"]`.
 pub fn variables(source: &str) -> Result<Vec<String>, TemplateError> {
-    let env = environment();
-    let template = parse(&env, "mail.txt", source)?;
+    let template = parse("mail.txt", source)?;
     let found = template.undeclared_variables(true);
     let mut found: Vec<String> = found.into_iter().collect();
     found.sort_unstable();
@@ -67,27 +67,24 @@ pub fn variables(source: &str) -> Result<Vec<String>, TemplateError> {
 }
 
 fn render_as(name: &str, source: &str, context: &Json) -> Result<String, TemplateError> {
-    let env = environment();
     let context = filled(context);
-    let template = parse(&env, name, source)?;
+    let template = parse(name, source)?;
     template.render(Serde(&context)).map_err(|e| explain(source, &context, &e))
 }
 
-fn parse<'e>(
-    env: &'e Environment<'_>,
-    name: &'e str,
-    source: &'e str,
-) -> Result<minijinja::Template<'e, 'e>, TemplateError> {
+fn parse<'e>(name: &'e str, source: &'e str) -> Result<minijinja::Template<'e, 'e>, TemplateError> {
     if source.len() > SOURCE_CAP {
         return Err(TemplateError::Syntax { line: 1, why: format!("longer than {SOURCE_CAP} bytes") });
     }
+    let env: &Environment<'e> = &ENVIRONMENT;
     env.template_from_named_str(name, source).map_err(|e| TemplateError::Syntax {
         line: e.line().unwrap_or(1),
         why: e.detail().map_or_else(|| e.to_string(), str::to_owned),
     })
 }
 
-fn environment() -> Environment<'static> {
+/// Filters and rules of all templates; to make it anew takes longer than an ordinary mail.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     env.set_fuel(Some(FUEL));
@@ -101,7 +98,7 @@ fn environment() -> Environment<'static> {
     env.add_filter("fallback", fallback);
     env.add_filter("josa", josa);
     env
-}
+});
 
 /// Prints a value, but never a missing one.
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {

@@ -3,8 +3,8 @@
 use http_room::App;
 use kernel::{Locale, MessageId};
 use mail::{
-    CalendarPart, Composed, DkimKey, Draft, ListUnsubscribe, MailError, Mailbox, TemplateError, compose,
-    html_from_text, html_with_links, render,
+    CalendarPart, Composed, DkimKey, Draft, Harmless, ListUnsubscribe, MailError, Mailbox, TemplateError, compose,
+    render,
 };
 use records::workspace::Workspace;
 use serde_json::{Map, Value as Json, json};
@@ -137,7 +137,7 @@ pub fn compose_row(
     let written = row.created_at.to_utc();
     let id = row.mime_id.as_deref().unwrap_or_default();
     let mut draft = Draft::new(from.sender(), to, &row.subject, &text, id, written);
-    draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { html_from_text(&text) });
+    draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { Harmless::of_text(&text) });
     draft.in_reply_to = row.in_reply_to.clone();
     draft.references = row.thread();
     if let Some(invitation) = row.invitation() {
@@ -156,10 +156,10 @@ pub fn compose_row(
 }
 
 /// HTML whose links in the body lead by us, so that a click is known; those of signature and footer lead straight on.
-fn counted(app: &App, row: &MessageRow, text: &str) -> String {
+fn counted(app: &App, row: &MessageRow, text: &str) -> Harmless {
     let of_body = mail::links(&row.text).count();
     let (base, token) = (app.config.base_url.trim_end_matches('/'), row.token.as_deref().unwrap_or_default());
-    html_with_links(
+    Harmless::with_links(
         text,
         |n, url| {
             if n < of_body { format!("{base}/c/{token}/{}", n + 1) } else { url.to_owned() }

@@ -1,7 +1,7 @@
 //! The planner: when a step is due, its mail is written down, or its task given to a person. What is due of one
 //! sequence is planned together, in one transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use http_room::{Answer, App};
 use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, UserId, WorkspaceId};
@@ -376,18 +376,20 @@ async fn resume_due(app: &App) -> Answer<usize> {
 
 async fn give_up_unedited(app: &App) -> Answer<usize> {
     let now = app.clock.now();
-    let text = "SELECT DISTINCT enrolment_id FROM message WHERE state = 'needs_edit' AND updated_at < ? AND enrolment_id IS NOT NULL";
+    let text = "SELECT enrolment_id FROM message WHERE state = 'needs_edit' AND updated_at < ?";
     let rows =
         Sql::with(app.db.engine(), text, [now.plus_days(-EDIT_DAYS).into()]).rows(app.db.read()).await?;
-    for row in &rows {
+    let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<Option<EnrolmentId>>, _>>()?;
+    let enrolments: BTreeSet<EnrolmentId> = ids.into_iter().flatten().collect();
+    for id in &enrolments {
         let mut tx = app.db.write_tx().await?;
-        if let Some(held) = enrolment::hold(&tx, row.try_get_by_index(0)?).await? {
+        if let Some(held) = enrolment::hold(&tx, *id).await? {
             let stop = Happening::Stop("not_edited".to_owned());
             happen(&mut tx, &held, &stop, Actor::System, now).await?;
             tx.commit().await?;
         }
     }
-    Ok(rows.len())
+    Ok(enrolments.len())
 }
 
 async fn set_next_run(tx: &WriteTx, row: &EnrolmentRow, at: Option<Timestamp>, now: Timestamp) -> Answer<()> {

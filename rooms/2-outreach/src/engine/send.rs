@@ -24,7 +24,7 @@ use crate::{letter, mailbox};
 /// Mails claimed together at most.
 const BATCH: usize = 64;
 /// Connections to the server of one mailbox at once, of one node.
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: usize = 8;
 /// Longest time that one mailbox keeps a sender to itself while others may wait.
 const TURN: Duration = Duration::from_secs(10);
 /// A batch that took longer was brought to a slow server: fewer are claimed at once, lest their leases run out.
