@@ -66,6 +66,7 @@ async function enrolled(api, mailbox) {
     email: guest,
     company_id: company.id,
     time_zone: 'America/New_York',
+    country: 'US',
   });
   at.person = person.id;
   const deal = await api.post('/deals', { name: 'Betasoloin', company_id: company.id });

@@ -201,6 +201,7 @@ step('whoever is not researched is not enrolled, and the dialog says what is mis
   const server = { host: '127.0.0.1', port: 9, security: 'none', username: 'x', password: 'x' };
   const mailbox = await api.post('/mailboxes', { email: 'rep@us.test', from_name: 'Rep', smtp: server, imap: server });
   const steps = [{ subject: 'A question', body: 'Hello, how do you plan today?' }];
+  await api.patch('/workspace', { settings: { mail_rules: { KR: { need: 'nothing', reason: 'About research alone' } } } });
   const sequence = await api.post('/sequences', { name: 'First', mailbox_id: mailbox.id, steps });
   await api.post(`/sequences/${sequence.id}/activate`);
   await api.post('/people', { name: 'Ada Small', email: 'ada@small.test', company_id: at.made[2].id });

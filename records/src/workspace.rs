@@ -1,5 +1,7 @@
 //! Workspaces and their members, as every room reads them. How somebody gets in is the server's matter.
 
+use std::collections::BTreeMap;
+
 use kernel::{Currency, Locale, Timestamp, UserId, WorkspaceId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,46 @@ pub struct Settings {
     pub sale_confirm_units: Option<u32>,
     /// Days after which a request to connect nobody answered is taken for a no.
     pub connection_pending_days: u32,
+    /// Phone number in the footer of mails that advertise in Korea.
+    pub sender_phone: String,
+    /// Countries (`KR`, or `other` for all without a rule of their own) where automatic mail needs something else than
+    /// their law says here.
+    #[schema(value_type = std::collections::HashMap<String, MailRule>)]
+    pub mail_rules: MailRules,
+}
+
+/// What automatic mail needs, by country.
+pub type MailRules = BTreeMap<String, MailRule>;
+
+/// What automatic mail needs in a country instead of what its law says, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailRule {
+    /// What it needs.
+    pub need: MailNeed,
+    /// Why, in whoever's words decided it.
+    #[serde(deserialize_with = "said")]
+    pub reason: String,
+}
+
+/// What somebody must have given for automatic mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailNeed {
+    /// Nothing.
+    Nothing,
+    /// Their consent, and no other ground is enough.
+    Consent,
+}
+
+/// A reason that was given, of a length to be read.
+fn said<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > kernel::limits::REASON_CHARS {
+        return Err(serde::de::Error::custom("say why, in a few words"));
+    }
+    Ok(text.to_owned())
 }
 
 impl Default for Settings {
@@ -86,6 +128,8 @@ impl Default for Settings {
             positive_intents: ["referral", "meeting", "interested", "question"].map(str::to_owned).to_vec(),
             sale_confirm_units: None,
             connection_pending_days: 14,
+            sender_phone: String::new(),
+            mail_rules: MailRules::new(),
         }
     }
 }

@@ -6,7 +6,10 @@ const MARKS: [&str; 24] = [
     "odp", "답장", "회신", "전달", "답변", "返信", "転送", "回复", "转发",
 ];
 
-/// The subject with every leading `Re:`, `Fwd:`, `AW:`, `답장:`, `[회신]`, `Re[2]:` taken off and white space
+/// What Korean law puts before the subject of an advertisement.
+const ADVERTISEMENT: &str = "(광고)";
+
+/// The subject with every leading `Re:`, `Fwd:`, `AW:`, `답장:`, `[회신]`, `Re[2]:` and Korea's `(광고)` taken off and white space
 /// folded. Letter case is kept; compare without it.
 pub fn base_subject(subject: &str) -> String {
     let folded = subject.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -19,6 +22,9 @@ pub fn base_subject(subject: &str) -> String {
 
 fn without_mark(subject: &str) -> Option<&str> {
     let subject = subject.trim_start();
+    if let Some(after) = subject.strip_prefix(ADVERTISEMENT) {
+        return Some(after.trim_start());
+    }
     if let Some((mark, after)) = subject.strip_prefix('[').and_then(|s| s.split_once(']'))
         && is_mark(mark)
     {
@@ -51,6 +57,8 @@ mod tests {
             ("Research: our plan", "Research: our plan"),
             ("Reminder: call", "Reminder: call"),
             ("[광고] 제안", "[광고] 제안"),
+            ("Re: (광고) 제안", "제안"),
+            ("(광고)Re: 제안", "제안"),
             ("Re:", ""),
             ("  a \t b ", "a b"),
         ] {

@@ -84,21 +84,20 @@ fn parse<'e>(name: &'e str, source: &'e str) -> Result<minijinja::Template<'e, '
 }
 
 /// Filters and rules of all templates; to make it anew takes longer than an ordinary mail.
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    env.set_fuel(Some(FUEL));
-    env.set_debug(true);
-    env.set_auto_escape_callback(
-        |name| {
+static ENVIRONMENT: LazyLock<Environment<'static>> =
+    LazyLock::new(|| {
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        env.set_fuel(Some(FUEL));
+        env.set_debug(true);
+        env.set_auto_escape_callback(|name| {
             if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
-        },
-    );
-    env.set_formatter(print);
-    env.add_filter("fallback", fallback);
-    env.add_filter("josa", josa);
-    env
-});
+        });
+        env.set_formatter(print);
+        env.add_filter("fallback", fallback);
+        env.add_filter("josa", josa);
+        env
+    });
 
 /// Prints a value, but never a missing one.
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {

@@ -3,8 +3,8 @@
 use base64::Engine;
 use chrono::{TimeZone, Utc};
 use mail::{
-    Attachment, DkimKey, Draft, Envelope, Harmless, ListUnsubscribe, MailError, Mailbox, compose, new_message_id,
-    read,
+    Attachment, DkimKey, Draft, Envelope, Harmless, ListUnsubscribe, MailError, Mailbox, compose,
+    new_message_id, read,
 };
 use proptest::prelude::*;
 
@@ -74,7 +74,9 @@ fn the_same_draft_gives_the_same_bytes() {
 fn html_is_cleaned_and_gets_a_text_part_with_its_links() {
     let mut draft = draft();
     draft.text = String::new();
-    draft.html = Some(Harmless::cleaned("<p>보세요 <a href=\"https://s.test/x\">여기</a><script>alert(1)</script></p>"));
+    draft.html = Some(Harmless::cleaned(
+        "<p>보세요 <a href=\"https://s.test/x\">여기</a><script>alert(1)</script></p>",
+    ));
     let mail = read(&compose(&draft, None).expect("composes").bytes).expect("a mail");
     assert!(
         mail.has_plain && mail.text.contains("보세요") && mail.text.contains("https://s.test/x"),

@@ -3,12 +3,13 @@
 use http_room::App;
 use kernel::{Locale, MessageId};
 use mail::{
-    CalendarPart, Composed, DkimKey, Draft, Harmless, ListUnsubscribe, MailError, Mailbox, TemplateError, compose,
-    render,
+    CalendarPart, Composed, DkimKey, Draft, Harmless, ListUnsubscribe, MailError, Mailbox, TemplateError,
+    compose, render,
 };
 use records::workspace::Workspace;
 use serde_json::{Map, Value as Json, json};
 
+use crate::basis::{AD_KR, AD_KR_WORDS};
 use crate::mailbox::MailboxRow;
 use crate::message::MessageRow;
 use crate::recipient::{DealFields, Recipient};
@@ -91,27 +92,61 @@ pub fn unsubscribe_url(app: &App, token: &str) -> String {
     format!("{}/u/{token}", app.config.base_url.trim_end_matches('/'))
 }
 
-/// Body, signature, and under automatic mail the way out and the postal address.
+/// What stands under automatic mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Footer<'a> {
+    /// Where further mail is refused.
+    pub unsubscribe: &'a str,
+    /// Name and address of the sender, under a mail that advertises in Korea.
+    pub advertiser: Option<(&'a str, &'a str)>,
+}
+
+impl Footer<'_> {
+    fn text(&self, locale: Locale, workspace: &Workspace) -> String {
+        let (url, settings) = (self.unsubscribe, workspace.settings());
+        let address = settings.postal_address.trim();
+        let Some((name, mail)) = self.advertiser else {
+            let line = match locale {
+                Locale::Ko => format!("더 이상 메일을 원하지 않으시면: {url}"),
+                Locale::En => format!("If you would rather not hear from me again: {url}"),
+            };
+            return format!("-- \n{line}\n{address}").trim_end().to_owned();
+        };
+        // Who advertises, and how to refuse for nothing, in both languages (Network Act, article 50 (4)).
+        let phone = settings.sender_phone.trim();
+        format!(
+            "-- \n{} · {name} · {mail} · {phone} · {address}\n수신을 원하지 않으시면 무료로 수신을 거부하실 수 있습니다: {url}\n\
+             If you do not want to receive this information, refuse it free of charge: {url}",
+            workspace.name
+        )
+    }
+}
+
+/// A subject with the mark Korean law wants before it, once and in front of everything.
+#[must_use]
+pub fn marked_subject(label: Option<&str>, subject: &str) -> String {
+    if label != Some(AD_KR) {
+        return subject.to_owned();
+    }
+    let bare = subject.replace(AD_KR_WORDS, " ");
+    let words: Vec<&str> = std::iter::once(AD_KR_WORDS).chain(bare.split_whitespace()).collect();
+    words.join(" ")
+}
+
+/// Body, signature, and the footer under automatic mail.
 #[must_use]
 pub fn whole_text(
     body: &str,
     signature: &str,
     locale: Locale,
     workspace: &Workspace,
-    unsubscribe: Option<&str>,
+    footer: Option<Footer<'_>>,
 ) -> String {
     let mut parts = vec![body.trim_end().to_owned()];
     if !signature.trim().is_empty() {
         parts.push(signature.trim().to_owned());
     }
-    if let Some(url) = unsubscribe {
-        let line = match locale {
-            Locale::Ko => format!("더 이상 메일을 원하지 않으시면: {url}"),
-            Locale::En => format!("If you would rather not hear from me again: {url}"),
-        };
-        let address = workspace.settings().postal_address;
-        parts.push(format!("-- \n{line}\n{}", address.trim()).trim_end().to_owned());
-    }
+    parts.extend(footer.map(|footer| footer.text(locale, workspace)));
     parts.join("\n\n") + "\n"
 }
 
@@ -131,12 +166,15 @@ pub fn compose_row(
     let token = row.token.as_deref().unwrap_or_default();
     let url = unsubscribe_url(app, token);
     let signature = row.signature.as_ref().unwrap_or(&from.signature);
-    let text =
-        whole_text(&row.text, signature, locale, workspace, row.is_automatic().then_some(url.as_str()));
+    let label = row.label.as_deref();
+    let advertiser = (label == Some(AD_KR)).then_some((from.from_name.as_str(), from.address.as_str()));
+    let footer = row.is_automatic().then_some(Footer { unsubscribe: &url, advertiser });
+    let text = whole_text(&row.text, signature, locale, workspace, footer);
+    let subject = marked_subject(label, &row.subject);
     let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());
     let written = row.created_at.to_utc();
     let id = row.mime_id.as_deref().unwrap_or_default();
-    let mut draft = Draft::new(from.sender(), to, &row.subject, &text, id, written);
+    let mut draft = Draft::new(from.sender(), to, &subject, &text, id, written);
     draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { Harmless::of_text(&text) });
     draft.in_reply_to = row.in_reply_to.clone();
     draft.references = row.thread();
@@ -159,12 +197,9 @@ pub fn compose_row(
 fn counted(app: &App, row: &MessageRow, text: &str) -> Harmless {
     let of_body = mail::links(&row.text).count();
     let (base, token) = (app.config.base_url.trim_end_matches('/'), row.token.as_deref().unwrap_or_default());
-    Harmless::with_links(
-        text,
-        |n, url| {
-            if n < of_body { format!("{base}/c/{token}/{}", n + 1) } else { url.to_owned() }
-        },
-    )
+    Harmless::with_links(text, |n, url| {
+        if n < of_body { format!("{base}/c/{token}/{}", n + 1) } else { url.to_owned() }
+    })
 }
 
 /// A fresh token and Message-ID for a mail from this address.
@@ -211,6 +246,19 @@ mod tests {
         }
         let broken = fill("{{ person.", &fields);
         assert!(broken.missing[0].starts_with("line 1"), "{broken:?}");
+    }
+
+    #[test]
+    fn an_advertisement_in_korea_begins_with_its_mark_and_has_it_once() {
+        for (subject, marked) in [
+            ("제안", "(광고) 제안"),
+            ("Re: 제안", "(광고) Re: 제안"),
+            ("Re: (광고) 제안", "(광고) Re: 제안"),
+            ("(광고)(광고) 제안", "(광고) 제안"),
+        ] {
+            assert_eq!(marked_subject(Some(AD_KR), subject), marked, "{subject}");
+            assert_eq!(marked_subject(None, subject), subject);
+        }
     }
 
     #[test]

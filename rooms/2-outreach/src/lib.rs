@@ -4,7 +4,8 @@
 //! into it with a reason why them. The `engine` writes each mail when it is due where the person lives, sends
 //! it through the rep's own `mailbox`, and never twice. The `inbox` reads what comes back: a person's answer
 //! stops everything at once, in the transaction that writes it down; an absence halts; an address that does not
-//! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed.
+//! exist is never written to again. Whoever refuses is on the `suppression` list before the next mail is claimed; whom
+//! the law protects from mail they did not ask for needs a `basis`.
 //! A `conversation` is what waits in the shared inbox until somebody answers; a `call` that is due waits in a queue.
 //! Whoever would rather talk books a `meeting` on a public page.
 //! What is *not* here: what an answer means for the deal (process and the later rooms hear of it as events),
@@ -12,6 +13,7 @@
 //!
 //! Invariant: a reply whose transaction commits before a claim commits always keeps that mail from leaving.
 
+pub mod basis;
 pub mod call;
 pub mod click;
 pub mod conversation;
@@ -56,6 +58,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-27-23-calls", sql: include_str!("../migrations/2026-11-27-23-calls.sql") },
     Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
+    Migration { id: "2026-11-27-30-consents", sql: include_str!("../migrations/2026-11-27-30-consents.sql") },
 ];
 
 /// Columns that name a company or a person.
@@ -74,6 +77,7 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("conversation", "person_id", "person"),
     Reference::by_id("conversation", "company_id", "company"),
     Reference::by_id("suppression", "person_id", "person"),
+    Reference::by_id("consent", "person_id", "person"),
     Reference::by_id("piece", "person_id", "person"),
     Reference::by_id("piece", "company_id", "company"),
     Reference::by_id("meeting", "person_id", "person"),
@@ -94,6 +98,7 @@ pub fn door() -> Door {
             .merge(conversation::routes())
             .merge(call::routes())
             .merge(suppression::routes())
+            .merge(basis::routes())
             .merge(meeting::routes())
             .merge(snippet::routes())
             .merge(piece::routes()),

@@ -38,6 +38,9 @@ pub fn reactions() -> Vec<Reaction> {
             &[events::PERSON_DELETED, events::PERSON_MERGED],
             |e, tx| Box::pin(stop_with_person(e, tx)),
         ),
+        Reaction::each("outreach.keep_consent", &[events::LEAD_ARRIVED], |e, tx| {
+            Box::pin(crate::basis::consent::keep_arrived(e, tx))
+        }),
         Reaction::each("outreach.leave_out_refused", &[events::PERSON_CHANGED], |e, tx| {
             Box::pin(leave_out_refused(e, tx))
         }),

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use kernel::phone::{Phone, parse_phone};
 use kernel::zone::{MailOffset, Place, ZoneDecision, ZoneEvidence, country_of, resolve_zone};
@@ -52,6 +53,9 @@ pub struct Recipient {
     company_grade: Option<String>,
     linkedin_state: Option<String>,
     linkedin_state_on: Option<String>,
+    /// On what ground they are kept and written to, or their company is.
+    pub lawful_basis: Option<String>,
+    basis_day: Option<String>,
     updated_at: Timestamp,
 }
 
@@ -59,7 +63,8 @@ const SELECT: &str = "SELECT p.id, p.company_id, p.name, p.given_name, p.family_
     p.city, p.time_zone, p.locale, p.do_not_contact, c.name AS company_name, c.industry AS company_industry, \
     c.country AS company_country, c.region AS company_region, c.city AS company_city, c.domain AS company_domain, \
     c.employees AS company_employees, p.custom, p.tags, c.icp_grade AS company_grade, p.linkedin_state, p.linkedin_state_on, \
-    p.updated_at FROM person p LEFT JOIN company c ON c.id = p.company_id \
+    COALESCE(p.lawful_basis, c.lawful_basis) AS lawful_basis, \
+    CASE WHEN p.lawful_basis IS NULL THEN c.source_date ELSE p.source_date END AS basis_day, p.updated_at FROM person p LEFT JOIN company c ON c.id = p.company_id \
     AND c.deleted_at IS NULL WHERE p.deleted_at IS NULL AND ";
 
 /// The person, unless deleted.
@@ -100,7 +105,8 @@ pub async fn refusing_mail(
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let mut sql = Sql::new(db.engine(), "SELECT id, do_not_contact FROM person WHERE deleted_at IS NULL AND id IN ");
+    let mut sql =
+        Sql::new(db.engine(), "SELECT id, do_not_contact FROM person WHERE deleted_at IS NULL AND id IN ");
     sql.bind_list(ids.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
     let mut refusing = HashSet::new();
     for row in sql.rows(db.conn()).await? {
@@ -147,6 +153,13 @@ impl Recipient {
         let presence = Presence::read(self.linkedin_state.as_deref(), Some(since), now.to_utc().date_naive());
         let pending = workspace.settings().connection_pending_days;
         Reach { refusals: self.refusals(), linkedin: presence.closed(pending) }
+    }
+
+    /// The day the ground came about on which they are written to, if it is known.
+    #[must_use]
+    pub fn basis_since(&self) -> Option<Timestamp> {
+        let day: NaiveDate = self.basis_day.as_deref()?.parse().ok()?;
+        Some(Timestamp::from_utc(day.and_time(NaiveTime::MIN).and_utc()))
     }
 
     /// Whether they asked not to get mail.

@@ -372,12 +372,14 @@ async fn one_click(house: House) {
     let none =
         refused(&house, Method::POST, &format!("/suppressions/{entry}/lift"), json!({ "reason": " " })).await;
     assert_eq!(none.0, StatusCode::UNPROCESSABLE_ENTITY);
-    house
-        .post(
-            &format!("/suppressions/{entry}/lift"),
-            json!({ "reason": "They asked to be written to again." }),
-        )
-        .await;
+    let lift = format!("/suppressions/{entry}/lift");
+    let reason = json!({ "reason": "They asked to be written to again." });
+    let bare = refused(&house, Method::POST, &lift, reason.clone()).await;
+    assert_eq!(bare, (StatusCode::CONFLICT, "consent_needed".to_owned()), "a word of ours is not enough");
+    let person = text(&enrolment(&house, &id).await["person_id"]);
+    let consent = json!({ "person_ids": [person], "kind": "consent", "how": "by phone", "wording": "Yes, write to me again." });
+    house.post("/consents", consent).await;
+    house.post(&lift, reason).await;
     assert_eq!(house.get("/suppressions").await["items"], json!([]));
 }
 

@@ -139,6 +139,28 @@ pub async fn reserve(tx: &WriteTx, coming: &Coming) -> Result<Option<LeadArrival
     Ok((sql.run(tx.conn()).await? == 1).then_some(id))
 }
 
+/// The consent that came in, if one did, and from where it came.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn consent(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    id: LeadArrivalId,
+) -> Result<Option<(Consented, Option<String>)>> {
+    let text = "SELECT consent_text, consent_version, consented_at, source FROM lead_arrival \
+                WHERE id = ? AND workspace_id = ? AND consented_at IS NOT NULL";
+    let rows = Sql::with(db.engine(), text, [id.into(), workspace.into()]).rows(db.conn()).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let text: Option<String> = row.try_get_by_index(0)?;
+    let consented = Consented {
+        text: text.unwrap_or_default(),
+        version: row.try_get_by_index(1)?,
+        at: row.try_get_by_index(2)?,
+    };
+    Ok(Some((consented, row.try_get_by_index(3)?)))
+}
+
 /// Takes back that something is spam. `false` when it is none, or somebody else was quicker.
 ///
 /// # Errors

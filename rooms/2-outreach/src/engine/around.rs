@@ -9,6 +9,7 @@ use kernel::{DealId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use records::workspace::Workspace;
 use store::WriteTx;
 
+use crate::basis::{self, Standing, Verdict};
 use crate::enrolment::EnrolmentRow;
 use crate::recipient::{self, DealFields, Recipient};
 use crate::sequence::{self, Followed};
@@ -81,6 +82,21 @@ impl Around {
         let (who, followed) = (self.person(row.person_id)?, self.followed(row)?);
         let mails = self.offsets.get(&who.id).map_or(&[][..], Vec::as_slice);
         Some(who.timing_by(mails, &self.workspace, followed.windows.clone()))
+    }
+
+    /// What the law says of these enrolments' people.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn verdicts(
+        &self,
+        tx: &WriteTx,
+        enrolments: impl Iterator<Item = &EnrolmentRow>,
+        now: Timestamp,
+    ) -> Answer<HashMap<PersonId, Verdict>> {
+        let standing = |row: &EnrolmentRow| Some((self.person(row.person_id)?, self.timing(row)?.country?));
+        let people: Vec<Standing<'_>> = enrolments.filter_map(standing).collect();
+        Ok(basis::standings(tx, &self.workspace, &people, now).await?)
     }
 
     /// The step after `done_step`; `None` when that was the last.

@@ -15,6 +15,7 @@ use store::{Result, Sql, WriteTx};
 
 use super::around::{Around, NextStep};
 use super::refused::{self, DO_NOT_CONTACT};
+use crate::basis::{NO_BASIS, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
 use crate::mailbox::{self, MailboxRow};
 use crate::message::check::{Checks, DOMAIN_UNREADY, Decision, REST_SECONDS, may_send};
@@ -140,6 +141,8 @@ struct Desk {
     held: HashMap<EnrolmentId, EnrolmentRow>,
     running: HashSet<kernel::SequenceId>,
     suppressed: HashMap<MessageId, String>,
+    /// People the law keeps from automatic mail.
+    unlawful: HashSet<PersonId>,
     last_mail: HashMap<String, Timestamp>,
     domain_free: HashMap<String, Timestamp>,
     first_touches: HashMap<CompanyId, i64>,
@@ -168,6 +171,7 @@ impl Desk {
             mailbox,
             running: running(tx, of.workspace, held.values()).await?,
             suppressed: suppressed(tx, of.workspace, messages.iter()).await?,
+            unlawful: HashSet::new(),
             last_mail: HashMap::new(),
             domain_free: HashMap::new(),
             first_touches: HashMap::new(),
@@ -177,6 +181,11 @@ impl Desk {
             held,
             now,
         };
+        if desk.mailbox.as_ref().is_some_and(|mailbox| !mailbox.is_sandbox()) {
+            let verdicts = desk.around.verdicts(tx, desk.held.values(), now).await?;
+            let refused = |(id, verdict)| (!matches!(verdict, Verdict::Allowed { .. })).then_some(id);
+            desk.unlawful = verdicts.into_iter().filter_map(refused).collect();
+        }
         // Without rules of timing nobody asks.
         if messages.iter().any(|m| desk.timed(app, m)) {
             desk.last_mail = last_mails(tx, of.workspace, messages, now).await?;
@@ -217,8 +226,8 @@ impl Desk {
                     break;
                 }
                 Decision::Defer(until, why) => put_off(tx, message.id, until, Some(why), now).await?,
-                // Nobody sends it; the planner says what becomes of its enrolment.
-                Decision::Cancel(_) if self.mailbox.is_none() && held.is_some() => {
+                // The planner says what becomes of its enrolment.
+                Decision::Cancel(why) if held.is_some() && (self.mailbox.is_none() || why == NO_BASIS) => {
                     unplan(tx, &message, now).await?;
                 }
                 Decision::Cancel(why) => cancel(tx, message.id, held, &why, now).await?,
@@ -247,6 +256,7 @@ impl Desk {
             sequence_active: held.is_none_or(|row| self.running.contains(&row.sequence_id)),
             suppressed: self.suppressed.get(&message.id).cloned(),
             do_not_contact: who.is_some_and(Recipient::refuses_mail),
+            no_basis: message.person_id.is_some_and(|id| self.unlawful.contains(&id)),
             gone: self.mailbox.is_none() || (message.person_id.is_some() && who.is_none()),
             untimed: !timed,
             ..Checks::default()

@@ -16,6 +16,7 @@ use super::refused;
 use super::rotation::{self, Rotation};
 use super::stories::Stories;
 use super::written::{give_task, mail_of};
+use crate::basis::{self, AD_KR, NO_BASIS, SENDER_INCOMPLETE, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, Happening, happen};
 use crate::mailbox::{self, MailboxRow};
 use crate::message::{self, MessageRow, NewMessage};
@@ -98,6 +99,8 @@ pub(super) struct Planning {
     pub stories: Stories,
     /// Where the newest piece of an enrolment is that is about to call.
     pieces: HashMap<EnrolmentId, (PieceState, Option<Timestamp>)>,
+    /// What the law says of the people.
+    verdicts: HashMap<PersonId, Verdict>,
     /// Where meetings with the owners of mailboxes are booked, if a step asks for that.
     pub booking: HashMap<UserId, String>,
     pub now: Timestamp,
@@ -119,6 +122,7 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         shares: variant::shares(&tx, space, rows.iter().map(|row| row.sequence_id)).await?,
         stories: Stories::of(&tx, &around, &rows).await?,
         pieces: piece::before_call(&tx, space, calling(&around, &rows)).await?,
+        verdicts: around.verdicts(&tx, rows.iter(), now).await?,
         booking: HashMap::new(),
         around,
         now,
@@ -297,7 +301,18 @@ async fn plan_one<'a>(
         return Ok(None);
     }
     match prepared.timing.open(now) {
-        Some(open) if open <= now => Ok(Some((prepared.mailbox, mail_of(planning, row, &prepared, step)))),
+        Some(open) if open <= now => match planning.lawful(&prepared) {
+            Ok(label) => {
+                let mail = mail_of(planning, row, &prepared, step);
+                Ok(Some((prepared.mailbox, NewMessage { label, ..mail })))
+            }
+            // Nothing of it is lost: once the ground is known a person lets it go on.
+            Err(why) => {
+                let halt = Happening::Pause(why.to_owned(), None);
+                happen(tx, row, &halt, Actor::System, now).await?;
+                Ok(None)
+            }
+        },
         // The window has shut meanwhile: into the next one, never out of hours.
         Some(open) => {
             let slot = prepared.timing.due(open, Delay::default(), row.id.0.as_bytes()).unwrap_or(open);
@@ -312,6 +327,22 @@ async fn plan_one<'a>(
 }
 
 impl Planning {
+    /// What a mail to somebody has to be marked with, or why the law keeps it back. What stays in the sandbox reaches
+    /// nobody.
+    fn lawful(&self, prepared: &Prepared<'_>) -> Result<Option<&'static str>, &'static str> {
+        if prepared.mailbox.is_sandbox() {
+            return Ok(None);
+        }
+        match self.verdicts.get(&prepared.who.id) {
+            Some(Verdict::Allowed { marked: false, .. }) => Ok(None),
+            Some(Verdict::Allowed { .. }) if !basis::sender_lacks(&self.around.workspace).is_empty() => {
+                Err(SENDER_INCOMPLETE)
+            }
+            Some(Verdict::Allowed { .. }) => Ok(Some(AD_KR)),
+            _ => Err(NO_BASIS),
+        }
+    }
+
     /// Deals out those that begin to the mailboxes of their sequences, and finds out whose mailbox is gone.
     async fn deal_out(
         &mut self,
@@ -379,7 +410,8 @@ async fn give_up_unedited(app: &App) -> Answer<usize> {
     let text = "SELECT enrolment_id FROM message WHERE state = 'needs_edit' AND updated_at < ?";
     let rows =
         Sql::with(app.db.engine(), text, [now.plus_days(-EDIT_DAYS).into()]).rows(app.db.read()).await?;
-    let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<Option<EnrolmentId>>, _>>()?;
+    let ids =
+        rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<Option<EnrolmentId>>, _>>()?;
     let enrolments: BTreeSet<EnrolmentId> = ids.into_iter().flatten().collect();
     for id in &enrolments {
         let mut tx = app.db.write_tx().await?;

@@ -336,7 +336,15 @@ pub async fn stop_suppressed(
     Ok(())
 }
 
-async fn people_behind(tx: &WriteTx, workspace: WorkspaceId, target: &Target) -> Result<Vec<PersonId>> {
+/// Everybody an entry of the suppression list is about.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn people_behind(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    target: &Target,
+) -> Result<Vec<PersonId>> {
     let mut sql = Sql::new(
         tx.engine(),
         "SELECT DISTINCT person_id FROM contact_point WHERE kind = 'email' AND workspace_id = ",

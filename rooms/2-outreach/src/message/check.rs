@@ -2,6 +2,8 @@
 
 use kernel::Timestamp;
 
+use crate::basis::NO_BASIS;
+
 /// Nobody gets a second automatic mail within this many seconds.
 pub const REST_SECONDS: i64 = 20 * 3600;
 /// Seconds after which a mailbox whose domain is not set up is looked at again.
@@ -27,6 +29,8 @@ pub struct Checks {
     pub suppressed: Option<String>,
     /// The person asked not to get mail.
     pub do_not_contact: bool,
+    /// The law wants a ground for writing to them, and none is known.
+    pub no_basis: bool,
     /// Person or mailbox is gone.
     pub gone: bool,
     /// Why the mailbox does not send, if so.
@@ -69,6 +73,7 @@ impl Default for Checks {
             sequence_active: true,
             suppressed: None,
             do_not_contact: false,
+            no_basis: false,
             gone: false,
             mailbox_state: None,
             window: None,
@@ -115,6 +120,9 @@ pub fn may_send(checks: &Checks, now: Timestamp) -> Decision {
     }
     if checks.do_not_contact {
         return Decision::Cancel("do_not_contact".to_owned());
+    }
+    if checks.automatic && checks.no_basis {
+        return Decision::Cancel(NO_BASIS.to_owned());
     }
     if checks.mailbox_state.is_some() || !checks.enrolment_active || !checks.sequence_active {
         return Decision::Hold;
@@ -198,6 +206,7 @@ mod tests {
                 Checks { suppressed: unsubscribed.clone(), ..fine() },
                 cancel("suppressed_unsubscribe"),
             ),
+            ("no ground", Checks { no_basis: true, ..fine() }, cancel(NO_BASIS)),
             ("asked", Checks { do_not_contact: true, ..fine() }, cancel("do_not_contact")),
             ("paused person", Checks { enrolment_active: false, ..fine() }, Decision::Hold),
             ("paused sequence", Checks { sequence_active: false, ..fine() }, Decision::Hold),
@@ -258,6 +267,7 @@ mod tests {
             ..fine()
         };
         assert_eq!(may_send(&hand, NOW), Decision::Send);
+        assert_eq!(may_send(&Checks { no_basis: true, ..hand.clone() }, NOW), Decision::Send);
         let refused = Checks { suppressed: Some("complaint".into()), ..hand.clone() };
         assert_eq!(may_send(&refused, NOW), Decision::Cancel("suppressed_complaint".into()));
         let asked = Checks { do_not_contact: true, ..hand };

@@ -88,6 +88,8 @@ pub struct MessageRow {
     thread_ids: Json,
     #[serde(skip)]
     pub(crate) signature: Option<String>,
+    /// `ad_kr` where it is marked as an advertisement, as Korean law wants it.
+    pub label: Option<String>,
     #[serde(skip)]
     pub(crate) token: Option<String>,
     #[serde(skip)]
@@ -142,7 +144,7 @@ pub struct ReadIntent {
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
-    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, token, calendar, due_at, attempts, lease_until, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, label, token, calendar, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
     intent_corrected_at, revision, created_at, updated_at";
 
@@ -220,6 +222,8 @@ pub struct NewMessage {
     pub signature: Option<String>,
     /// The invitation that goes with it.
     pub calendar: Option<Calendar>,
+    /// What it is marked with.
+    pub label: Option<&'static str>,
 }
 
 /// An invitation for calendars.
@@ -263,7 +267,7 @@ pub async fn write_all_out(
 }
 
 /// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 32] = [
+const WRITTEN: [&str; 33] = [
     "id",
     "origin",
     "enrolment_id",
@@ -296,6 +300,7 @@ const WRITTEN: [&str; 32] = [
     "reason",
     "signature",
     "calendar",
+    "label",
 ];
 
 async fn insert<'a>(
@@ -367,6 +372,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         new.doubt.into(),
         new.signature.into(),
         new.calendar.map(|calendar| json!(calendar)).into(),
+        new.label.into(),
     ]);
 }
 

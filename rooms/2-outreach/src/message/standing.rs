@@ -33,7 +33,8 @@ pub async fn hold_standing(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new(tx.engine(), "SELECT id, state, attempts, data_started_at FROM message WHERE id IN ");
+    let mut sql =
+        Sql::new(tx.engine(), "SELECT id, state, attempts, data_started_at FROM message WHERE id IN ");
     sql.bind_list(ids.iter().map(|id| (*id).into()));
     sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
     if tx.engine() == Engine::Postgres {

@@ -15,7 +15,8 @@ use store::{NewEvent, Sql, Subject, WriteTx};
 
 use super::refusal::Refused;
 use super::way::out_of_reach;
-use super::{Followed, SequenceRow, Step, followed, rules};
+use super::{Followed, SequenceRow, Step, StepKind, followed, rules};
+use crate::basis::{self, NO_BASIS, SENDER_INCOMPLETE, Verdict};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::{self, Recipient};
@@ -158,6 +159,9 @@ async fn enrol_one(
     if let Some(code) = unfit(tx, round, &who).await? {
         return no(Refused::because(code).of(&who));
     }
+    if let Some(refused) = unlawful(tx, round, &who).await? {
+        return no(refused.of(&who));
+    }
     let known = match known_deal(tx, round, &who, deal).await? {
         Ok(known) => known,
         Err(code) => return no(Refused::because(code).of(&who)),
@@ -248,6 +252,24 @@ async fn unfit(tx: &WriteTx, round: &Round<'_>, who: &Recipient) -> Answer<Optio
     let sql = Sql::with(tx.engine(), &text, [workspace.into(), company.into()]);
     let running: Option<i64> = sql.scalar(tx.conn()).await?;
     Ok((running.unwrap_or(0) >= PER_COMPANY).then_some("company_cap"))
+}
+
+/// Why the law keeps the sequence's mails from them.
+async fn unlawful(tx: &WriteTx, round: &Round<'_>, who: &Recipient) -> Answer<Option<Refused>> {
+    let mails = round.followed.steps.iter().any(|step| step.kind == StepKind::Mail);
+    // What stays in the sandbox reaches nobody.
+    if !mails || round.mailbox.is_sandbox() {
+        return Ok(None);
+    }
+    let Some(country) = who.zone(tx, &round.workspace).await?.1 else { return Ok(None) };
+    let verdicts = basis::standings(tx, &round.workspace, &[(who, country)], round.now).await?;
+    Ok(match verdicts.get(&who.id) {
+        Some(Verdict::Allowed { marked: true, .. }) if !basis::sender_lacks(&round.workspace).is_empty() => {
+            Some(Refused::because(SENDER_INCOMPLETE))
+        }
+        Some(Verdict::Allowed { .. }) => None,
+        _ => Some(Refused::because(NO_BASIS).under(basis::law::of(country).key)),
+    })
 }
 
 /// The deal that was named, else the person's open one, else their company's.

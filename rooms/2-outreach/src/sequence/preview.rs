@@ -1,7 +1,7 @@
 //! How a sequence reads for one person, and when each step would come.
 
 use http_room::{Answer, App, Member, Problem};
-use kernel::{DealId, Locale, PersonId, Timestamp};
+use kernel::{Country, DealId, Locale, PersonId, Timestamp};
 use prospecting::channel::rules::PhoneGround;
 use prospecting::channel::{self, Channel};
 use records::workspace::Workspace;
@@ -10,6 +10,8 @@ use store::Sql;
 
 use super::way::{DO_NOT_CONTACT, Reach, out_of_reach};
 use super::{SequenceRow, Step, StepKind, lint, rules};
+use crate::basis::{self, AD_KR, NO_BASIS, SENDER_INCOMPLETE, Verdict};
+use crate::letter::Footer;
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::{DealFields, Recipient};
 use crate::snippet::{self, Shelf, Whom};
@@ -67,7 +69,8 @@ pub struct Preview {
     pub zone: String,
     /// How it was found: `person`, `mail_offsets`, `person_place`, …
     pub zone_source: String,
-    /// Why nothing would be sent: `no_email`, `suppressed_…`, `do_not_contact`, `no_mailbox`, `unknown_holidays`.
+    /// Why nothing would be sent: `no_email`, `suppressed_…`, `do_not_contact`, `no_mailbox`, `unknown_holidays`, `no_basis`,
+    /// `sender_incomplete`.
     pub warnings: Vec<String>,
 }
 
@@ -124,7 +127,8 @@ pub(super) async fn preview(
     let whom = Whom { troubles: &troubles, sender: from.as_ref().map(|m| m.owner_id), locale };
     let shelf = Shelf::of(snippet::all(&app.db, me.workspace).await?);
     let (from, workspace) = (from.as_ref(), &workspace);
-    let pen = Pen { app, who: &who, from, workspace, locale, fields: &fields, shelf, whom, reach };
+    let marked = marked(app, &who, from, workspace, timing.country, &mut warnings).await?;
+    let pen = Pen { app, who: &who, from, workspace, locale, fields: &fields, shelf, whom, reach, marked };
     let mut messages = Vec::new();
     let (mut last, mut thread, mut first) = (app.clock.now(), String::new(), true);
     for (n, step) in steps.iter().enumerate() {
@@ -192,6 +196,29 @@ async fn obstacles(
     Ok(found)
 }
 
+/// Whether mails to somebody are marked as advertisements; why none would be sent joins the warnings.
+async fn marked(
+    app: &App,
+    who: &Recipient,
+    from: Option<&MailboxRow>,
+    workspace: &Workspace,
+    country: Option<Country>,
+    warnings: &mut Vec<String>,
+) -> Answer<bool> {
+    let (Some(country), false) = (country, from.is_some_and(MailboxRow::is_sandbox)) else {
+        return Ok(false);
+    };
+    let verdicts = basis::standings(&app.db, workspace, &[(who, country)], app.clock.now()).await?;
+    let Some(Verdict::Allowed { marked, .. }) = verdicts.get(&who.id) else {
+        warnings.push(NO_BASIS.to_owned());
+        return Ok(false);
+    };
+    if *marked && !basis::sender_lacks(workspace).is_empty() {
+        warnings.push(SENDER_INCOMPLETE.to_owned());
+    }
+    Ok(*marked)
+}
+
 /// What every step of one preview is written with.
 struct Pen<'a> {
     app: &'a App,
@@ -203,6 +230,8 @@ struct Pen<'a> {
     shelf: Shelf,
     whom: Whom<'a>,
     reach: Reach,
+    /// What is written to them is marked as an advertisement.
+    marked: bool,
 }
 
 impl Pen<'_> {
@@ -228,9 +257,20 @@ impl Pen<'_> {
             StepKind::Mail => {
                 let signature = self.from.map_or("", |m| m.signature.as_str());
                 let url = letter::unsubscribe_url(self.app, "…");
-                letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(&url))
+                let footer = Footer {
+                    unsubscribe: &url,
+                    advertiser: self
+                        .from
+                        .filter(|_| self.marked)
+                        .map(|m| (m.from_name.as_str(), m.address.as_str())),
+                };
+                letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(footer))
             }
             _ => body.text,
+        };
+        let subject = match step.kind {
+            StepKind::Mail => letter::marked_subject(self.marked.then_some(AD_KR), &subject),
+            _ => subject,
         };
         let refused = self.reach.bar(step).map(|why| if why == DO_NOT_CONTACT { "refused" } else { why });
         let warnings = refused.into_iter().chain(story).chain(noticed).map(str::to_owned).collect();

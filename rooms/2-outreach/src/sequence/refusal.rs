@@ -18,15 +18,17 @@ pub struct Refused {
     /// The deal that was named, or else the one it would have been about.
     pub deal_id: Option<DealId>,
     /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
-    /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`.
+    /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`, `no_basis`, `sender_incomplete`.
     pub code: String,
     /// The same in words.
     pub message: String,
     /// With `research_missing`: what has to be found out first.
     pub research: Option<ResearchOwed>,
+    /// With `no_basis`: the law that wants one, as `GET /mail-laws` names it.
+    pub law: Option<String>,
 }
 
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 14] = [
     ("not_found", "There is no such person or deal."),
     ("no_email", "The person has no mail address."),
     ("suppressed", "This person must not be written to."),
@@ -39,6 +41,11 @@ const WORDS: [(&str, &str); 12] = [
     ("deal_closed", "The deal is no longer open."),
     ("sale_unconfirmed", "The deal is large for a sale at first contact: confirm that this is meant."),
     ("no_window", "No window of this sequence ever opens for them."),
+    ("no_basis", "The law where they are wants a ground for writing to them, and none is known."),
+    (
+        "sender_incomplete",
+        "Korean law wants the sender's phone number and postal address: enter both in the settings.",
+    ),
 ];
 
 impl Refused {
@@ -53,7 +60,13 @@ impl Refused {
             code: code.to_owned(),
             message: message.to_owned(),
             research: None,
+            law: None,
         }
+    }
+
+    /// The law that wants a ground.
+    pub(super) fn under(self, law: &str) -> Self {
+        Self { law: Some(law.to_owned()), ..self }
     }
 
     /// What research lacks.

@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 pub use routes::routes;
 
+use crate::basis::consent::{self, Which};
+use crate::enrolment::people_behind;
+
 pub use records::events::CONTACT_SUPPRESSED as SUPPRESSED;
 pub use records::events::CONTACT_SUPPRESSION_LIFTED as SUPPRESSION_LIFTED;
 
@@ -229,6 +232,12 @@ pub async fn suppress(tx: &mut WriteTx, target: &Target, entry: &Entry) -> Resul
     let subject = Subject { person, row: Some(id), ..Subject::default() };
     let event = NewEvent::now(entry.workspace, SUPPRESSED, entry.actor, entry.now);
     tx.record(event.about(subject).with(payload)).await?;
+    if matches!(entry.reason, Reason::Unsubscribe | Reason::Complaint) {
+        for person in people_behind(tx, entry.workspace, target).await? {
+            let by = (entry.workspace, entry.actor);
+            consent::withdraw(tx, by, Which::AllOf(person), entry.reason.key(), entry.now).await?;
+        }
+    }
     Ok(Some(id))
 }
 

@@ -5,17 +5,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use http_room::list::{self, push_conditions};
 use http_room::{Admin, Answer, App, Body, Field, FieldKind, ListQuery, Page, Problem, Reader, Writer};
-use kernel::{EmailAddress, PersonId, limits};
+use kernel::{EmailAddress, PersonId, Timestamp, WorkspaceId, limits};
 use process::room::{given, optional};
 use serde::Deserialize;
 use serde_json::json;
 use store::db::Source;
-use store::{NewEvent, Sql, Subject};
+use store::{NewEvent, Row, Sql, Subject, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{COLUMNS, Entry, Reason, SUPPRESSION_LIFTED, Scope, Suppression, Target, suppress};
+use crate::basis::consent;
 use crate::enrolment;
 
 const FIELDS: &[Field] = &[
@@ -119,7 +120,7 @@ async fn add(
 }
 
 #[utoipa::path(post, path = "/suppressions/{id}/lift", tag = "outreach", operation_id = "lift_suppression", request_body = Lift, params(("id" = Uuid, Path, description = "The entry")),
-    responses((status = 204, description = "No longer in force"), (status = 404, description = "Not there, or lifted already", body = Problem), (status = 422, description = "No reason", body = Problem)))]
+    responses((status = 204, description = "No longer in force"), (status = 404, description = "Not there, or lifted already", body = Problem), (status = 409, description = "They refused, and did not agree anew", body = Problem), (status = 422, description = "No reason", body = Problem)))]
 async fn lift(
     me: Admin,
     State(app): State<App>,
@@ -130,16 +131,38 @@ async fn lift(
     let mut tx = app.db.write_tx().await?;
     let now = app.clock.now();
     let text = "UPDATE suppression SET lifted_at = ?, lifted_by = ?, lift_reason = ? \
-                WHERE id = ? AND workspace_id = ? AND lifted_at IS NULL RETURNING scope, text, person_id";
+                WHERE id = ? AND workspace_id = ? AND lifted_at IS NULL RETURNING scope, text, person_id, reason, created_at";
     let values = [now.into(), me.user.into(), reason.clone().into(), id.into(), me.workspace.into()];
     let rows = Sql::with(tx.engine(), text, values).rows(tx.conn()).await?;
     let row = rows.first().ok_or_else(|| Problem::not_found("suppression"))?;
     let (scope, text): (String, Option<String>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let (cause, since): (String, Timestamp) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
+    if cause == Reason::Unsubscribe.key() && !agreed_anew(&tx, me.workspace, row, since).await? {
+        return Err(Problem::conflict(
+            "consent_needed",
+            "They refused. Put on record first when and how they agreed anew.",
+        ));
+    }
     let subject = Subject { person: row.try_get_by_index(2)?, row: Some(id), ..Subject::default() };
     let event = NewEvent::now(me.workspace, SUPPRESSION_LIFTED, me.actor(), now).about(subject);
     tx.record(event.with(json!({ "scope": scope, "text": text, "reason": reason }))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether somebody an entry is about agreed after it was made.
+async fn agreed_anew(tx: &WriteTx, workspace: WorkspaceId, row: &Row, since: Timestamp) -> Answer<bool> {
+    let text: Option<String> = row.try_get_by_index(1)?;
+    let target = match (row.try_get_by_index::<Option<PersonId>>(2)?, text) {
+        (Some(person), _) => Target::Person(person),
+        (None, Some(text)) => match EmailAddress::parse(&text) {
+            Ok(address) => Target::Address(address),
+            Err(_) => Target::Domain(text),
+        },
+        (None, None) => return Ok(false),
+    };
+    let people = enrolment::people_behind(tx, workspace, &target).await?;
+    Ok(consent::given_since(tx, workspace, &people, since).await?)
 }
 
 /// Routes of the suppression list.

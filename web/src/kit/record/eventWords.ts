@@ -47,6 +47,8 @@ function variantOf(kind: string, data: Payload): string {
       return text(data.verdict);
     case 'activity.changed':
       return data.meeting ? `meeting_${text(data.meeting)}` : '';
+    case 'consent.given':
+      return data.confirmed === true ? 'confirmed' : '';
     case 'lead.arrived':
       return data.new_person === true ? 'new' : '';
     default:
@@ -121,6 +123,8 @@ function whatOf(kind: string, data: Payload, say: Say): string {
       return text(data.name);
     case 'contact.suppressed':
       return stopReason(say, data.reason);
+    case 'consent.given':
+      return text(data.how);
     case 'reply.corrected':
       return [object(data.before).intent, data.intent].map((one) => word('kit.intent.name', one)).join(' → ');
     case 'enrichment.filled':

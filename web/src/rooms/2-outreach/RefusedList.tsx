@@ -29,6 +29,11 @@ export function RefusedList({ refused, onLeave }: RefusedListProps) {
             {textOr(t, `outreach.enrol.refused.${one.code}`, one.message)}
           </Text>
           {one.research && <Owed refusal={one} onLeave={onLeave} />}
+          {one.code === 'no_basis' && one.person_id && (
+            <Link to="/people/$id" params={{ id: one.person_id }} search={{}} onClick={onLeave}>
+              {t('outreach.basis.add')}
+            </Link>
+          )}
         </div>
       ))}
     </Stack>

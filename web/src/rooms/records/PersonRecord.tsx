@@ -13,6 +13,7 @@ import { Timeline } from '@/kit/record/Timeline';
 import { titleOf } from '@/kit/titleOf';
 import { useProvenance } from '../1-prospecting/Provenance';
 import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
+import { PersonBasis } from '../2-outreach/basis/PersonBasis';
 import { PersonMeetings } from '../2-outreach/meetings/PersonMeetings';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
@@ -40,6 +41,7 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
           <Tasks about={{ person_id: person.id }} />
           <PersonMeetings personId={person.id} />
           <RecordEnrichment kind="person" id={person.id} />
+          <PersonBasis personId={person.id} />
           {canWrite && (
             <RecordSection title={t('stage.outreach.name')}>
               <Button

@@ -18,6 +18,10 @@ const MailboxesSection = lazy(async () => ({
   default: (await import('../2-outreach/MailboxesSection')).MailboxesSection,
 }));
 
+const MailLawsSection = lazy(async () => ({
+  default: (await import('../2-outreach/basis/MailLawsSection')).MailLawsSection,
+}));
+
 const MeetingsSection = lazy(async () => ({
   default: (await import('../2-outreach/meetings/MeetingsSection')).MeetingsSection,
 }));
@@ -36,6 +40,7 @@ const sections = [
   'fields',
   'qualifiers',
   'mailboxes',
+  'mail_laws',
   'meetings',
 ] as const;
 type Section = (typeof sections)[number];
@@ -50,6 +55,7 @@ const pages: Record<Section, ComponentType> = {
   fields: FieldsSection,
   qualifiers: QualifiersSection,
   mailboxes: MailboxesSection,
+  mail_laws: MailLawsSection,
   meetings: MeetingsSection,
 };
 

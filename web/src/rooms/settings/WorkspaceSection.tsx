@@ -84,6 +84,7 @@ interface Rules {
   fit_needed: number;
   connection_pending_days: number;
   postal_address: string;
+  sender_phone: string;
 }
 
 function RulesForm({ workspace }: { workspace: Workspace }) {
@@ -97,6 +98,7 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
       fit_needed: rules.fit_needed,
       connection_pending_days: rules.connection_pending_days,
       postal_address: rules.postal_address,
+      sender_phone: rules.sender_phone,
     },
   });
   const save = useSave((settings: Rules) => api.patch('/workspace', { settings }), ['/workspace', '/me']);
@@ -136,6 +138,13 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
             label={t('settings.rules.postal')}
             description={t('settings.rules.postal_hint')}
             {...form.getInputProps('postal_address')}
+          />
+          <TextInput
+            type="tel"
+            maxLength={64}
+            label={t('settings.rules.phone')}
+            description={t('settings.rules.phone_hint')}
+            {...form.getInputProps('sender_phone')}
           />
           <Group>
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>

@@ -71,6 +71,11 @@ export interface MessageRow {
   intent_corrected_at?: Timestamp | null;
   /** Everything they were read to want, the primary one first; corrections do not change it. */
   intents: ReadIntent[];
+  /**
+     * `ad_kr` where it is marked as an advertisement, as Korean law wants it.
+     * @nullable
+     */
+  label?: string | null;
   mailbox_id?: MailboxId | null;
   /**
      * How it was put to the person.

@@ -15,7 +15,10 @@ import type { PreviewMail } from './previewMail';
 export interface Preview {
   /** The steps. */
   messages: PreviewMail[];
-  /** Why nothing would be sent: `no_email`, `suppressed_…`, `do_not_contact`, `no_mailbox`, `unknown_holidays`. */
+  /**
+     * Why nothing would be sent: `no_email`, `suppressed_…`, `do_not_contact`, `no_mailbox`, `unknown_holidays`, `no_basis`,
+     * `sender_incomplete`.
+     */
   warnings: string[];
   /** The person's zone. */
   zone: string;

@@ -18,11 +18,16 @@ import type { ResearchOwed } from './researchOwed';
 export interface Refused {
   /**
      * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
-     * `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`.
+     * `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`, `no_basis`, `sender_incomplete`.
      */
   code: string;
   company_id?: CompanyId | null;
   deal_id?: DealId | null;
+  /**
+     * With `no_basis`: the law that wants one, as `GET /mail-laws` names it.
+     * @nullable
+     */
+  law?: string | null;
   /** The same in words. */
   message: string;
   person_id?: PersonId | null;

@@ -7,6 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { SettingsMailRules } from './settingsMailRules';
 
 /**
  * The rules marked *setting* in the domain's rules, with their defaults.
@@ -22,6 +23,11 @@ export interface Settings {
      * @minimum 0
      */
   fit_needed?: number;
+  /**
+     * Countries (`KR`, or `other` for all without a rule of their own) where automatic mail needs something else than
+     * their law says here.
+     */
+  mail_rules?: SettingsMailRules;
   /** Mails answered with these intents count as positive replies. */
   positive_intents?: string[];
   /** Postal address in the footer of automated mails. */
@@ -40,6 +46,8 @@ export interface Settings {
      * @nullable
      */
   sale_confirm_units?: number | null;
+  /** Phone number in the footer of mails that advertise in Korea. */
+  sender_phone?: string;
   /** Whether qualification needs a talk, mail alone not being enough. */
   two_way_talk_needs_voice?: boolean;
 }

@@ -11,6 +11,7 @@ import type {
   Assign,
   CallHours,
   CallItem,
+  ConsentsPut,
   ConversationPatch,
   ConversationRow,
   ConversationThread,
@@ -35,12 +36,15 @@ import type {
   ListSequenceTemplatesParams,
   ListSuppressionsParams,
   ListUnmatchedMailParams,
+  MailBasis,
+  MailLaw,
   MailboxPatch,
   MailboxView,
   MessagePatch,
   MessageRow,
   MovePieces,
   MovedPieces,
+  NewConsents,
   NewDialer,
   NewDisposition,
   NewMailbox,
@@ -71,7 +75,8 @@ import type {
   Suppression,
   Task,
   TestAnswer,
-  VariantsView
+  VariantsView,
+  Withdrawal
 } from '../model';
 
 import { http } from '../../http';
@@ -202,6 +207,104 @@ export const undoDisposition = async (id: string, options?: Parameters<typeof ht
     method: 'POST'
 
 
+  }
+);}
+
+
+export const getPutConsentsUrl = () => {
+
+
+
+
+  return `/api/v1/consents`
+}
+
+/**
+ * @summary Put consents.
+ */
+export const putConsents = async (newConsents: NewConsents, options?: Parameters<typeof http>[1]): Promise<ConsentsPut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ConsentsPut>(getPutConsentsUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newConsents)
+  }
+);}
+
+
+export const getConfirmConsentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/consents/${id}/confirm`
+}
+
+/**
+ * @summary Confirm consent.
+ */
+export const confirmConsent = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getConfirmConsentUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getWithdrawConsentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/consents/${id}/withdraw`
+}
+
+/**
+ * @summary Withdraw consent.
+ */
+export const withdrawConsent = async (id: string,
+    withdrawal: Withdrawal, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<void>(getWithdrawConsentUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(withdrawal)
   }
 );}
 
@@ -685,6 +788,29 @@ return http<MessageRow>(getAssignUnmatchedMailUrl(id),
 );}
 
 
+export const getListMailLawsUrl = () => {
+
+
+
+
+  return `/api/v1/mail-laws`
+}
+
+/**
+ * @summary List mail laws.
+ */
+export const listMailLaws = async ( options?: Parameters<typeof http>[1]): Promise<MailLaw[]> => {
+
+  return http<MailLaw[]>(getListMailLawsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
 export const getListMailboxesUrl = () => {
 
 
@@ -1103,6 +1229,29 @@ export const undoIntentCorrection = async (id: string, options?: Parameters<type
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getGetMailBasisUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/mail-basis`
+}
+
+/**
+ * @summary Get mail basis.
+ */
+export const getMailBasis = async (id: string, options?: Parameters<typeof http>[1]): Promise<MailBasis> => {
+
+  return http<MailBasis>(getGetMailBasisUrl(id),
+  {
+    ...options,
+    method: 'GET'
 
 
   }

@@ -1,0 +1,24 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import type { Ground, MailBasis, MailLaw } from '@/api/generated/model';
+import { api } from '@/api/http';
+
+export const basisQuery = (personId: string) =>
+  queryOptions({
+    queryKey: ['/people', personId, 'mail-basis'],
+    queryFn: () => api.get<MailBasis>(`/people/${personId}/mail-basis`),
+  });
+
+export const lawsQuery = queryOptions({
+  queryKey: ['/mail-laws'],
+  queryFn: () => api.get<MailLaw[]>('/mail-laws'),
+});
+
+export const colors: Record<string, string> = { allowed: 'green', lapsed: 'yellow', refused: 'red' };
+
+/** One of which grounds is needed, in words. */
+export function groundsOf(t: TFunction, grounds: Ground[]): string {
+  if (grounds.length === 0) return t('outreach.basis.asks_nothing');
+  const names = grounds.map((ground) => t(`outreach.basis.ground.${ground}`));
+  return t('outreach.basis.asks', { grounds: names.join(', ') });
+}
