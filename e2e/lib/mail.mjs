@@ -26,6 +26,24 @@ export function decoded(header) {
   });
 }
 
+/** The text of the first part of this type, such as `text/html`, decoded; parts within parts are looked into. */
+export function partOf(raw, type) {
+  const headers = headersOf(raw);
+  const body = raw.slice(raw.search(/\r?\n\r?\n/)).replace(/^\r?\n\r?\n/, '');
+  const kind = headers['content-type'] ?? 'text/plain';
+  const boundary = /^multipart\//i.test(kind) && kind.match(/boundary="?([^";]+)"?/i)?.[1];
+  if (boundary) {
+    const parts = `\n${body}`.split(`\n--${boundary}`).slice(1, -1);
+    return parts.map((part) => partOf(part.replace(/^\r?\n/, ''), type)).find((found) => found !== undefined);
+  }
+  if (!kind.toLowerCase().startsWith(type)) return undefined;
+  const encoding = (headers['content-transfer-encoding'] ?? '').toLowerCase();
+  if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8');
+  if (encoding !== 'quoted-printable') return body;
+  const bytes = body.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
 /** An answer to a mail, as a person's mail program writes it. */
 export function answerTo(raw, { from, name, text }) {
   const headers = headersOf(raw);

@@ -259,6 +259,12 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let items = ["what_they_do", "trigger", "likely_buyer"].map(found);
     let research = owner.put(&format!("/deals/{deal}/research"), json!({ "items": items })).await;
     assert!(research.status.is_success(), "{}", research.text);
+    let sender = json!({ "postal_address": format!("{MARK} street 1"), "sender_phone": "02-123-4567" });
+    let _ = owner.patch("/workspace", json!({ "settings": sender })).await.expect(200);
+    let consent = json!({ "person_ids": [person], "kind": "consent", "how": MARK, "wording": format!("{MARK} agrees") });
+    let _ = owner.post("/consents", consent).await.expect(201);
+    let basis = owner.get(&format!("/people/{person}/mail-basis")).await.expect(200);
+    ids.insert("/consents".to_owned(), basis.text_at("/consents/0/id"));
     let people = json!([{ "person_id": person, "deal_id": deal }]);
     let enrol = json!({ "people": people, "why_them": "They hired six reps." });
     let enrolled = owner.post(&format!("/sequences/{sequence}/enrol"), enrol).await;

@@ -93,12 +93,14 @@ impl Harmless {
 
     /// A text as [`html_from_text`] writes it: everything of it is escaped.
     pub fn of_text(text: &str) -> Self {
-        Self(html_from_text(text))
+        Self::with_links(text, |_, url| url.to_owned())
     }
 
     /// The same with its addresses led elsewhere, as [`html_with_links`] does.
     pub fn with_links(text: &str, href: impl FnMut(usize, &str) -> String) -> Self {
-        Self(html_with_links(text, href))
+        // A long address must not make a mail wider than a phone.
+        let body = html_with_links(text, href);
+        Self(format!("<div style=\"overflow-wrap:anywhere\">\n{body}</div>\n"))
     }
 
     /// The HTML.

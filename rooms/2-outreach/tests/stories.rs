@@ -143,3 +143,29 @@ async fn kept(house: House) {
     assert_eq!(house.get("/snippets").await, json!([]));
     assert_eq!(told(&house, "snippet.deleted").await[0]["key"], "late");
 }
+
+on_both_databases!(whoever_answers_by_hand_finds_texts_filled_in_for_the_person_those_that_fit_first, ready, doors);
+async fn ready(house: House) {
+    story(&house, "a_scrap", "scrap").await;
+    story(&house, "late", "late parts").await;
+    let text = json!({ "key": "thanks", "name": "thanks", "kind": "text", "texts": { "en": "Thank you, {{ person.title }} {{ person.given_name }}." } });
+    house.post("/snippets", text).await;
+    let ada = person(&house, "Ada", "ada@ada.test").await;
+    troubled_by(&house, &ada, "Parts come in late every week").await;
+    let all = house.get(&format!("/people/{ada}/snippets")).await;
+    let shown: Vec<(&str, bool)> = all
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| (one["key"].as_str().expect("a key"), one["fits"].as_bool().expect("a word")))
+        .collect();
+    assert_eq!(shown, [("late", true), ("thanks", true), ("a_scrap", false)]);
+    assert_eq!(all[0]["text"], "Ada, at a firm like yours late parts went away.");
+    assert_eq!(all[1]["text"], "Thank you, [person.title] Ada.");
+    assert_eq!(all[1]["missing"], json!(["person.title"]));
+    // In the language they read, and where there is none of it in the other.
+    house.patch(&format!("/people/{ada}"), json!({ "locale": "ko" })).await;
+    let korean = house.get(&format!("/people/{ada}/snippets")).await;
+    assert_eq!(korean[0]["text"], "사라졌습니다.");
+    assert_eq!(korean[1]["text"], "Thank you, [person.title] Ada.");
+}

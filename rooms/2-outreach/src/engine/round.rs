@@ -146,7 +146,7 @@ impl Round {
     async fn begin(&mut self, tx: &mut WriteTx, claimed: &Claimed) -> Answer<()> {
         let message = &claimed.message;
         let id = message.id;
-        if !self.ours(claimed).is_some_and(|standing| standing.data_started_at.is_none()) {
+        if self.ours(claimed).is_none_or(|standing| standing.data_started_at.is_some()) {
             self.answers.insert(id, false);
             return Ok(());
         }

@@ -113,7 +113,8 @@ impl Shelf {
 }
 
 /// Whether the sender may tell this person the story.
-fn fits(story: &Snippet, whom: &Whom<'_>) -> bool {
+/// Whether a story is the sender's to tell and about what troubles the person.
+pub(super) fn fits(story: &Snippet, whom: &Whom<'_>) -> bool {
     let told_by_sender = story.owner_id.is_none() || story.owner_id == whom.sender;
     told_by_sender && fitting(&story.pains(), whom.troubles) > 0
 }

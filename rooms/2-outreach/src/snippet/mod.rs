@@ -6,6 +6,7 @@
 
 mod insert;
 mod known;
+mod ready;
 mod routes;
 pub mod rules;
 

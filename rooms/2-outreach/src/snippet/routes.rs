@@ -275,7 +275,7 @@ async fn remove(me: Writer, State(app): State<App>, Path(id): Path<SnippetId>) -
 
 /// Routes of snippets.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, patch, remove))
+    super::ready::routes().routes(routes!(list, create)).routes(routes!(get, patch, remove))
 }
 
 #[cfg(test)]

@@ -1,5 +1,12 @@
 import { AppShell, ScrollArea } from '@mantine/core';
-import { IconAdjustments, IconChartHistogram, IconInbox, IconRoute, IconSun } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconChartHistogram,
+  IconInbox,
+  IconPhone,
+  IconRoute,
+  IconSun,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -8,6 +15,7 @@ import { cycleQuery } from '@/api/cycle';
 import { type StageKey, stageKeys } from '@/api/model';
 import { useFormat } from '@/kit/format';
 import { StageDot } from '@/kit/StageDot';
+import { queueQuery } from '@/rooms/calls/calls';
 import { countsQuery } from '@/rooms/inbox/inbox';
 import classes from './Rail.module.css';
 import { RecordLinks } from './RecordLinks';
@@ -31,6 +39,7 @@ export function Rail() {
           {t('app.nav.today')}
         </Place>
         <Inbox />
+        <Calls />
         <div className={classes.phone}>
           <RecordLinks />
         </div>
@@ -75,7 +84,7 @@ export function Rail() {
   );
 }
 
-type PlacePath = '/today' | '/inbox' | '/process' | '/insight' | '/settings';
+type PlacePath = '/today' | '/inbox' | '/calls' | '/process' | '/insight' | '/settings';
 
 /** Conversations that wait for the reader, and those of nobody. */
 function Inbox() {
@@ -97,6 +106,29 @@ function Inbox() {
       }
     >
       {t('app.nav.inbox')}
+    </Place>
+  );
+}
+
+/** Calls that are due. */
+function Calls() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const count = useQuery(queueQuery).data?.length ?? 0;
+  return (
+    <Place
+      to="/calls"
+      icon={<IconPhone size={16} stroke={1.7} />}
+      aside={
+        count > 0 && (
+          <span className={classes.count}>
+            <span className={classes.hidden}>{t('app.nav.waiting', { count })}</span>
+            <span aria-hidden>{format.number(count)}</span>
+          </span>
+        )
+      }
+    >
+      {t('app.nav.calls')}
     </Place>
   );
 }

@@ -38,7 +38,7 @@ function Editor({ sequence }: { sequence: Sequence }) {
   const { view } = useSearch({ from: '/app/sequences/$id' });
   const editing = useDraft(sequence);
   const { draft, change, unsaved } = editing;
-  const saving = useSaving(sequence, draft);
+  const saving = useSaving(sequence, editing);
   const figures = useQuery(variantsQuery(sequence.id, sequence.revision));
   useLeaveGuard(unsaved);
   const steps = useSteps(draft.steps, (next, what, moved) => {

@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Kbd, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationThread, Replied } from '@/api/generated/model';
 import { api, Problem } from '@/api/http';
 import { problemText } from '@/kit/problems';
+import { InsertSnippet } from './InsertSnippet';
 import classes from './inbox.module.css';
 
 /** What was begun and not sent stays while one walks on. */
@@ -17,7 +18,7 @@ interface ReplyBoxProps {
   onStale: () => void;
 }
 
-/** Answers in the thread. Ctrl+Enter sends, with Shift it is done as well. */
+/** Answers in the thread. Ctrl+Enter sends, with Shift it is done as well; `;` between words inserts a snippet. */
 export function ReplyBox({ thread, onSent, onStale }: ReplyBoxProps) {
   const { t } = useTranslation();
   const { conversation, signature } = thread;
@@ -25,6 +26,14 @@ export function ReplyBox({ thread, onSent, onStale }: ReplyBoxProps) {
   const write = (next: string) => {
     setText(next);
     drafts.set(conversation.id, next);
+  };
+  const box = useRef<HTMLTextAreaElement>(null);
+  const openSnippets = useRef<(() => void) | null>(null);
+  const insert = (words: string) => {
+    const at = box.current?.selectionStart ?? text.length;
+    write(text.slice(0, at) + words + text.slice(box.current?.selectionEnd ?? at));
+    // The caret stands behind what was put in, once it is on screen.
+    requestAnimationFrame(() => box.current?.setSelectionRange(at + words.length, at + words.length));
   };
   const send = useMutation({
     mutationFn: (how: { done: boolean; again?: boolean }) =>
@@ -65,6 +74,7 @@ export function ReplyBox({ thread, onSent, onStale }: ReplyBoxProps) {
         </Alert>
       )}
       <Textarea
+        ref={box}
         autosize
         minRows={2}
         maxRows={14}
@@ -79,6 +89,11 @@ export function ReplyBox({ thread, onSent, onStale }: ReplyBoxProps) {
             event.preventDefault();
             submit(event.shiftKey);
           }
+          const before = text.slice(0, event.currentTarget.selectionStart);
+          if (event.key === ';' && conversation.person_id && /(^|\s)$/.test(before)) {
+            event.preventDefault();
+            openSnippets.current?.();
+          }
           if (event.key === 'Escape') {
             event.preventDefault();
             event.currentTarget.blur();
@@ -91,6 +106,14 @@ export function ReplyBox({ thread, onSent, onStale }: ReplyBoxProps) {
         </Text>
       )}
       <Group gap="xs" mt="xs" justify="flex-end">
+        {conversation.person_id && (
+          <InsertSnippet
+            personId={conversation.person_id}
+            opener={openSnippets}
+            onChosen={insert}
+            onClosed={() => box.current?.focus()}
+          />
+        )}
         <Button
           variant="default"
           disabled={!ready}

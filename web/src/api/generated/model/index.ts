@@ -492,6 +492,7 @@ export * from './reading';
 export * from './readIntent';
 export * from './ready';
 export * from './readyItem';
+export * from './readySnippet';
 export * from './reason';
 export * from './recordEnrichment';
 export * from './recordList';

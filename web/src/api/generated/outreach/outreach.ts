@@ -62,6 +62,7 @@ import type {
   Preview,
   PreviewRequest,
   PrintPieces,
+  ReadySnippet,
   Replied,
   SendingDomains,
   SequenceFile,
@@ -1249,6 +1250,29 @@ export const getGetMailBasisUrl = (id: string,) => {
 export const getMailBasis = async (id: string, options?: Parameters<typeof http>[1]): Promise<MailBasis> => {
 
   return http<MailBasis>(getGetMailBasisUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListReadySnippetsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/snippets`
+}
+
+/**
+ * @summary List ready snippets.
+ */
+export const listReadySnippets = async (id: string, options?: Parameters<typeof http>[1]): Promise<ReadySnippet[]> => {
+
+  return http<ReadySnippet[]>(getListReadySnippetsUrl(id),
   {
     ...options,
     method: 'GET'

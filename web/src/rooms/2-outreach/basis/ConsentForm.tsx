@@ -48,7 +48,7 @@ export function ConsentForm({ personIds, onDone }: { personIds: string[]; onDone
           aria-label={t('outreach.basis.kind')}
           data={(['consent', 'not_advertising'] as const).map((one) => ({
             value: one,
-            label: t(`outreach.basis.ground.${one}`),
+            label: t(`outreach.basis.kinds.${one}`),
           }))}
           {...form.getInputProps('kind')}
         />

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Modal, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
@@ -45,12 +45,12 @@ export function PersonBasis({ personId }: { personId: string }) {
         </Text>
       )}
       {data.sender_lacks.length > 0 && (
-        <Text size="xs" c="red" mt={4} role="alert">
+        <Alert color="yellow" p="xs" mt="xs">
           {t('outreach.basis.sender_lacks')}{' '}
           <Link to="/settings/$section" params={{ section: 'workspace' }}>
             {t('outreach.basis.to_settings')}
           </Link>
-        </Text>
+        </Alert>
       )}
       {data.consents.map((consent) => (
         <Line key={consent.id} consent={consent} personId={personId} canWrite={canWrite} />
@@ -100,7 +100,7 @@ function Line({ consent, personId, canWrite }: LineProps) {
   return (
     <div style={{ marginTop: 8 }}>
       <Text size="sm" td={lasts ? undefined : 'line-through'}>
-        {textOr(t, `outreach.basis.ground.${consent.kind}`, consent.kind)} · {format.date(consent.given_at)} ·{' '}
+        {textOr(t, `outreach.basis.kinds.${consent.kind}`, consent.kind)} · {format.date(consent.given_at)} ·{' '}
         {consent.how}
       </Text>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

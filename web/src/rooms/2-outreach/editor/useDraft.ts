@@ -36,6 +36,8 @@ function canonical(value: unknown): string {
   );
 }
 
+const textOf = (draft: Draft) => canonical(plainDraft(draft));
+
 export interface Editing {
   draft: Draft;
   /** Whether it differs from what is saved. */
@@ -45,20 +47,37 @@ export interface Editing {
   undo?: () => void;
   redo?: () => void;
   reset: (to: Sequence) => void;
+  /** The revision of what was saved when this began: another's change since is not written over. */
+  base: () => number;
 }
 
 /** The sequence while it is written, with every state before it to go back to. */
 export function useDraft(sequence: Sequence): Editing {
   const [history, setHistory] = useState<History<Draft>>(() => begun(read(sequence)));
   const draft = history.present;
+  const began = useRef(sequence);
+  const reset = (to: Sequence) => {
+    began.current = to;
+    setHistory((old) => changed(old, read(to), '', Date.now()));
+  };
+  const follow = useRef(() => {});
+  follow.current = () => {
+    const [before, now, mine] = [read(began.current), read(sequence), draft].map(textOf);
+    // Whoever has changed nothing sees what a colleague saved.
+    if (mine === before && mine !== now) reset(sequence);
+    else if (now === before || now === mine) began.current = sequence;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked when what is saved changes, not while one types.
+  useEffect(() => follow.current(), [sequence]);
   const editing: Editing = {
     draft,
-    unsaved: canonical(plainDraft(draft)) !== canonical(plainDraft(read(sequence))),
+    unsaved: textOf(draft) !== textOf(read(sequence)),
     change: (next, what = '') =>
       setHistory((old) => changed(old, { ...old.present, ...next }, what, Date.now())),
     undo: history.past.length > 0 ? () => setHistory(undone) : undefined,
     redo: history.future.length > 0 ? () => setHistory(redone) : undefined,
-    reset: (to) => setHistory((old) => changed(old, read(to), '', Date.now())),
+    reset,
+    base: () => began.current.revision,
   };
   useUndoKeys(editing);
   return editing;

@@ -1,26 +1,30 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/api/http';
+import { api, Problem } from '@/api/http';
 import { notifyDone } from '@/kit/notify';
 import { fieldProblems } from '@/kit/problems';
 import { type Sequence, sequenceQuery } from '../outreach';
 import type { Faults } from './faults';
 import { forkFaults } from './order';
-import { type Draft, plainDraft } from './useDraft';
+import { type Editing, plainDraft } from './useDraft';
 
 /** What the server found wrong, until it is changed. */
-export function useSaving(sequence: Sequence, draft: Draft) {
+export function useSaving(sequence: Sequence, { draft, base, reset }: Editing) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [found, setFound] = useState<Faults>({});
   const write = async () => {
-    const saved = await api.patch<Sequence>(`/sequences/${sequence.id}`, plainDraft(draft));
+    const saved = await api.patch<Sequence>(`/sequences/${sequence.id}`, plainDraft(draft), base());
     client.setQueryData(sequenceQuery(sequence.id).queryKey, saved);
   };
   const onSettled = () => client.invalidateQueries({ queryKey: ['/sequences'] });
-  const onError = (error: unknown) =>
+  const onError = async (error: unknown) => {
+    // A colleague saved meanwhile: theirs is shown, one step back is one's own.
+    if (error instanceof Problem && error.code === 'stale')
+      reset(await client.fetchQuery({ ...sequenceQuery(sequence.id), staleTime: 0 }));
     setFound(Object.fromEntries(fieldProblems(t, error).map((one) => [one.field, one.message])));
+  };
   const done = (text: string) => () => {
     setFound({});
     notifyDone(text);
