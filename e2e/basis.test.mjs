@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Api } from './lib/api.mjs';
 import { seriousFaults } from './lib/axe.mjs';
 import { launch, openPage, withEvidence } from './lib/browser.mjs';
-import { fill, send } from './lib/forms.mjs';
+import { choose, fill, send } from './lib/forms.mjs';
 import { decoded, headersOf, partOf } from './lib/mail.mjs';
 import { MailHost } from './lib/mail-host.mjs';
 import { cleanUp, out } from './lib/place.mjs';
@@ -158,8 +158,7 @@ test('a person in Korea agrees, is written to, and refuses', { timeout: 180_000 
     await page.goto('/settings/mail_laws');
     await page.getByRole('button', { name: 'Change Germany' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'What it needs' }).click();
-    await page.getByRole('option', { name: 'Nothing', exact: true }).click();
+    await choose(page, dialog, 'What it needs', 'Nothing');
     await fill(dialog, { Why: 'Only customers are in these lists.' });
     await send(page, dialog, 'Save', { method: 'PATCH', path: /\/workspace$/ });
     await page.getByText('Only customers are in these lists.').waitFor();
@@ -178,7 +177,7 @@ test('what a colleague saved meanwhile is not written over', { timeout: 60_000 }
   const { api, page } = at;
   await withEvidence('basis stale sequence', at, async () => {
     await api.patch('/me', { locale: 'en' });
-    const [{ id }] = (await api.get('/sequences')).items;
+    const [{ id }] = await api.get('/sequences');
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     const shows = (text) => until(`the name to be ${text}`, async () => (await name.inputValue()) === text);
     await page.goto(`/sequences/${id}`);

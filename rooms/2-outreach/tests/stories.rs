@@ -144,7 +144,11 @@ async fn kept(house: House) {
     assert_eq!(told(&house, "snippet.deleted").await[0]["key"], "late");
 }
 
-on_both_databases!(whoever_answers_by_hand_finds_texts_filled_in_for_the_person_those_that_fit_first, ready, doors);
+on_both_databases!(
+    whoever_answers_by_hand_finds_texts_filled_in_for_the_person_those_that_fit_first,
+    ready,
+    doors
+);
 async fn ready(house: House) {
     story(&house, "a_scrap", "scrap").await;
     story(&house, "late", "late parts").await;

@@ -13,7 +13,7 @@ use super::{SequenceRow, Step, StepKind, lint, rules};
 use crate::basis::{self, AD_KR, NO_BASIS, SENDER_INCOMPLETE, Verdict};
 use crate::letter::Footer;
 use crate::mailbox::{self, MailboxRow};
-use crate::recipient::{DealFields, Recipient};
+use crate::recipient::Recipient;
 use crate::snippet::{self, Shelf, Whom};
 use crate::{letter, piece, recipient};
 
@@ -123,7 +123,7 @@ pub(super) async fn preview(
     if timing.year_unknown(app.clock.now()) {
         warnings.push("unknown_holidays".to_owned());
     }
-    let troubles = troubles(app, me, &who, deal.as_ref()).await?;
+    let troubles = snippet::troubles_of(&app.db, me.workspace, &who, deal.as_ref()).await?;
     let whom = Whom { troubles: &troubles, sender: from.as_ref().map(|m| m.owner_id), locale };
     let shelf = Shelf::of(snippet::all(&app.db, me.workspace).await?);
     let (from, workspace) = (from.as_ref(), &workspace);
@@ -148,17 +148,6 @@ pub(super) async fn preview(
     let source = serde_json::to_value(zone.source).ok().and_then(|s| s.as_str().map(str::to_owned));
     let zone_source = source.unwrap_or_default();
     Ok(Preview { messages, zone: zone.zone.name().to_owned(), zone_source, warnings })
-}
-
-/// What is known to trouble somebody: of the deal that is named, else of their company's open ones.
-async fn troubles(app: &App, me: &Member, who: &Recipient, deal: Option<&DealFields>) -> Answer<Vec<String>> {
-    let deals = match (deal, who.company_id) {
-        (Some(deal), _) => vec![deal.id],
-        (None, Some(company)) => recipient::open_deals(&app.db, me.workspace, company).await?,
-        (None, None) => Vec::new(),
-    };
-    let pains = snippet::pains_of(&app.db, me.workspace, &deals).await?;
-    Ok(pains.into_values().flatten().chain(who.tags()).collect())
 }
 
 /// Where a meeting with the sender is booked; what tells the reader is made with the mail.

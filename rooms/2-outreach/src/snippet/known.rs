@@ -8,6 +8,8 @@ use process::fact_store;
 use process::facts::{Discovery, Research, ResearchKind};
 use store::db::Source;
 
+use crate::recipient::{self, DealFields, Recipient};
+
 /// Troubles by deal, in somebody's words.
 pub(crate) type Pains = HashMap<DealId, Vec<String>>;
 
@@ -25,4 +27,20 @@ pub(crate) async fn pains_of(db: &impl Source, workspace: WorkspaceId, deals: &[
         all.entry(deal).or_default().extend(discovery.challenge_words);
     }
     Ok(all)
+}
+
+/// What is known to trouble somebody: of the deal that is named, else of their company's open ones.
+pub(crate) async fn troubles_of(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    who: &Recipient,
+    deal: Option<&DealFields>,
+) -> Answer<Vec<String>> {
+    let deals = match (deal, who.company_id) {
+        (Some(deal), _) => vec![deal.id],
+        (None, Some(company)) => recipient::open_deals(db, workspace, company).await?,
+        (None, None) => Vec::new(),
+    };
+    let pains = pains_of(db, workspace, &deals).await?;
+    Ok(pains.into_values().flatten().chain(who.tags()).collect())
 }

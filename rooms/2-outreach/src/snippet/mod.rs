@@ -20,7 +20,7 @@ use store::db::Source;
 use store::{Result, Sql};
 
 pub(crate) use insert::{Inserted, Shelf, Whom, inserts};
-pub(crate) use known::{Pains, pains_of};
+pub(crate) use known::{Pains, pains_of, troubles_of};
 pub use routes::routes;
 
 /// A snippet was written. Payload: `after`.

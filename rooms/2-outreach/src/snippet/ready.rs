@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::insert::{Whom, fits};
-use super::{all, pains_of};
+use super::{all, troubles_of};
 use crate::mailbox::{self, MailboxRow};
 use crate::{letter, recipient};
 
@@ -38,16 +38,15 @@ async fn ready(
     State(app): State<App>,
     Path(id): Path<PersonId>,
 ) -> Answer<Answered<Vec<ReadySnippet>>> {
-    let who = recipient::find(&app.db, me.workspace, id).await?.ok_or_else(|| Problem::not_found("person"))?;
+    let who =
+        recipient::find(&app.db, me.workspace, id).await?.ok_or_else(|| Problem::not_found("person"))?;
     let workspace = records::workspace::find(&app.db, me.workspace).await?;
     let workspace = workspace.ok_or_else(|| Problem::not_found("workspace"))?;
     let deal = match recipient::open_deal(&app.db, me.workspace, id).await? {
         Some(deal) => recipient::deal(&app.db, me.workspace, deal).await?,
         None => None,
     };
-    let deals: Vec<_> = deal.iter().map(|deal| deal.id).collect();
-    let pains = pains_of(&app.db, me.workspace, &deals).await?;
-    let troubles: Vec<String> = pains.into_values().flatten().chain(who.tags()).collect();
+    let troubles = troubles_of(&app.db, me.workspace, &who, deal.as_ref()).await?;
     let locale = who.language().unwrap_or_else(|| workspace.locale());
     let whom = Whom { troubles: &troubles, sender: Some(me.user), locale };
     let from = own_mailbox(&app, &me).await?;
@@ -75,7 +74,9 @@ async fn ready(
 /// The reader's oldest mailbox: whose name stands under what they write.
 async fn own_mailbox(app: &App, me: &Member) -> Answer<Option<MailboxRow>> {
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
-    sql.push(mailbox::COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND workspace_id = ").bind(me.workspace);
+    sql.push(mailbox::COLUMNS)
+        .push(" FROM mailbox WHERE deleted_at IS NULL AND workspace_id = ")
+        .bind(me.workspace);
     sql.push(" AND owner_id = ").bind(me.user).push(" ORDER BY created_at, id LIMIT 1");
     Ok(sql.one(app.db.read()).await?)
 }
