@@ -56,7 +56,11 @@ async fn read_until(house: &House, mailbox: &str, wanted: usize) {
     }
 }
 
-on_both_databases!(a_mailbox_sends_and_reads_with_a_token_and_waits_for_somebody_to_sign_in_again, by_token, doors);
+on_both_databases!(
+    a_mailbox_sends_and_reads_with_a_token_and_waits_for_somebody_to_sign_in_again,
+    by_token,
+    doors
+);
 async fn by_token(house: House) {
     let server = OAuthServer::start(REP.0).await;
     let host = MailHost::start_with_tokens(&[REP, BUYER, OTHER], &format!("{}/introspect", server.at))
@@ -90,7 +94,8 @@ async fn by_token(house: House) {
     pass(&house, 3600);
     let other = person(&house, "Joon", OTHER.0).await;
     let other = enrol(&house, &sequence, &other).await;
-    let (row, connections) = (mailbox_row(&house, &mailbox).await, outreach::engine::read::Connections::default());
+    let (row, connections) =
+        (mailbox_row(&house, &mailbox).await, outreach::engine::read::Connections::default());
     outreach::engine::read::read_mailbox(&house.app, &connections, &row).await.expect("read");
     let row = mailbox_row(&house, &mailbox).await;
     assert!(row.signed_out_at.is_some(), "{row:?}");

@@ -124,7 +124,13 @@ async fn states(house: House) {
     pass(&house, 601);
     assert_eq!(error_of(&house, &house.owner, &late).await, over(), "too late");
     let theirs = house
-        .send(&house.stranger, Method::POST, "/mailbox-sign-ins", Some(json!({ "provider_id": provider })), &[])
+        .send(
+            &house.stranger,
+            Method::POST,
+            "/mailbox-sign-ins",
+            Some(json!({ "provider_id": provider })),
+            &[],
+        )
         .await;
     assert_eq!(theirs.0, StatusCode::NOT_FOUND, "another workspace's provider");
 }
@@ -152,16 +158,25 @@ async fn provider_errors(house: House) {
     ] {
         server.book().token_error = Some(answer.clone());
         let back = consented(&house, &server, new.clone()).await;
-        assert_eq!(error_of(&house, &house.owner, &back).await, (StatusCode::CONFLICT, code.to_owned()), "{answer:?}");
+        assert_eq!(
+            error_of(&house, &house.owner, &back).await,
+            (StatusCode::CONFLICT, code.to_owned()),
+            "{answer:?}"
+        );
     }
     server.book().token_error = None;
     // Whose account it is has to be known.
     server.book().account = None;
     let back = consented(&house, &server, new.clone()).await;
     assert_eq!(error_of(&house, &house.owner, &back).await.1, "account_unknown");
-    let back = consented(&house, &server, json!({ "provider_id": provider, "email": REP, "from_name": "Rep Lee" })).await;
+    let back =
+        consented(&house, &server, json!({ "provider_id": provider, "email": REP, "from_name": "Rep Lee" }))
+            .await;
     let (status, mailbox) = finish(&house, &house.owner, &back).await;
-    assert_eq!((status, &mailbox["email"], &mailbox["from_name"]), (StatusCode::OK, &json!(REP), &json!("Rep Lee")));
+    assert_eq!(
+        (status, &mailbox["email"], &mailbox["from_name"]),
+        (StatusCode::OK, &json!(REP), &json!("Rep Lee"))
+    );
     // And the one that was meant.
     server.book().account = Some("private@elsewhere.test".to_owned());
     let again = json!({ "provider_id": provider, "mailbox_id": mailbox["id"] });
@@ -253,8 +268,13 @@ async fn ended(house: House) {
     assert_eq!(enrolment(&house, &id).await["state"], "active");
     let tested = refused(&house, Method::POST, &format!("/mailboxes/{mailbox}/test"), json!({})).await;
     assert_eq!(tested, (StatusCode::CONFLICT, "sign_in_again".to_owned()));
-    let view = house.patch(&format!("/mailboxes/{mailbox}"), json!({ "daily_cap": 20, "state": "active" })).await;
-    assert_eq!((&view["state"], &view["signed_out"]), (&json!("error"), &json!(true)), "only signing in helps");
+    let view =
+        house.patch(&format!("/mailboxes/{mailbox}"), json!({ "daily_cap": 20, "state": "active" })).await;
+    assert_eq!(
+        (&view["state"], &view["signed_out"]),
+        (&json!("error"), &json!(true)),
+        "only signing in helps"
+    );
 
     let again = json!({ "provider_id": view["sign_in_provider_id"], "mailbox_id": mailbox });
     let back = consented(&house, &server, again).await;
@@ -299,7 +319,11 @@ async fn down(house: House) {
     assert_eq!(server.asked("refresh_token"), 3);
 }
 
-on_both_databases!(a_client_that_is_refused_is_said_on_the_mailbox_until_an_administrator_mends_it, client, doors);
+on_both_databases!(
+    a_client_that_is_refused_is_said_on_the_mailbox_until_an_administrator_mends_it,
+    client,
+    doors
+);
 async fn client(house: House) {
     let server = OAuthServer::start(REP).await;
     let mailbox = signed_in(&house, &server).await;
@@ -330,13 +354,24 @@ async fn providers(house: House) {
     let microsoft = json!({ "kind": "microsoft", "client_id": "id", "tenant": "ours.onmicrosoft.com" });
     let made = house.post("/sign-in-providers", microsoft).await;
     assert_eq!(made["token_url"], "https://login.microsoftonline.com/ours.onmicrosoft.com/oauth2/v2.0/token");
-    assert_eq!(made["smtp"], json!({ "host": "smtp.office365.com", "port": 587, "security": "starttls", "username": "" }));
+    assert_eq!(
+        made["smtp"],
+        json!({ "host": "smtp.office365.com", "port": 587, "security": "starttls", "username": "" })
+    );
     let list = house.get("/sign-in-providers").await;
     assert_eq!(list["redirect_url"], "http://127.0.0.1:7000/mailboxes/signed-in");
     assert!(!list.to_string().contains("GOCSPX"));
-    let begun = house.post("/mailbox-sign-ins", json!({ "provider_id": list["providers"][0]["id"], "email": REP })).await;
+    let begun = house
+        .post("/mailbox-sign-ins", json!({ "provider_id": list["providers"][0]["id"], "email": REP }))
+        .await;
     let url = text(&begun["authorize_url"]);
-    for part in ["https://accounts.google.com/o/oauth2/v2/auth?", "access_type=offline", "prompt=consent", "S256", "rep%40"] {
+    for part in [
+        "https://accounts.google.com/o/oauth2/v2/auth?",
+        "access_type=offline",
+        "prompt=consent",
+        "S256",
+        "rep%40",
+    ] {
         assert!(url.contains(part), "{part} in {url}");
     }
     let theirs = house.send(&house.stranger, Method::GET, "/sign-in-providers", None, &[]).await;
@@ -358,7 +393,11 @@ async fn providers(house: House) {
         new[field] = value;
         let (status, problem) =
             house.send(&house.owner, Method::POST, "/sign-in-providers", Some(new), &[]).await;
-        assert_eq!((status, &problem["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(at)), "{problem}");
+        assert_eq!(
+            (status, &problem["errors"][0]["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(at)),
+            "{problem}"
+        );
     }
     let id = text(&house.post("/sign-in-providers", custom(&server)).await["id"]);
     let mut moved = custom(&server);
@@ -383,7 +422,8 @@ async fn passwords(house: House) {
     assert_eq!(problem["errors"][0]["field"], "imap.password", "{problem}");
     let mut with = at("127.0.0.1");
     with["password"] = "pw".into();
-    let (_, problem) = house.send(&house.owner, Method::PATCH, &path, Some(json!({ "smtp": with })), &[]).await;
+    let (_, problem) =
+        house.send(&house.owner, Method::PATCH, &path, Some(json!({ "smtp": with })), &[]).await;
     assert_eq!(problem["errors"][0]["field"], "imap.password", "both or none: {problem}");
     let view = house.patch(&path, json!({ "smtp": with, "imap": with })).await;
     assert_eq!((&view["sign_in_provider_id"], &view["signed_out"]), (&Json::Null, &json!(false)));
@@ -396,7 +436,11 @@ async fn passwords(house: House) {
         .send(&colleague, Method::POST, "/mailbox-sign-ins", Some(json!({ "provider_id": provider })), &[])
         .await;
     let theirs = json!(server.consent(&text(&begun.1["authorize_url"])).await);
-    assert_eq!(error_of(&house, &colleague, &theirs).await.0, StatusCode::FORBIDDEN, "another member's mailbox");
+    assert_eq!(
+        error_of(&house, &colleague, &theirs).await.0,
+        StatusCode::FORBIDDEN,
+        "another member's mailbox"
+    );
     let back = consented(&house, &server, json!({ "provider_id": provider })).await;
     let (_, view) = finish(&house, &house.owner, &back).await;
     assert_eq!(view["id"], json!(mailbox));

@@ -139,7 +139,8 @@ impl MailboxPatch {
     pub(super) fn lacks_password(&self) -> Vec<FieldError> {
         let servers = [("smtp", &self.smtp), ("imap", &self.imap)].into_iter();
         let without = servers.filter(|(_, s)| s.as_ref().is_none_or(|s| s.password.is_none()));
-        let fault = |name: &str| FieldError::new(format!("{name}.password"), "required", "one for each server");
+        let fault =
+            |name: &str| FieldError::new(format!("{name}.password"), "required", "one for each server");
         without.map(|(name, _)| fault(name)).collect()
     }
 }
@@ -147,7 +148,8 @@ impl MailboxPatch {
 /// What is wrong with a sender name.
 pub(super) fn name_fault(from_name: &str) -> Option<FieldError> {
     let name = from_name.trim();
-    let wrong = name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control);
+    let wrong =
+        name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control);
     wrong.then(|| FieldError::new("from_name", "required", "from 1 to 200 characters on one line"))
 }
 

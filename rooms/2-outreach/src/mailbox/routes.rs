@@ -67,7 +67,12 @@ pub(super) async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbo
 }
 
 /// Whether automatic mail of an address may leave through this server.
-pub(super) async fn domain_state(tx: &WriteTx, space: WorkspaceId, address: &str, host: &str) -> Answer<&'static str> {
+pub(super) async fn domain_state(
+    tx: &WriteTx,
+    space: WorkspaceId,
+    address: &str,
+    host: &str,
+) -> Answer<&'static str> {
     if is_near(host) {
         return Ok("exempt");
     }

@@ -72,7 +72,8 @@ struct Shared {
 impl OAuthServer {
     /// Starts one at which this account consents.
     pub async fn start(account: &str) -> Self {
-        let book = Book { account: Some(account.to_owned()), seconds: 3600, lasting: true, ..Book::default() };
+        let book =
+            Book { account: Some(account.to_owned()), seconds: 3600, lasting: true, ..Book::default() };
         let book = Arc::new(Mutex::new(book));
         let gate = Arc::new(Semaphore::new(PERMITS as usize));
         let router = Router::new()
@@ -146,7 +147,9 @@ async fn authorize(
     to.query_pairs_mut().append_pair("state", &of("state"));
     match book.consent_error {
         Some(error) => {
-            to.query_pairs_mut().append_pair("error", error).append_pair("error_description", "The member said no.");
+            to.query_pairs_mut()
+                .append_pair("error", error)
+                .append_pair("error_description", "The member said no.");
         }
         None => {
             book.made += 1;
@@ -193,7 +196,8 @@ async fn token(
         }
         "refresh_token" => {
             let given = of("refresh_token");
-            let Some(grant) = book.refresh.iter().find(|(_, all)| all.contains(&given)).map(|(id, _)| *id) else {
+            let Some(grant) = book.refresh.iter().find(|(_, all)| all.contains(&given)).map(|(id, _)| *id)
+            else {
                 return no("invalid_grant");
             };
             if book.refresh[&grant].last() != Some(&given) {

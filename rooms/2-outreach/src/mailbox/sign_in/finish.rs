@@ -86,7 +86,10 @@ fn looked_at<'a>(
     grant: &'a Grant,
 ) -> Answer<(EmailAddress, &'a str)> {
     if provider.kind() == ProviderKind::Google && grant.lacks(GOOGLE_MAIL) {
-        return Err(Problem::conflict("mail_not_allowed", "Access to mail was not ticked. Sign in again and tick it."));
+        return Err(Problem::conflict(
+            "mail_not_allowed",
+            "Access to mail was not ticked. Sign in again and tick it.",
+        ));
     }
     let Some(refresh_token) = grant.refresh_token.as_deref() else {
         let why = "The provider gave no refresh token, so the mailbox would stop within the hour. Ask for offline access.";
@@ -97,11 +100,15 @@ fn looked_at<'a>(
         (Some(account), Some(meant)) if account.key() != meant.key() => {
             let (account, meant) = (account.as_str(), meant.as_str());
             let why = format!("You signed in as {account}, not as {meant}.");
-            Err(Problem::conflict("other_account", why).with_facts(json!({ "account": account, "meant": meant })))
+            Err(Problem::conflict("other_account", why)
+                .with_facts(json!({ "account": account, "meant": meant })))
         }
         (Some(account), _) => Ok((account.clone(), refresh_token)),
         (None, Some(meant)) => Ok((meant, refresh_token)),
-        (None, None) => Err(Problem::conflict("account_unknown", "The provider does not say whose account it is. Give the address first.")),
+        (None, None) => Err(Problem::conflict(
+            "account_unknown",
+            "The provider does not say whose account it is. Give the address first.",
+        )),
     }
 }
 

@@ -109,9 +109,14 @@ impl NewSignInProvider {
     fn tenant(&self, errors: &mut Vec<FieldError>) -> String {
         let tenant = self.tenant.as_deref().map(str::trim).filter(|tenant| !tenant.is_empty());
         let tenant = tenant.unwrap_or(ANY_TENANT);
-        let fits = tenant.len() <= 253 && tenant.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+        let fits =
+            tenant.len() <= 253 && tenant.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
         if !fits {
-            errors.push(FieldError::new("tenant", "invalid", "the name or id of a tenant, or nothing for any"));
+            errors.push(FieldError::new(
+                "tenant",
+                "invalid",
+                "the name or id of a tenant, or nothing for any",
+            ));
         }
         tenant.to_owned()
     }
@@ -163,9 +168,17 @@ fn server(field: &str, given: Option<&ProviderServer>, errors: &mut Vec<FieldErr
     let (port, security) = given.map_or((0, Security::Tls), |given| (given.port, given.security));
     let fits = !host.is_empty() && host.len() <= 253 && host.bytes().all(|b| b.is_ascii_graphic());
     if !fits || port == 0 {
-        errors.push(FieldError::new(format!("{field}.host"), "invalid", "a host name and a port from 1 to 65535"));
+        errors.push(FieldError::new(
+            format!("{field}.host"),
+            "invalid",
+            "a host name and a port from 1 to 65535",
+        ));
     } else if security == Security::None && !is_near(host) {
-        errors.push(FieldError::new(format!("{field}.security"), "not_allowed", "a token is sent encrypted only"));
+        errors.push(FieldError::new(
+            format!("{field}.security"),
+            "not_allowed",
+            "a token is sent encrypted only",
+        ));
     }
     Server { host: host.to_owned(), port, security, username: String::new() }
 }

@@ -19,8 +19,8 @@ pub use access::NoLogin;
 pub(super) use access::login;
 pub use grant::GrantError;
 pub use routes::routes;
-pub(super) use token::drop_token;
 pub(crate) use token::doubt;
+pub(super) use token::drop_token;
 
 use http_room::App;
 

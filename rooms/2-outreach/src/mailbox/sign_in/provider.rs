@@ -148,8 +148,7 @@ pub async fn view_of(db: &impl Source, space: WorkspaceId, id: SignInProviderId)
 
 /// How many mailboxes sign in there.
 pub async fn mailboxes_of(db: &impl Source, space: WorkspaceId, id: SignInProviderId) -> Result<i64> {
-    let text =
-        "SELECT COUNT(*) FROM mailbox WHERE workspace_id = ? AND sign_in_provider_id = ? AND deleted_at IS NULL";
+    let text = "SELECT COUNT(*) FROM mailbox WHERE workspace_id = ? AND sign_in_provider_id = ? AND deleted_at IS NULL";
     let count = Sql::with(db.engine(), text, [space.into(), id.into()]).scalar(db.conn()).await?;
     Ok(count.unwrap_or(0))
 }
@@ -190,13 +189,7 @@ pub async fn insert(
 }
 
 /// Changes a provider. Its mailboxes ask it again at once.
-pub async fn update(
-    app: &App,
-    tx: &WriteTx,
-    old: &ProviderRow,
-    new: &Checked,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn update(app: &App, tx: &WriteTx, old: &ProviderRow, new: &Checked, now: Timestamp) -> Result<()> {
     let secret = match new.client_secret.as_deref() {
         Some(secret) => Some(app.secrets.seal(&purpose(old.id), secret)),
         None => old.client_secret.clone(),
@@ -226,7 +219,8 @@ pub async fn update(
 
 /// Takes a provider off, its secret at once.
 pub async fn delete(tx: &WriteTx, row: &ProviderRow, now: Timestamp) -> Result<()> {
-    let text = "UPDATE sign_in_provider SET deleted_at = ?, client_secret = NULL WHERE id = ? AND workspace_id = ?";
+    let text =
+        "UPDATE sign_in_provider SET deleted_at = ?, client_secret = NULL WHERE id = ? AND workspace_id = ?";
     Sql::with(tx.engine(), text, [now.into(), row.id.into(), row.workspace_id.into()]).run(tx.conn()).await?;
     Ok(())
 }

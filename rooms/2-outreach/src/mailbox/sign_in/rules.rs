@@ -274,8 +274,11 @@ mod tests {
             (200, json!({ "access_token": "a", "expires_in": -5 }), "0 s"),
             (200, json!({ "access_token": "" }), "refused status_200"),
             (200, json!("a page"), "refused status_200"),
-            (400, json!({ "error": "invalid_grant", "error_description": "Token has been\nrevoked." }),
-                "ended invalid_grant: Token has beenrevoked."),
+            (
+                400,
+                json!({ "error": "invalid_grant", "error_description": "Token has been\nrevoked." }),
+                "ended invalid_grant: Token has beenrevoked.",
+            ),
             (400, json!({ "error": "interaction_required" }), "ended interaction_required"),
             (401, json!({ "error": "invalid_client" }), "refused invalid_client"),
             (400, json!({ "error": "odd", "error_description": long }), "refused odd"),
@@ -328,7 +331,10 @@ mod tests {
         let token = |claims: Json| format!("h.{}.s", URL_SAFE_NO_PAD.encode(claims.to_string()));
         let table = [
             (token(json!({ "email": "rep@ours.test" })), Some("rep@ours.test")),
-            (token(json!({ "preferred_username": "rep@ours.test", "upn": "x@ours.test" })), Some("rep@ours.test")),
+            (
+                token(json!({ "preferred_username": "rep@ours.test", "upn": "x@ours.test" })),
+                Some("rep@ours.test"),
+            ),
             (token(json!({ "email": "no address", "upn": "rep@ours.test" })), Some("rep@ours.test")),
             (token(json!({ "sub": "1" })), None),
             (token(json!({ "email": 7 })), None),
