@@ -76,8 +76,8 @@ async fn connect(house: House) {
     assert_eq!((&view["email"], &view["from_name"]), (&json!(REP), &json!("The owner")));
     assert_eq!((&view["state"], &view["signed_out"]), (&json!("active"), &json!(false)));
     assert_eq!((&view["smtp"]["username"], &view["imap"]["username"]), (&json!(REP), &json!(REP)));
-    assert_eq!(token(&house, &mailbox).await.unwrap(), "access-3");
-    assert_eq!(token(&house, &mailbox).await.unwrap(), "access-3", "it is valid for an hour");
+    assert_eq!(token(&house, &mailbox).await.expect("a token"), "access-3");
+    assert_eq!(token(&house, &mailbox).await.expect("a token"), "access-3", "it is valid for an hour");
     assert_eq!(server.asked("refresh_token"), 0);
     assert_eq!(told(&house, "mailbox.signed_in").await[0]["provider"], "Ours");
     let list = house.get("/sign-in-providers").await;
@@ -91,14 +91,15 @@ async fn connect(house: House) {
     }
     // Nothing that signs in is kept in the open.
     let rows = "SELECT refresh_token || access_token FROM mailbox_token UNION ALL SELECT client_secret FROM sign_in_provider";
-    let rows = Sql::new(house.app.db.engine(), rows).rows(house.app.db.read()).await.unwrap();
+    let rows = Sql::new(house.app.db.engine(), rows).rows(house.app.db.read()).await.expect("the database");
     for row in rows {
-        let kept: String = row.try_get_by_index(0).unwrap();
+        let kept: String = row.try_get_by_index(0).expect("text");
         assert!(kept.starts_with("s1:") && !kept.contains("access-") && !kept.contains(CLIENT.1), "{kept}");
     }
     house.send(&house.owner, Method::DELETE, &format!("/mailboxes/{mailbox}"), None, &[]).await;
     let left = "SELECT COUNT(*) FROM mailbox_token";
-    let left: Option<i64> = Sql::new(house.app.db.engine(), left).scalar(house.app.db.read()).await.unwrap();
+    let left: Option<i64> =
+        Sql::new(house.app.db.engine(), left).scalar(house.app.db.read()).await.expect("the database");
     assert_eq!(left, Some(0), "the tokens go with the mailbox");
 }
 
@@ -190,7 +191,7 @@ on_both_databases!(a_token_is_renewed_once_for_all_and_the_new_refresh_token_is_
 async fn rotation(house: House) {
     let server = OAuthServer::start(REP).await;
     let mailbox = signed_in(&house, &server).await;
-    let first = token(&house, &mailbox).await.unwrap();
+    let first = token(&house, &mailbox).await.expect("a token");
     pass(&house, 3600);
     // Eight connections want a token at once while the provider takes its time.
     let held = server.closed().await;
@@ -207,7 +208,7 @@ async fn rotation(house: House) {
     drop(held);
     let mut got = Vec::new();
     for one in asking {
-        match one.await.unwrap().unwrap() {
+        match one.await.expect("no panic").expect("a token") {
             Some(Login::OAuth2 { token, .. }) => got.push(token),
             other => panic!("{other:?}"),
         }
@@ -219,7 +220,7 @@ async fn rotation(house: House) {
     // A provider that takes a refresh token handed in twice for stolen ends everything: it is not.
     for round in 2..5 {
         pass(&house, 3400);
-        token(&house, &mailbox).await.unwrap();
+        token(&house, &mailbox).await.expect("a token");
         assert_eq!(server.asked("refresh_token"), round, "renewed before it ended");
     }
     assert_eq!(house.get(&format!("/mailboxes/{mailbox}")).await["state"], "active");
@@ -237,9 +238,9 @@ async fn cancelled(house: House) {
         tokio::task::yield_now().await;
     }
     asking.abort();
-    assert!(asking.await.unwrap_err().is_cancelled());
+    assert!(asking.await.expect_err("cut short").is_cancelled());
     drop(held);
-    token(&house, &mailbox).await.unwrap();
+    token(&house, &mailbox).await.expect("a token");
     assert_eq!(server.asked("refresh_token"), 1, "the answer was kept though nobody waited for it");
 }
 
@@ -281,14 +282,15 @@ async fn ended(house: House) {
     let (status, view) = finish(&house, &house.owner, &back).await;
     assert_eq!((status, &view["id"]), (StatusCode::OK, &json!(mailbox)), "it is the same mailbox");
     assert_eq!((&view["state"], &view["signed_out"]), (&json!("active"), &json!(false)));
-    token(&house, &mailbox).await.unwrap();
-    let outboxes = outreach::engine::claim::outboxes(&house.app).await.unwrap();
+    token(&house, &mailbox).await.expect("a token");
+    let outboxes = outreach::engine::claim::outboxes(&house.app).await.expect("the database");
     assert_eq!(outboxes.len(), 1, "what waited may leave");
 }
 
 async fn attempts(house: &House) -> i64 {
     let text = "SELECT MAX(attempts) FROM message";
-    let most: Option<i64> = Sql::new(house.app.db.engine(), text).scalar(house.app.db.read()).await.unwrap();
+    let most: Option<i64> =
+        Sql::new(house.app.db.engine(), text).scalar(house.app.db.read()).await.expect("the database");
     most.unwrap_or(-1)
 }
 
@@ -315,7 +317,7 @@ async fn down(house: House) {
     assert_eq!(attempts(&house).await, 0);
     pass(&house, 61);
     server.book().token_error = None;
-    token(&house, &mailbox).await.unwrap();
+    token(&house, &mailbox).await.expect("a token");
     assert_eq!(server.asked("refresh_token"), 3);
 }
 
@@ -333,7 +335,7 @@ async fn client(house: House) {
     house.put(&format!("/sign-in-providers/{provider}"), changed.clone()).await;
     pass(&house, 3600);
     let connections = outreach::engine::read::Connections::default();
-    outreach::engine::read::read_next(&house.app, &connections).await.unwrap();
+    outreach::engine::read::read_next(&house.app, &connections).await.expect("read");
     let view = house.get(&format!("/mailboxes/{mailbox}")).await;
     assert_eq!((&view["state"], &view["signed_out"]), (&json!("error"), &json!(false)));
     assert!(text(&view["state_reason"]).contains("invalid_client: Said by the test."), "{view}");
@@ -402,7 +404,7 @@ async fn providers(house: House) {
     let id = text(&house.post("/sign-in-providers", custom(&server)).await["id"]);
     let mut moved = custom(&server);
     moved["token_url"] = "https://elsewhere.test/token".into();
-    moved.as_object_mut().unwrap().remove("client_secret");
+    moved.as_object_mut().expect("an object").remove("client_secret");
     let path = format!("/sign-in-providers/{id}");
     let (_, problem) = house.send(&house.owner, Method::PUT, &path, Some(moved), &[]).await;
     assert_eq!(problem["errors"][0]["field"], "client_secret", "a secret goes to no other server: {problem}");
@@ -427,7 +429,7 @@ async fn passwords(house: House) {
     assert_eq!(problem["errors"][0]["field"], "imap.password", "both or none: {problem}");
     let view = house.patch(&path, json!({ "smtp": with, "imap": with })).await;
     assert_eq!((&view["sign_in_provider_id"], &view["signed_out"]), (&Json::Null, &json!(false)));
-    let settings = mailbox_row(&house, &mailbox).await.imap_settings(&house.app).await.unwrap();
+    let settings = mailbox_row(&house, &mailbox).await.imap_settings(&house.app).await.expect("a login");
     assert!(matches!(settings.login, Login::Password { .. }));
     // And back, by its address.
     let provider = text(&house.get("/sign-in-providers").await["providers"][0]["id"]);

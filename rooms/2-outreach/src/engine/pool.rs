@@ -70,8 +70,8 @@ impl Pool {
         }
         let settings = match mailbox.smtp_settings(app).await {
             Ok(settings) => settings,
-            Err(NoLogin::Store(why)) => {
-                let words = format!("the stored password cannot be opened: {why}");
+            Err(why @ (NoLogin::Store(_) | NoLogin::Ours(_))) => {
+                let words = format!("the stored password or token cannot be opened: {why}");
                 return Err(MailError::SignIn { words }.into());
             }
             Err(why) => return Err(why.into()),

@@ -43,7 +43,7 @@ pub struct Book {
     /// Refresh tokens by grant; the last is the one that holds.
     refresh: HashMap<usize, Vec<String>>,
     accounts: HashMap<usize, Option<String>>,
-    access: HashMap<String, (usize, bool)>,
+    access: HashMap<String, usize>,
     made: usize,
 }
 
@@ -214,7 +214,7 @@ async fn token(
 fn given(book: &mut Book, grant: usize) -> Value {
     book.made += 1;
     let (access, refresh) = (format!("access-{}", book.made), format!("refresh-{}", book.made));
-    book.access.insert(access.clone(), (grant, true));
+    book.access.insert(access.clone(), grant);
     let mut answer = json!({ "access_token": access, "token_type": "Bearer", "expires_in": book.seconds });
     if book.lasting {
         book.refresh.entry(grant).or_default().push(refresh.clone());
@@ -235,8 +235,8 @@ fn given(book: &mut Book, grant: usize) -> Value {
 /// Whether a token holds, and for whom (RFC 7662).
 async fn introspect(State(Shared { book, .. }): State<Shared>, Form(asked): Form<Fields>) -> Json<Value> {
     let book = book.lock().expect("the book");
-    let known = asked.get("token").and_then(|token| book.access.get(token));
-    let account = known.filter(|(_, holds)| *holds).and_then(|(grant, _)| book.accounts.get(grant)).cloned();
+    let grant = asked.get("token").and_then(|token| book.access.get(token));
+    let account = grant.and_then(|grant| book.accounts.get(grant)).cloned();
     match account.flatten() {
         Some(account) => Json(json!({ "active": true, "email": account, "username": account })),
         None => Json(json!({ "active": false })),

@@ -158,8 +158,8 @@ pub fn refusal(code: &str, description: Option<&str>) -> GrantError {
 pub fn email_in(id_token: &str) -> Option<EmailAddress> {
     let claims = URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
     let claims: Json = serde_json::from_slice(&claims).ok()?;
-    let named = |claim: &&str| EmailAddress::parse(claims[*claim].as_str()?).ok();
-    ["email", "preferred_username", "upn"].iter().find_map(|claim| named(&claim))
+    let named = |claim: &str| EmailAddress::parse(claims[claim].as_str()?).ok();
+    ["email", "preferred_username", "upn"].into_iter().find_map(named)
 }
 
 /// The times of a token.
