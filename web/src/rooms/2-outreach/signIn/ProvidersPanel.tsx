@@ -18,7 +18,7 @@ export function ProvidersPanel() {
   const { data, error, refetch } = useQuery(providersQuery);
   const none = data?.providers.length === 0 && editing === null;
   const add = data && editing === null && (
-    <Group gap="xs">
+    <Group gap="xs" justify="center">
       {kindsLeft(data.providers).map((kind) => (
         <Button key={kind} variant="default" onClick={() => setEditing(kind)}>
           {t(`outreach.sign_in.set_up.${kind}`)}

@@ -13,7 +13,7 @@ export function SignedInPage() {
   const { t } = useTranslation();
   const [back] = useState(() => returnOf(window.location.search));
   return (
-    <Page title={t('outreach.sign_in.finishing')}>
+    <Page title={t('outreach.sign_in.page')}>
       <Panel>
         {back ? <Finishing back={back} /> : <Text>{t('outreach.sign_in.nothing_came')}</Text>}
         <Button component={Link} to="/settings/mailboxes" variant="default" mt="sm">
