@@ -331,7 +331,7 @@ async fn client(house: House) {
     let mailbox = signed_in(&house, &server).await;
     let provider = text(&house.get(&format!("/mailboxes/{mailbox}")).await["sign_in_provider_id"]);
     let mut changed = custom(&server);
-    changed["client_secret"] = "ran out".into();
+    changed["client_secret"] = "ran-out".into();
     house.put(&format!("/sign-in-providers/{provider}"), changed.clone()).await;
     pass(&house, 3600);
     let connections = outreach::engine::read::Connections::default();
