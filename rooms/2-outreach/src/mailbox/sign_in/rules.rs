@@ -13,7 +13,7 @@ use super::grant::GrantError;
 /// Seconds of validity under which a token is renewed, if it is valid for longer than twice that.
 const MARGIN: i64 = 300;
 /// Seconds of validity under which a token is not used any more: a mail may take that long.
-const LEAST: i64 = 20;
+pub const LEAST: i64 = 20;
 /// Seconds of validity when a provider does not say (RFC 6749, section 5.1, leaves it open).
 const USUAL: i64 = 3600;
 /// Characters of a provider's words that are kept.
