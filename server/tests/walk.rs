@@ -246,6 +246,8 @@ async fn seed_outreach(owner: &Client, ids: &mut BTreeMap<String, String>) {
         json!({ "email": "rep@xylophonix.example", "from_name": MARK, "smtp": server, "imap": server });
     let mailbox = made(owner, ids, "/mailboxes", mailbox).await;
     ids.insert("/sending-domains".to_owned(), "xylophonix.example".to_owned());
+    let provider = json!({ "kind": "google", "client_id": MARK, "client_secret": MARK });
+    made(owner, ids, "/sign-in-providers", provider).await;
     let steps =
         json!([{ "delay_days": 5, "subject": format!("{MARK}?"), "body": "Hello, how do you do it today?" }]);
     let sequence = json!({ "name": format!("{MARK} hello"), "mailbox_id": mailbox, "steps": steps });

@@ -49,6 +49,15 @@ impl MailHost {
     /// Errors: a package is missing (the sentence names it), not root, or a server did not greet in time
     /// (the error holds its log).
     pub async fn start(accounts: &[(&str, &str)]) -> Result<MailHost> {
+        Self::start_asking(accounts, None).await
+    }
+
+    /// [`Self::start`], and both servers also take tokens (XOAUTH2) that this address says are good (RFC 7662).
+    pub async fn start_with_tokens(accounts: &[(&str, &str)], introspection: &str) -> Result<MailHost> {
+        Self::start_asking(accounts, Some(introspection)).await
+    }
+
+    async fn start_asking(accounts: &[(&str, &str)], introspection: Option<&str>) -> Result<MailHost> {
         for (program, package) in [
             ("/usr/sbin/postfix", "postfix"),
             ("/usr/sbin/dovecot", "dovecot-core"),
@@ -63,7 +72,7 @@ impl MailHost {
         let mut last = anyhow!("no attempt was made");
         // A free port may be taken by somebody else before the server binds it.
         for _ in 0..3 {
-            match Self::attempt(accounts).await {
+            match Self::attempt(accounts, introspection).await {
                 Ok(host) => return Ok(host),
                 Err(e) => last = e,
             }
@@ -71,14 +80,14 @@ impl MailHost {
         Err(last)
     }
 
-    async fn attempt(accounts: &[(&str, &str)]) -> Result<MailHost> {
+    async fn attempt(accounts: &[(&str, &str)], introspection: Option<&str>) -> Result<MailHost> {
         let dir = tempfile::Builder::new().prefix("sevenfold-mail-").tempdir()?;
         std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o755))?;
         let [smtp_port, smtps_port, mx_port, imap_port, imaps_port] = free_ports()?;
         let certificate_pem = make_certificate(dir.path())?;
         make_directories(dir.path())?;
         let ports = config::Ports { smtp_port, smtps_port, mx_port, imap_port, imaps_port };
-        config::write(dir.path(), accounts, ports)?;
+        config::write(dir.path(), accounts, ports, introspection)?;
         make_mailboxes(dir.path(), accounts)?;
         let mut host = MailHost {
             smtp_port,

@@ -22,7 +22,12 @@ pub(crate) fn home(account: &str) -> Result<PathBuf> {
 }
 
 /// Writes every file into the host's directory.
-pub(crate) fn write(dir: &Path, accounts: &[(&str, &str)], ports: Ports) -> Result<()> {
+pub(crate) fn write(
+    dir: &Path,
+    accounts: &[(&str, &str)],
+    ports: Ports,
+    introspection: Option<&str>,
+) -> Result<()> {
     let mut domains = BTreeSet::new();
     let (mut mailboxes, mut users) = (String::new(), String::new());
     for (account, password) in accounts {
@@ -38,7 +43,12 @@ pub(crate) fn write(dir: &Path, accounts: &[(&str, &str)], ports: Ports) -> Resu
     std::fs::write(dir.join("postfix/main.cf"), main_cf(&at.to_string(), &domains))?;
     std::fs::write(dir.join("postfix/master.cf"), master_cf(ports))?;
     std::fs::write(dir.join("users"), users)?;
-    std::fs::write(dir.join("dovecot.conf"), dovecot_conf(&at.to_string(), ports))?;
+    let mut dovecot = dovecot_conf(&at.to_string(), ports);
+    if let Some(url) = introspection {
+        dovecot += &tokens_conf(&at.to_string());
+        std::fs::write(dir.join("oauth2.conf"), oauth2_conf(url))?;
+    }
+    std::fs::write(dir.join("dovecot.conf"), dovecot)?;
     Ok(())
 }
 
@@ -116,6 +126,31 @@ scache unix - - n - 1 scache
 proxymap unix - - n - - proxymap
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
+"
+    )
+}
+
+/// Tokens besides passwords.
+fn tokens_conf(dir: &str) -> String {
+    format!(
+        "auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {dir}/oauth2.conf
+}}
+"
+    )
+}
+
+/// Whom to ask whether a token is good, and what the answer means.
+fn oauth2_conf(url: &str) -> String {
+    format!(
+        "introspection_mode = post
+introspection_url = {url}
+username_attribute = email
+active_attribute = active
+active_value = true
 "
     )
 }

@@ -97,6 +97,8 @@ ids! {
     EnrichmentValueId,
     /// A mail account a rep sends from.
     MailboxId,
+    /// Where members sign in to their mail accounts.
+    SignInProviderId,
     /// A sequence of steps.
     SequenceId,
     /// A short text that mails insert.

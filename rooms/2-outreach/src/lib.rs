@@ -59,6 +59,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-27-25-stories", sql: include_str!("../migrations/2026-11-27-25-stories.sql") },
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
     Migration { id: "2026-11-27-30-consents", sql: include_str!("../migrations/2026-11-27-30-consents.sql") },
+    Migration { id: "2026-11-27-31-sign-in", sql: include_str!("../migrations/2026-11-27-31-sign-in.sql") },
 ];
 
 /// Columns that name a company or a person.

@@ -16,12 +16,14 @@ use outward::testing::{NameServer, Zone};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
+use support::oauth::{CLIENT, OAuthServer};
 use support::{
     answer_to, begin, claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told,
 };
 
 const REP: (&str, &str) = ("rep@sevenfold.test", "rep-pw");
 const BUYER: (&str, &str) = ("buyer@customer.test", "buyer-pw");
+const OTHER: (&str, &str) = ("joon@customer.test", "joon-pw");
 const SOON: Duration = Duration::from_secs(30);
 
 fn settings(host: &MailHost) -> Json {
@@ -52,6 +54,79 @@ async fn read_until(house: &House, mailbox: &str, wanted: usize) {
             mailbox_row(house, mailbox).await.state_reason
         );
     }
+}
+
+on_both_databases!(
+    a_mailbox_sends_and_reads_with_a_token_and_waits_for_somebody_to_sign_in_again,
+    by_token,
+    doors
+);
+async fn by_token(house: House) {
+    let server = OAuthServer::start(REP.0).await;
+    let host = MailHost::start_with_tokens(&[REP, BUYER, OTHER], &format!("{}/introspect", server.at))
+        .await
+        .expect("mail host");
+    let mailbox = signed_in(&house, &host, &server).await;
+    let tested = house.post(&format!("/mailboxes/{mailbox}/test"), json!({})).await;
+    assert_eq!(tested["ok"], true, "{tested}\n{}", host.log());
+    let sequence = sequence(&house, &mailbox).await;
+    let buyer = person(&house, "Minji", BUYER.0).await;
+    let id = enrol(&house, &sequence, &buyer).await;
+    house.tick().await;
+    host.wait_for_mail(BUYER.0, 1, SOON).await.expect("the first mail");
+    assert!(host.log().contains("sasl_method=XOAUTH2"), "postfix took the token");
+
+    // The mail server forgets the token: it is renewed, and what was not read is read.
+    server.forget_access();
+    pass(&house, 120);
+    let ours = mails(&house, &id, "out").await.remove(0);
+    let away = answer_to(&house, &ours, "Sounds good, are you free on Tuesday?");
+    let bytes = compose(&away, None).expect("composes").bytes;
+    host.deliver_from(&bytes, BUYER.0, REP.0).await.expect("delivered");
+    host.wait_for_mail(REP.0, 1, SOON).await.expect("the answer");
+    read_until(&house, &mailbox, 1).await;
+    assert_eq!(enrolment(&house, &id).await["state"], "replied");
+    assert_eq!(server.asked("refresh_token"), 1);
+    assert_eq!(mailbox_row(&house, &mailbox).await.state, "active");
+
+    // Consent is taken back: the next mail waits, and leaves once somebody signs in again.
+    server.revoke_all();
+    pass(&house, 3600);
+    let other = person(&house, "Joon", OTHER.0).await;
+    let other = enrol(&house, &sequence, &other).await;
+    let (row, connections) =
+        (mailbox_row(&house, &mailbox).await, outreach::engine::read::Connections::default());
+    outreach::engine::read::read_mailbox(&house.app, &connections, &row).await.expect("read");
+    let row = mailbox_row(&house, &mailbox).await;
+    assert!(row.signed_out_at.is_some(), "{row:?}");
+    house.tick().await;
+    assert_eq!(mails(&house, &other, "out").await[0]["state"], "queued");
+    assert_eq!(signed_in(&house, &host, &server).await, mailbox);
+    house.tick().await;
+    host.wait_for_mail(OTHER.0, 1, SOON).await.expect("the mail that waited");
+    assert_eq!(told(&house, "mail.sent").await.len(), 2);
+}
+
+/// A mailbox that signs in at the provider whose tokens the host believes.
+async fn signed_in(house: &House, host: &MailHost, server: &OAuthServer) -> String {
+    let known = house.get("/sign-in-providers").await;
+    let provider = match known["providers"][0]["id"].as_str() {
+        Some(id) => id.to_owned(),
+        None => {
+            house.app.clock.set(Timestamp::from_utc(chrono::Utc::now()));
+            let at = |port: u16, security: &str| json!({ "host": "localhost", "port": port, "security": security });
+            let new = json!({ "kind": "custom", "name": "Ours", "client_id": CLIENT.0, "client_secret": CLIENT.1,
+                "authorize_url": format!("{}/authorize", server.at), "token_url": format!("{}/token", server.at),
+                "scopes": "openid email mail", "smtp": at(host.smtp_port, "starttls"), "imap": at(host.imaps_port, "tls") });
+            text(&house.post("/sign-in-providers", new).await["id"])
+        }
+    };
+    let begun = house.post("/mailbox-sign-ins", json!({ "provider_id": provider })).await;
+    let back = server.consent(&text(&begun["authorize_url"])).await;
+    let mailbox = text(&house.post("/mailbox-sign-ins/finish", json!(back)).await["id"]);
+    let patch = json!({ "certificate_pem": host.certificate_pem, "gap_seconds": 0 });
+    house.patch(&format!("/mailboxes/{mailbox}"), patch).await;
+    mailbox
 }
 
 on_both_databases!(a_two_step_sequence_over_real_servers_stops_when_the_prospect_answers, whole_way, doors);

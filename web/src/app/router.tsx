@@ -285,6 +285,12 @@ const settingsSection = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/settings/SettingsPage'), 'SettingsPage'),
 });
 
+const signedIn = createRoute({
+  getParentRoute: () => app,
+  path: '/mailboxes/signed-in',
+  component: lazyRouteComponent(() => import('@/rooms/2-outreach/signIn/SignedInPage'), 'SignedInPage'),
+});
+
 const tree = root.addChildren([
   welcome,
   signIn,
@@ -317,6 +323,7 @@ const tree = root.addChildren([
     insight,
     settings,
     settingsSection,
+    signedIn,
   ]),
 ]);
 

@@ -68,9 +68,9 @@ pub async fn look(app: &App, space: WorkspaceId, domain: &str) -> Answer<Report>
     let key = dkim_key::of(&app.db, space, domain).await?;
     let before = gate::kept(&app.db, space, domain).await?.is_some_and(|check| check.ready);
     let usable = key.as_ref().is_none_or(|key| key.opened(app).is_ok());
-    let servers = mailboxes.iter().map(|mailbox| mailbox.smtp_settings(app)).collect::<Result<Vec<_>>>();
-    // A password that does not open is told of where it is needed.
-    let servers = server::distinct(servers.unwrap_or_default());
+    let servers = join_all(mailboxes.iter().map(|mailbox| mailbox.smtp_settings(app))).await;
+    // A password that does not open, or a token that is not there, is told of where it is needed.
+    let servers = server::distinct(servers.into_iter().flatten().collect());
     let subject = Subject { outside: &outside, domain, mailboxes: &mailboxes, key: key.as_ref(), usable };
     let mut findings = subject.of_dns(&servers).await;
     findings.extend(subject.of_servers(&servers).await);

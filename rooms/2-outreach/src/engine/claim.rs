@@ -17,6 +17,7 @@ use super::around::{Around, NextStep};
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::basis::{NO_BASIS, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
+use crate::mailbox::sign_in::rules::LEAST;
 use crate::mailbox::{self, MailboxRow};
 use crate::message::check::{Checks, DOMAIN_UNREADY, Decision, REST_SECONDS, may_send};
 use crate::message::rules::LEASE_SECONDS;
@@ -62,18 +63,20 @@ pub struct Outbox {
     pub mailbox: MailboxId,
 }
 
-/// Mailboxes that may send now and have something to send.
+/// Mailboxes that may send now and have something to send. One without a valid token waits, and its mails with it.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn outboxes(app: &App) -> Answer<Vec<Outbox>> {
     let now = app.clock.now();
-    let text = "SELECT b.workspace_id, b.id FROM mailbox b WHERE (b.deleted_at IS NOT NULL OR b.state <> 'paused') AND \
+    let text = "SELECT b.workspace_id, b.id FROM mailbox b WHERE (b.deleted_at IS NOT NULL OR (b.state <> 'paused' AND \
+        b.signed_out_at IS NULL AND NOT EXISTS (SELECT 1 FROM mailbox_token t WHERE t.mailbox_id = b.id AND t.retry_at > ? \
+        AND t.ends_at <= ?))) AND \
         (EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id AND m.state = 'queued' AND m.enrolment_id IS NULL \
          AND m.due_at <= ?) OR (b.next_slot_at <= ? AND EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id \
          AND m.state = 'queued' AND m.due_at <= ?))) ORDER BY b.next_slot_at";
-    let rows =
-        Sql::with(app.db.engine(), text, [now.into(), now.into(), now.into()]).rows(app.db.read()).await?;
+    let values = [now.into(), now.plus_seconds(LEAST).into(), now.into(), now.into(), now.into()];
+    let rows = Sql::with(app.db.engine(), text, values).rows(app.db.read()).await?;
     rows.iter()
         .map(|row| Ok(Outbox { workspace: row.try_get_by_index(0)?, mailbox: row.try_get_by_index(1)? }))
         .collect()

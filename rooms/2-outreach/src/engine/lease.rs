@@ -8,7 +8,7 @@ use store::Sql;
 use super::settle::{hold, sent, uncertain_now};
 use crate::imap::{self, Sought};
 use crate::letter::TOKEN_HEADER;
-use crate::mailbox::{self, MailboxRow};
+use crate::mailbox::{self, MailboxRow, NoLogin};
 use crate::message::rules::after_lost_lease;
 use crate::message::{self, COLUMNS, MessageRow, MessageState};
 
@@ -71,16 +71,28 @@ pub async fn look_for_uncertain(app: &App) -> Answer<usize> {
     Ok(found)
 }
 
-async fn look_in(app: &App, mailbox: &MailboxRow) -> Answer<Result<usize, MailError>> {
+/// Why a mailbox cannot be looked into.
+#[derive(Debug, thiserror::Error)]
+enum NoLook {
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error(transparent)]
+    Login(#[from] NoLogin),
+}
+
+async fn look_in(app: &App, mailbox: &MailboxRow) -> Answer<Result<usize, NoLook>> {
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM message WHERE state = 'uncertain' AND mailbox_id = ").bind(mailbox.id);
     sql.push(" ORDER BY updated_at LIMIT ").bind(BATCH);
     let rows: Vec<MessageRow> = sql.all(app.db.read()).await?;
     let sought = rows.iter().map(|r| Sought { token: r.token.clone(), mime_id: r.mime_id.clone() }).collect();
-    let settings = mailbox.imap_settings(app)?;
+    let settings = match mailbox.imap_settings(app).await {
+        Ok(settings) => settings,
+        Err(why) => return Ok(Err(why.into())),
+    };
     let seen = match imap::find(settings, TOKEN_HEADER, sought).await {
         Ok(seen) => seen,
-        Err(why) => return Ok(Err(why)),
+        Err(why) => return Ok(Err(why.into())),
     };
     for row in seen.iter().filter_map(|n| rows.get(*n)) {
         if let Some(mut held) = hold(app, row).await?

@@ -9,7 +9,7 @@ use kernel::MailboxId;
 use mail::smtp::Offer;
 use mail::{Envelope, MailError, SmtpConnection};
 
-use crate::mailbox::MailboxRow;
+use crate::mailbox::{MailboxRow, NoLogin, sign_in};
 
 /// A connection that lay idle longer is not trusted any more.
 const IDLE: Duration = Duration::from_secs(60);
@@ -17,6 +17,17 @@ const IDLE: Duration = Duration::from_secs(60);
 /// By mailbox and revision of its settings.
 #[derive(Debug, Default)]
 pub(super) struct Pool(Mutex<HashMap<(MailboxId, i64), Vec<Kept>>>);
+
+/// Why nothing was offered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoOffer {
+    /// The server or the way to it.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// There is nothing to sign in with.
+    #[error(transparent)]
+    Login(#[from] NoLogin),
+}
 
 /// Since when it lies idle.
 type Kept = (Instant, SmtpConnection);
@@ -41,26 +52,37 @@ impl Pool {
     /// Offers on a connection that lives, else on a new one. Nothing can have left when it fails.
     ///
     /// # Errors
-    /// What the server or the way to it says.
+    /// What the server or the way to it says, or why there is no token to sign in with.
     pub async fn offer(
         &self,
         app: &App,
         mailbox: &MailboxRow,
         envelope: &Envelope,
-    ) -> Result<(SmtpConnection, Offer), MailError> {
+    ) -> Result<(SmtpConnection, Offer), NoOffer> {
         // The server may have hung up meanwhile: that shows at the offer, and nothing is lost by it.
         while let Some(mut kept) = self.take((mailbox.id, mailbox.revision)) {
             match kept.offer(envelope).await {
                 Err(MailError::Lost { .. }) => {}
                 // "I am closing": said to a connection that lay idle, not to the mail.
                 Ok(Offer::Refused(refusal)) if refusal.code == 421 => {}
-                answer => return answer.map(|offer| (kept, offer)),
+                answer => return Ok(answer.map(|offer| (kept, offer))?),
             }
         }
-        let settings = mailbox
-            .smtp_settings(app)
-            .map_err(|e| MailError::SignIn { words: format!("the stored password cannot be opened: {e}") })?;
-        let mut fresh = SmtpConnection::open(&settings).await?;
+        let settings = match mailbox.smtp_settings(app).await {
+            Ok(settings) => settings,
+            Err(why @ (NoLogin::Store(_) | NoLogin::Ours(_))) => {
+                let words = format!("the stored password or token cannot be opened: {why}");
+                return Err(MailError::SignIn { words }.into());
+            }
+            Err(why) => return Err(why.into()),
+        };
+        let mut fresh = match SmtpConnection::open(&settings).await {
+            Err(why @ MailError::SignIn { .. }) => {
+                sign_in::doubt(app, mailbox).await.map_err(NoLogin::from)?;
+                return Err(why.into());
+            }
+            opened => opened?,
+        };
         let offer = fresh.offer(envelope).await?;
         Ok((fresh, offer))
     }

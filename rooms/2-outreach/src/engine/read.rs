@@ -10,7 +10,7 @@ use store::Sql;
 
 use crate::imap::{self, Wanted};
 use crate::inbox::{Arrival, receive};
-use crate::mailbox::{self, COLUMNS, MailboxRow};
+use crate::mailbox::{self, COLUMNS, MailboxRow, NoLogin, sign_in};
 
 /// Seconds between two looks into one mailbox.
 const EVERY_SECONDS: i64 = 4;
@@ -37,7 +37,7 @@ pub async fn read_next(app: &App, connections: &Connections) -> Answer<usize> {
     let now = app.clock.now();
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
     sql.push(COLUMNS)
-        .push(" FROM mailbox WHERE deleted_at IS NULL AND kind = 'real' AND state <> 'paused' AND ");
+        .push(" FROM mailbox WHERE deleted_at IS NULL AND kind = 'real' AND state <> 'paused' AND signed_out_at IS NULL AND ");
     sql.push_with(
         "read_at <= ? AND reading_until < ?",
         [now.plus_seconds(-EVERY_SECONDS).into(), now.into()],
@@ -62,7 +62,22 @@ pub async fn read_mailbox(app: &App, connections: &Connections, row: &MailboxRow
     let outcome = fetch(app, connections, &row).await;
     let (count, why) = match outcome {
         Ok(count) => (count, None),
-        Err(ReadError::Mail(why)) => (0, Some(why.to_string())),
+        Err(ReadError::Mail(why)) => {
+            if matches!(why, MailError::SignIn { .. }) {
+                sign_in::doubt(app, &row).await?;
+            }
+            (0, Some(why.to_string()))
+        }
+        Err(ReadError::Login(why @ NoLogin::Refused(_))) => (0, Some(why.to_string())),
+        // What is not the mailbox's fault is not noted on it.
+        Err(ReadError::Login(NoLogin::SignedOut | NoLogin::Waits(_))) => {
+            release(app, &row).await?;
+            return Ok(0);
+        }
+        Err(ReadError::Login(why)) => {
+            release(app, &row).await?;
+            return Err(why.into());
+        }
         Err(ReadError::Ours(problem)) => {
             release(app, &row).await?;
             return Err(problem);
@@ -95,12 +110,14 @@ enum ReadError {
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
+    Login(#[from] NoLogin),
+    #[error(transparent)]
     Ours(#[from] http_room::Problem),
 }
 
 async fn fetch(app: &App, connections: &Connections, row: &MailboxRow) -> Result<usize, ReadError> {
     let key = (row.id, row.revision);
-    let settings = row.imap_settings(app).map_err(http_room::Problem::from)?;
+    let settings = row.imap_settings(app).await?;
     let mut kept = connections.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     let mut since = row
         .uid_validity

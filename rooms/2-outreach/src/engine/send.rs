@@ -15,10 +15,11 @@ use mail::{MailError, Outcome};
 
 use super::claim::{Claimed, Claims, Outbox, claim, outboxes};
 use super::keys::Keys;
-use super::pool::Pool;
+use super::pool::{NoOffer, Pool};
 use super::round::{Word, round};
-use super::settle::{give_back, unsendable};
+use super::settle::{give_back, put_back, unsendable};
 use super::together::Together;
+use crate::mailbox::NoLogin;
 use crate::{letter, mailbox};
 
 /// Mails claimed together at most.
@@ -45,6 +46,8 @@ struct Lane<'a> {
     outbox: Outbox,
     /// Whether it was noted that its server takes mail.
     works: AtomicBool,
+    /// Whether its mails have to wait until there is a token to sign in with.
+    waits: AtomicBool,
 }
 
 impl Drop for Lane<'_> {
@@ -62,7 +65,12 @@ impl Sender {
     async fn lane(&self, app: &App) -> Answer<Option<Lane<'_>>> {
         let waiting = outboxes(app).await?;
         let free = waiting.into_iter().find(|outbox| self.busy().insert(outbox.mailbox));
-        Ok(free.map(|outbox| Lane { sender: self, outbox, works: AtomicBool::new(false) }))
+        Ok(free.map(|outbox| Lane {
+            sender: self,
+            outbox,
+            works: AtomicBool::new(false),
+            waits: AtomicBool::new(false),
+        }))
     }
 
     /// Commits that a mail's content starts, unless something happened since the claim that forbids it. Answers
@@ -94,7 +102,8 @@ pub async fn send_next(app: &App, sender: &Sender) -> Answer<usize> {
     let (began, mut size) = (Instant::now(), CONNECTIONS);
     let mut claims = claim(app, lane.outbox, size).await?;
     let mut looked_at = claims.looked_at;
-    while !claims.mails.is_empty() && began.elapsed() < TURN {
+    let goes_on = || began.elapsed() < TURN && !lane.waits.load(Ordering::Relaxed);
+    while !claims.mails.is_empty() && goes_on() {
         let since = Instant::now();
         // While a batch leaves, the next is claimed: but first the server shows that it is fast enough for that.
         let next = async {
@@ -104,7 +113,7 @@ pub async fn send_next(app: &App, sender: &Sender) -> Answer<usize> {
         delivered?;
         claims = next?;
         size = if since.elapsed() < FAST { (size * 2).min(BATCH) } else { CONNECTIONS };
-        if claims.looked_at == 0 {
+        if claims.looked_at == 0 && goes_on() {
             claims = claim(app, lane.outbox, size).await?;
         }
         looked_at += claims.looked_at;
@@ -144,7 +153,16 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
         };
     let (mut connection, offer) = match sender.pool.offer(app, from, &composed.envelope).await {
         Ok(offered) => offered,
-        Err(why @ MailError::Field { .. }) => return unsendable(app, &claimed, &why).await.map(|()| None),
+        Err(NoOffer::Mail(why @ MailError::Field { .. })) => {
+            return unsendable(app, &claimed, &why).await.map(|()| None);
+        }
+        Err(NoOffer::Login(why)) => {
+            lane.waits.store(true, Ordering::Relaxed);
+            if let NoLogin::Refused(_) = why {
+                mailbox::note_health(app, from, Some(&why.to_string())).await?;
+            }
+            return put_back(app, &claimed, &why.to_string()).await.map(|()| None);
+        }
         Err(why) => {
             lane.works.store(false, Ordering::Relaxed);
             mailbox::note_health(app, from, Some(&why.to_string())).await?;

@@ -106,6 +106,20 @@ pub(super) async fn give_back(app: &App, claimed: &Claimed, why: &str) -> Answer
     Ok(())
 }
 
+/// Puts a mail that was not even offered back where it was: the attempt does not count, it waits for its mailbox.
+pub(super) async fn put_back(app: &App, claimed: &Claimed, why: &str) -> Answer<()> {
+    let Some(held) = hold(app, &claimed.message).await? else { return Ok(()) };
+    if !is_ours(&held.message.state, held.message.attempts, claimed) {
+        return Ok(());
+    }
+    let at = held.message.due_at.unwrap_or(held.now);
+    queue_again(&held, at, why).await?;
+    let text = "UPDATE message SET attempts = attempts - 1 WHERE id = ? AND attempts > 0";
+    Sql::with(held.tx.engine(), text, [held.message.id.into()]).run(held.tx.conn()).await?;
+    held.tx.commit().await?;
+    Ok(())
+}
+
 /// A mail that can never be sent as it is.
 pub(super) async fn unsendable(app: &App, claimed: &Claimed, why: &MailError) -> Answer<()> {
     let Some(mut held) = hold(app, &claimed.message).await? else { return Ok(()) };

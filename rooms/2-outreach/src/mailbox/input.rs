@@ -27,6 +27,12 @@ pub struct ServerInput {
 }
 
 impl ServerInput {
+    /// A server without a password.
+    pub(super) fn of(server: &Server) -> Self {
+        let Server { host, port, security, username } = server.clone();
+        Self { host, port, security, username, password: None }
+    }
+
     pub(super) fn kept(&self) -> Server {
         Server {
             host: self.host.trim().to_owned(),
@@ -122,6 +128,31 @@ pub struct MailboxPatch {
     pub state: Option<String>,
 }
 
+impl MailboxPatch {
+    /// Whether it signs in with passwords from now on.
+    pub(super) fn gives_password(&self) -> bool {
+        let gives = |server: &Option<ServerInput>| server.as_ref().is_some_and(|s| s.password.is_some());
+        gives(&self.smtp) || gives(&self.imap)
+    }
+
+    /// Passwords that are not given, for a mailbox that keeps none.
+    pub(super) fn lacks_password(&self) -> Vec<FieldError> {
+        let servers = [("smtp", &self.smtp), ("imap", &self.imap)].into_iter();
+        let without = servers.filter(|(_, s)| s.as_ref().is_none_or(|s| s.password.is_none()));
+        let fault =
+            |name: &str| FieldError::new(format!("{name}.password"), "required", "one for each server");
+        without.map(|(name, _)| fault(name)).collect()
+    }
+}
+
+/// What is wrong with a sender name.
+pub(super) fn name_fault(from_name: &str) -> Option<FieldError> {
+    let name = from_name.trim();
+    let wrong =
+        name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control);
+    wrong.then(|| FieldError::new("from_name", "required", "from 1 to 200 characters on one line"))
+}
+
 /// What is wrong with the plain values of a mailbox.
 pub(super) fn faults(
     from_name: &str,
@@ -130,11 +161,7 @@ pub(super) fn faults(
     signature: &str,
 ) -> Vec<FieldError> {
     let (daily_cap, hourly_cap) = caps;
-    let mut errors = Vec::new();
-    let name = from_name.trim();
-    if name.is_empty() || !limits::fits(name, limits::NAME_CHARS) || name.chars().any(char::is_control) {
-        errors.push(FieldError::new("from_name", "required", "from 1 to 200 characters on one line"));
-    }
+    let mut errors = Vec::from_iter(name_fault(from_name));
     if !(1..=MOST_A_DAY).contains(&daily_cap) {
         errors.push(FieldError::new("daily_cap", "invalid", "from 1 to 2000"));
     }

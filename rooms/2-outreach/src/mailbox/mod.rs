@@ -1,4 +1,4 @@
-//! Mailboxes: the accounts mail goes out from and answers come back to. Passwords are sealed and never
+//! Mailboxes: the accounts mail goes out from and answers come back to. Passwords and tokens are sealed and never
 //! shown.
 
 mod counting;
@@ -9,12 +9,13 @@ pub mod provider;
 pub mod ramp;
 mod routes;
 mod sandbox;
+pub mod sign_in;
 mod trial;
 
 use std::collections::{HashMap, HashSet};
 
 use http_room::{Answer, App, Problem};
-use kernel::{MailboxId, Timestamp, UserId, WorkspaceId};
+use kernel::{MailboxId, SignInProviderId, Timestamp, UserId, WorkspaceId};
 use mail::{ImapSettings, Login, Mailbox as Correspondent, SmtpSettings, Trust};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ pub use health::MAILBOX_HALTED;
 pub(crate) use judge::judge_ramps;
 pub use routes::routes;
 pub use sandbox::ensure_sandbox_mailbox;
+pub use sign_in::NoLogin;
 pub use trial::{TestAnswer, TestStep};
 
 /// A mailbox was connected. Payload: `address`.
@@ -105,6 +107,10 @@ pub struct MailboxRow {
     pub state: String,
     /// Why it does not work.
     pub state_reason: Option<String>,
+    /// Where it signs in instead of with passwords.
+    pub sign_in_provider_id: Option<SignInProviderId>,
+    /// Since when somebody has to sign in again.
+    pub signed_out_at: Option<Timestamp>,
     /// The day `sent_today` counts.
     pub sent_day: Option<String>,
     /// Mails sent on `sent_day`.
@@ -134,7 +140,7 @@ pub struct MailboxRow {
 }
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, owner_id, kind, from_name, address, smtp, imap, smtp_secret, imap_secret, \
-    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sent_day, sent_today, next_slot_at, domain_state, \
+    certificate_pem, signature, daily_cap, gap_seconds, state, state_reason, sign_in_provider_id, signed_out_at, sent_day, sent_today, next_slot_at, domain_state, \
     ramp_level, ramp_days, hourly_cap, sent_hour, sent_in_hour, uid_validity, last_uid, revision, created_at, updated_at";
 
 /// A mailbox as clients see it.
@@ -175,8 +181,13 @@ pub struct MailboxView {
     pub gap_seconds: i64,
     /// `active`, `paused`, `error`.
     pub state: String,
-    /// Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself.
+    /// Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself,
+    /// `sign_in_again` when its mails wait for somebody to sign in at its provider.
     pub state_reason: Option<String>,
+    /// Where it signs in instead of with passwords.
+    pub sign_in_provider_id: Option<SignInProviderId>,
+    /// Whether somebody has to sign in there again.
+    pub signed_out: bool,
     /// Mails sent on `sent_day`.
     pub sent_today: i64,
     /// The day that counts, in the workspace's zone.
@@ -222,6 +233,8 @@ impl MailboxRow {
             gap_seconds: self.gap_seconds,
             state: self.state.clone(),
             state_reason: self.state_reason.clone(),
+            sign_in_provider_id: self.sign_in_provider_id,
+            signed_out: self.signed_out_at.is_some(),
             sent_today: self.sent_today,
             sent_day: self.sent_day.clone(),
             revision: self.revision,
@@ -248,24 +261,31 @@ impl MailboxRow {
         Correspondent::named(self.from_name.clone(), self.address.clone())
     }
 
-    /// How to send, with the password opened.
-    ///
-    /// # Errors
-    /// When the secret does not open.
-    pub fn smtp_settings(&self, app: &App) -> Result<SmtpSettings> {
-        let secret = open(app, self.id, "smtp", self.smtp_secret.as_deref())?;
-        let server = server("mailbox.smtp", &self.smtp)?;
-        Ok(smtp_settings(&server, secret, &self.address, self.certificate_pem.as_deref()))
+    /// The account it signs in with, if that is an address.
+    #[must_use]
+    pub fn account(&self) -> Option<String> {
+        self.sign_in_provider_id?;
+        self.imap["username"].as_str().filter(|name| name.contains('@')).map(str::to_owned)
     }
 
-    /// How to read, with the password opened.
+    /// How to send, with the password opened or a token that is valid.
     ///
     /// # Errors
-    /// When the secret does not open.
-    pub fn imap_settings(&self, app: &App) -> Result<ImapSettings> {
-        let secret = open(app, self.id, "imap", self.imap_secret.as_deref())?;
+    /// When the secret does not open, or there is no token.
+    pub async fn smtp_settings(&self, app: &App) -> Result<SmtpSettings, NoLogin> {
+        let server = server("mailbox.smtp", &self.smtp)?;
+        let login = sign_in::login(app, self, "smtp", &server.username, self.smtp_secret.as_deref()).await?;
+        Ok(smtp_settings(&server, login, &self.address, self.certificate_pem.as_deref()))
+    }
+
+    /// How to read, with the password opened or a token that is valid.
+    ///
+    /// # Errors
+    /// As [`MailboxRow::smtp_settings`].
+    pub async fn imap_settings(&self, app: &App) -> Result<ImapSettings, NoLogin> {
         let server = server("mailbox.imap", &self.imap)?;
-        Ok(imap_settings(&server, secret, self.certificate_pem.as_deref()))
+        let login = sign_in::login(app, self, "imap", &server.username, self.imap_secret.as_deref()).await?;
+        Ok(imap_settings(&server, login, self.certificate_pem.as_deref()))
     }
 }
 
@@ -301,9 +321,12 @@ fn trust(certificate_pem: Option<&str>) -> Trust {
     Trust { extra_roots_pem: certificate_pem.map(str::to_owned), accept_invalid_certs: false }
 }
 
-fn smtp_settings(server: &Server, password: String, address: &str, pem: Option<&str>) -> SmtpSettings {
-    let username = server.username.clone();
-    let login = (!username.is_empty()).then_some(Login::Password { username, password });
+fn password_login(server: &Server, password: String) -> Login {
+    Login::Password { username: server.username.clone(), password }
+}
+
+fn smtp_settings(server: &Server, login: Login, address: &str, pem: Option<&str>) -> SmtpSettings {
+    let login = (!server.username.is_empty()).then_some(login);
     let domain = address.rsplit_once('@').map_or("localhost", |(_, d)| d);
     SmtpSettings {
         host: server.host.clone(),
@@ -316,12 +339,12 @@ fn smtp_settings(server: &Server, password: String, address: &str, pem: Option<&
     }
 }
 
-fn imap_settings(server: &Server, password: String, pem: Option<&str>) -> ImapSettings {
+fn imap_settings(server: &Server, login: Login, pem: Option<&str>) -> ImapSettings {
     ImapSettings {
         host: server.host.clone(),
         port: server.port,
         security: server.security.into(),
-        login: Login::Password { username: server.username.clone(), password },
+        login,
         trust: trust(pem),
         limits: Default::default(),
     }
@@ -386,18 +409,18 @@ pub(crate) async fn found(db: &impl Source, workspace: WorkspaceId, id: MailboxI
     find(db, workspace, id).await?.ok_or_else(|| Problem::not_found("mailbox"))
 }
 
-/// Notes that a mailbox works, or why it does not. A paused one stays paused.
+/// Notes that a mailbox works, or why it does not. A paused one stays paused, one that waits for somebody to sign in again waits.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn note_health(app: &App, row: &MailboxRow, why: Option<&str>) -> Result<()> {
-    if row.state == "paused" || row.state_reason.as_deref() == why {
+    if row.state == "paused" || row.signed_out_at.is_some() || row.state_reason.as_deref() == why {
         return Ok(());
     }
     let state = if why.is_some() { "error" } else { "active" };
     let tx = app.db.write_tx().await?;
     let text = "UPDATE mailbox SET state = ?, state_reason = ?, updated_at = ? \
-                WHERE id = ? AND workspace_id = ? AND state <> 'paused'";
+                WHERE id = ? AND workspace_id = ? AND state <> 'paused' AND signed_out_at IS NULL";
     let now = app.clock.now();
     let values = [state.into(), why.into(), now.into(), row.id.into(), row.workspace_id.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;

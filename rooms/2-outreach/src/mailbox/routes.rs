@@ -15,10 +15,10 @@ use super::input::{MailboxPatch, NewMailbox, ServerInput, address_of, faults};
 use super::ramp::Ramp;
 use super::trial::{TestAnswer, try_both};
 use super::{COLUMNS, MAILBOX_CHANGED, MAILBOX_CREATED, MAILBOX_DELETED, MailboxRow, MailboxView, Server};
-use super::{domain_of, found, imap_settings, is_near, seal, smtp_settings};
+use super::{domain_of, found, imap_settings, is_near, password_login, seal, sign_in, smtp_settings};
 use crate::deliverability;
 
-async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answer<MailboxId> {
+pub(super) async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answer<MailboxId> {
     let address = address_of(&new.email)?;
     let (cap, gap) = (new.daily_cap.unwrap_or(50), new.gap_seconds.unwrap_or(60));
     let signature = new.signature.clone().unwrap_or_default();
@@ -67,14 +67,19 @@ async fn insert(app: &App, tx: &WriteTx, me: &Member, new: &NewMailbox) -> Answe
 }
 
 /// Whether automatic mail of an address may leave through this server.
-async fn domain_state(tx: &WriteTx, space: WorkspaceId, address: &str, host: &str) -> Answer<&'static str> {
+pub(super) async fn domain_state(
+    tx: &WriteTx,
+    space: WorkspaceId,
+    address: &str,
+    host: &str,
+) -> Answer<&'static str> {
     if is_near(host) {
         return Ok("exempt");
     }
     Ok(deliverability::state_of(tx, space, &domain_of(address)).await?)
 }
 
-async fn tell(
+pub(super) async fn tell(
     tx: &mut WriteTx,
     app: &App,
     me: &Member,
@@ -89,7 +94,7 @@ async fn tell(
 }
 
 /// The mailbox, if this member may change it.
-async fn minded(db: &impl Source, me: &Member, id: MailboxId) -> Answer<MailboxRow> {
+pub(super) async fn minded(db: &impl Source, me: &Member, id: MailboxId) -> Answer<MailboxRow> {
     let row = found(db, me.workspace, id).await?;
     if row.owner_id == me.user || me.may(Right::Administer) {
         return Ok(row);
@@ -97,7 +102,7 @@ async fn minded(db: &impl Source, me: &Member, id: MailboxId) -> Answer<MailboxR
     Err(Problem::forbidden("This mailbox belongs to another member."))
 }
 
-async fn view_of(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Answer<MailboxView> {
+pub(super) async fn view_of(db: &impl Source, workspace: WorkspaceId, id: MailboxId) -> Answer<MailboxView> {
     Ok(found(db, workspace, id).await?.view()?)
 }
 
@@ -186,13 +191,31 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
     if !matches!(state, "active" | "paused") {
         errors.push(FieldError::new("state", "invalid", "active or paused"));
     }
-    errors.extend(password_needed("smtp", &row.smtp, row.smtp_secret.is_some(), patch.smtp.as_ref()));
-    errors.extend(password_needed("imap", &row.imap, row.imap_secret.is_some(), patch.imap.as_ref()));
+    let (signed_in, by_password) = (row.sign_in_provider_id.is_some(), patch.gives_password());
+    if signed_in && by_password {
+        errors.extend(patch.lacks_password());
+    } else {
+        let stored = |secret: &Option<String>| signed_in || secret.is_some();
+        errors.extend(password_needed("smtp", &row.smtp, stored(&row.smtp_secret), patch.smtp.as_ref()));
+        errors.extend(password_needed("imap", &row.imap, stored(&row.imap_secret), patch.imap.as_ref()));
+    }
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
     // New settings get a new chance; a pause ends only when somebody says so.
     let state = if row.state == "paused" && patch.state.is_none() { "paused" } else { state };
+    let (provider, signed_out) = match by_password {
+        true => (None, None),
+        false => (row.sign_in_provider_id, row.signed_out_at),
+    };
+    if signed_in && by_password {
+        sign_in::drop_token(tx, row.id).await?;
+    }
+    // Only signing in helps one that waits for it.
+    let (state, reason) = match signed_out {
+        Some(_) if state == "active" => ("error", Some(sign_in::SIGN_IN_AGAIN)),
+        _ => (state, None),
+    };
     let kept = |input: &Option<ServerInput>, old| {
         input.as_ref().map_or_else(|| Ok(old), |s| serde_json::to_value(s.kept()))
     };
@@ -213,8 +236,8 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
         None => row.ramp(),
     };
     let text = "UPDATE mailbox SET address = ?, address_key = ?, from_name = ?, signature = ?, daily_cap = ?, gap_seconds = ?, \
-                smtp = ?, imap = ?, smtp_secret = ?, imap_secret = ?, certificate_pem = ?, state = ?, state_reason = NULL, \
-                domain_state = ?, ramp_level = ?, ramp_days = ?, hourly_cap = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
+                smtp = ?, imap = ?, smtp_secret = ?, imap_secret = ?, certificate_pem = ?, state = ?, state_reason = ?, \
+                sign_in_provider_id = ?, signed_out_at = ?, domain_state = ?, ramp_level = ?, ramp_days = ?, hourly_cap = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
     let values = [
         address.as_str().into(),
         address.key().into(),
@@ -228,6 +251,9 @@ async fn write(app: &App, tx: &WriteTx, row: &MailboxRow, patch: &MailboxPatch) 
         secret(&patch.imap, "imap", &row.imap_secret).into(),
         patch.certificate_pem.clone().unwrap_or_else(|| row.certificate_pem.clone()).into(),
         state.into(),
+        reason.into(),
+        provider.into(),
+        signed_out.into(),
         domain_state.into(),
         ramp.map(|ramp| ramp.level).into(),
         ramp.map_or(0, |ramp| ramp.days).into(),
@@ -249,6 +275,7 @@ async fn remove(me: Writer, State(app): State<App>, Path(id): Path<MailboxId>) -
     Sql::with(tx.engine(), text, [app.clock.now().into(), id.into(), me.workspace.into()])
         .run(tx.conn())
         .await?;
+    sign_in::drop_token(&tx, id).await?;
     tell(&mut tx, &app, &me, MAILBOX_DELETED, id, json!({ "address": row.address })).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -259,14 +286,15 @@ async fn remove(me: Writer, State(app): State<App>, Path(id): Path<MailboxId>) -
 async fn test_new(_: Writer, Body(new): Body<NewMailbox>) -> Answer<Answered<TestAnswer>> {
     let address = address_of(&new.email)?;
     let pem = new.certificate_pem.as_deref();
-    let password = |input: &ServerInput| input.password.clone().unwrap_or_default();
-    let smtp = smtp_settings(&new.smtp.kept(), password(&new.smtp), address.as_str(), pem);
-    let imap = imap_settings(&new.imap.kept(), password(&new.imap), pem);
+    let login =
+        |input: &ServerInput| password_login(&input.kept(), input.password.clone().unwrap_or_default());
+    let smtp = smtp_settings(&new.smtp.kept(), login(&new.smtp), address.as_str(), pem);
+    let imap = imap_settings(&new.imap.kept(), login(&new.imap), pem);
     try_both(&smtp, &imap).await.map(Answered)
 }
 
 #[utoipa::path(post, path = "/mailboxes/{id}/test", tag = "outreach", operation_id = "test_mailbox", params(("id" = Uuid, Path, description = "The mailbox")),
-    responses((status = 200, description = "How far each server let us come; nothing is sent", body = TestAnswer), (status = 403, description = "Another member's", body = Problem), (status = 404, description = "Not there", body = Problem)))]
+    responses((status = 200, description = "How far each server let us come; nothing is sent", body = TestAnswer), (status = 403, description = "Another member's", body = Problem), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It has no valid token: somebody has to sign in again, or its provider cannot be asked", body = Problem)))]
 async fn test_kept(
     me: Writer,
     State(app): State<App>,
@@ -276,7 +304,10 @@ async fn test_kept(
     if row.is_sandbox() {
         return Ok(Answered(TestAnswer { ok: true, steps: Vec::new() }));
     }
-    let answer = try_both(&row.smtp_settings(&app)?, &row.imap_settings(&app)?).await?;
+    let answer = try_both(&row.smtp_settings(&app).await?, &row.imap_settings(&app).await?).await?;
+    if answer.steps.iter().any(|s| !s.ok && s.step.ends_with("_login")) {
+        sign_in::doubt(&app, &row).await?;
+    }
     let failed = answer.steps.iter().find(|s| !s.ok).and_then(|s| s.detail.clone());
     super::note_health(&app, &row, failed.as_deref()).await?;
     Ok(Answered(answer))
@@ -289,4 +320,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get, patch, remove))
         .routes(routes!(test_new))
         .routes(routes!(test_kept))
+        .merge(sign_in::routes())
 }

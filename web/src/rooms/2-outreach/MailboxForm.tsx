@@ -28,13 +28,10 @@ function bodyOf(values: ReturnType<typeof firstValues>, mailbox: Mailbox | null)
   // A ramp that goes on is not begun anew; whether a new mailbox needs one, the server knows.
   const before = mailbox === null || mailbox.ramp_level !== null;
   const turned = ramp === before ? {} : { ramp };
-  return {
-    ...rest,
-    ...turned,
-    hourly_cap: hourly_cap === '' ? null : hourly_cap,
-    smtp: server(values.smtp),
-    imap: server(values.imap),
-  };
+  const { smtp, imap, ...plain } = rest;
+  // The servers of a mailbox that signs in are its provider's.
+  const servers = mailbox?.sign_in_provider_id ? {} : { smtp: server(smtp), imap: server(imap) };
+  return { ...plain, ...turned, ...servers, hourly_cap: hourly_cap === '' ? null : hourly_cap };
 }
 
 function firstValues(mailbox: Mailbox | null) {
@@ -87,7 +84,7 @@ export function MailboxForm({ mailbox, onDone }: { mailbox: Mailbox | null; onDo
             {...form.getInputProps('hourly_cap')}
           />
         </SimpleGrid>
-        {(['smtp', 'imap'] as const).map((kind) => (
+        {(mailbox?.sign_in_provider_id ? [] : (['smtp', 'imap'] as const)).map((kind) => (
           <Fieldset key={kind} legend={t(`outreach.mailbox.${kind}`)}>
             <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
               <TextInput

@@ -12,6 +12,10 @@ import { MailboxForm } from './MailboxForm';
 import { type Mailbox, mailboxesQuery, type TestStep } from './outreach';
 import classes from './outreach.module.css';
 import { SendingDomainsPanel } from './SendingDomainsPanel';
+import { ProvidersPanel } from './signIn/ProvidersPanel';
+import { SignInAgain } from './signIn/SignInAgain';
+import { SignInButtons } from './signIn/SignInButtons';
+import { providersQuery } from './signIn/signIn';
 import { TestResult } from './TestResult';
 
 /** The addresses mail goes out from and answers come back to. */
@@ -19,9 +23,18 @@ export function MailboxesSection() {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
   const [editing, setEditing] = useState<Mailbox | 'new' | null>(null);
+  const admin = useCan('admin');
   const mailboxes = useQuery(mailboxesQuery);
+  const providers = useQuery(providersQuery).data?.providers ?? [];
   const none = mailboxes.data?.length === 0 && editing === null;
-  const add = canWrite && <Button onClick={() => setEditing('new')}>{t('outreach.mailbox.add')}</Button>;
+  const add = canWrite && (
+    <Group gap="xs">
+      <SignInButtons providers={providers} />
+      <Button variant={providers.length > 0 ? 'default' : 'filled'} onClick={() => setEditing('new')}>
+        {t(providers.length > 0 ? 'outreach.mailbox.add_by_password' : 'outreach.mailbox.add')}
+      </Button>
+    </Group>
+  );
   return (
     <>
       <Panel
@@ -49,6 +62,7 @@ export function MailboxesSection() {
             />
           ))}
       </Panel>
+      {admin && <ProvidersPanel />}
       <SendingDomainsPanel />
     </>
   );
@@ -83,6 +97,7 @@ function MailboxLine({ mailbox, onEdit }: { mailbox: Mailbox; onEdit?: () => voi
         </div>
         {onEdit && (
           <Group gap="xs">
+            <SignInAgain mailbox={mailbox} />
             <Button
               variant="default"
               size="compact-sm"

@@ -28,6 +28,10 @@ export interface Mailbox {
   state: 'active' | 'paused' | 'error';
   /** Why it does not work. */
   state_reason: string | null;
+  /** Where it signs in instead of with passwords. */
+  sign_in_provider_id: string | null;
+  /** Whether somebody has to sign in there again; its mails wait. */
+  signed_out: boolean;
 }
 
 /** How far a test of a mailbox came. */
