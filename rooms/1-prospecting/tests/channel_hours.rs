@@ -171,7 +171,8 @@ async fn report(house: House) {
     let n: u64 = bins.iter().map(|bin| bin["seen"]["n"].as_u64().expect("a count")).sum();
     assert_eq!(n, 70, "every touch has one: {told}");
     let phone = bins.first().expect("the lowest");
-    assert!((phone["predicted"].as_f64().expect("a share") - 0.004).abs() < 1e-3, "{phone}");
+    // 0.0040 before the first call, less after each that reached nobody.
+    assert!((0.002..0.004).contains(&phone["predicted"].as_f64().expect("a share")), "{phone}");
     assert_eq!((&phone["from"], &phone["to"]), (&json!(0.0), &json!(0.005)));
 
     // Other days, and another workspace.

@@ -80,21 +80,23 @@ mod tests {
     }
 
     fn tries(percent: u32) -> usize {
-        let cast = (0..10_000).map(|n| Lot::of(person(n), percent).cast(both()));
+        let both = both();
+        let cast = (0..10_000).map(|n| Lot::of(person(n), percent).cast(both.clone()));
         cast.filter(|ranking| ranking.lot == Some(true)).count()
     }
 
     #[test]
     fn of_ten_thousand_people_the_share_that_was_set_draws() {
         // Four standard errors around the share.
-        assert!((880..=1_120).contains(&tries(10)), "{}", tries(10));
-        assert!((2_320..=2_680).contains(&tries(25)), "{}", tries(25));
+        let (tenth, quarter) = (tries(10), tries(25));
+        assert!((880..=1_120).contains(&tenth) && (2_320..=2_680).contains(&quarter), "{tenth} {quarter}");
         assert_eq!((tries(0), tries(100), tries(400)), (0, 10_000, 10_000));
     }
 
     #[test]
     fn the_same_person_always_draws_the_same() {
-        let drawn = |n| Lot::of(person(n), 100).cast(both()).first;
+        let both = both();
+        let drawn = |n| Lot::of(person(n), 100).cast(both.clone()).first;
         let once: Vec<_> = (0..500).map(drawn).collect();
         assert_eq!(once, (0..500).map(drawn).collect::<Vec<_>>());
         assert!(once.contains(&Some(Channel::Email)) && once.contains(&Some(Channel::Linkedin)));
@@ -113,12 +115,13 @@ mod tests {
 
     #[test]
     fn what_is_drawn_goes_first_and_what_would_have_been_is_kept() {
-        let all = (0..500).map(|n| Lot::of(person(n), 100).cast(both()));
+        let both = both();
+        let all = (0..500).map(|n| Lot::of(person(n), 100).cast(both.clone()));
         let other = all.into_iter().find(|r| r.first == Some(Channel::Linkedin)).expect("somebody draws it");
         assert_eq!((other.usual, other.lot), (Some(Channel::Email), Some(true)));
         assert_eq!((other.ways[0].channel, other.path), (Channel::Linkedin, vec![Channel::Linkedin]));
-        let plain = Lot::of(person(1), 0).cast(both());
-        assert_eq!((plain.first, plain.lot), (both().first, Some(false)));
+        let plain = Lot::of(person(1), 0).cast(both.clone());
+        assert_eq!((plain.first, plain.lot), (both.first, Some(false)));
     }
 
     #[test]

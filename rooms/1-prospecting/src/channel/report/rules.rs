@@ -148,7 +148,7 @@ mod tests {
             // 30 touches and 5 answers are the least.
             ((3.0, 29.0), (3.0, 400.0), Says::NotEnough),
             ((2.0, 30.0), (2.0, 400.0), Says::NotEnough),
-            ((2.0, 30.0), (3.0, 400.0), Says::Unclear),
+            ((2.0, 30.0), (3.0, 60.0), Says::Unclear),
             ((0.0, 0.0), (9.0, 100.0), Says::NotEnough),
             // The worked comparison of docs/metrics.md: Newcombe just excludes 0.
             ((41.0, 420.0), (24.0, 400.0), Says::Higher),
