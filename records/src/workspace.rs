@@ -75,6 +75,8 @@ pub struct Settings {
     pub sale_confirm_units: Option<u32>,
     /// Days after which a request to connect nobody answered is taken for a no.
     pub connection_pending_days: u32,
+    /// Of a hundred people, how many are advised a channel drawn by lot, so that the advisor goes on learning.
+    pub channel_try_percent: u32,
     /// Phone number in the footer of mails that advertise in Korea.
     pub sender_phone: String,
     /// Countries (`KR`, or `other` for all without a rule of their own) where automatic mail needs something else than
@@ -128,6 +130,7 @@ impl Default for Settings {
             positive_intents: ["referral", "meeting", "interested", "question"].map(str::to_owned).to_vec(),
             sale_confirm_units: None,
             connection_pending_days: 14,
+            channel_try_percent: 10,
             sender_phone: String::new(),
             mail_rules: MailRules::new(),
         }

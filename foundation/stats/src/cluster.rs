@@ -38,14 +38,57 @@ pub fn cluster_adjusted(clusters: &[Cluster]) -> Option<ClusterAdjusted> {
     let all: Proportion = clusters.iter().copied().sum::<Rate>().into();
     let p = all.share()?;
     let counted = clusters.iter().filter(|c| c.n() > 0).count();
-    #[allow(clippy::cast_precision_loss)] // people, far below 2^53
-    let m = counted as f64;
     let squares: f64 = clusters.iter().map(|c| Proportion::from(*c)).map(|c| (c.k - p * c.n).powi(2)).sum();
-    let variance = if counted > 1 { m / (m - 1.0) * squares / (all.n * all.n) } else { 0.0 };
-    let independent = p * (1.0 - p) / all.n;
+    #[allow(clippy::cast_precision_loss)] // people, far below 2^53
+    Some(adjusted(p, all.n, counted as f64, squares))
+}
+
+/// The same of sums over clusters, which a database can count without handing out every cluster.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ClusterSums {
+    /// Clusters with a trial.
+    pub clusters: f64,
+    /// Σk: successes.
+    pub k: f64,
+    /// Σn: trials.
+    pub n: f64,
+    /// Σk².
+    pub kk: f64,
+    /// Σkn.
+    pub kn: f64,
+    /// Σn².
+    pub nn: f64,
+}
+
+impl ClusterSums {
+    /// With the sums of other clusters.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            clusters: self.clusters + other.clusters,
+            k: self.k + other.k,
+            n: self.n + other.n,
+            kk: self.kk + other.kk,
+            kn: self.kn + other.kn,
+            nn: self.nn + other.nn,
+        }
+    }
+
+    /// Adjusts for clusters, as [`cluster_adjusted`]: Σ(k - pn)² is Σk² - 2pΣkn + p²Σn².
+    #[must_use]
+    pub fn adjusted(self) -> Option<ClusterAdjusted> {
+        let p = Proportion::of_reals(self.k, self.n).share()?;
+        let squares = (self.kk - 2.0 * p * self.kn + p * p * self.nn).max(0.0);
+        Some(adjusted(p, self.n, self.clusters, squares))
+    }
+}
+
+fn adjusted(p: f64, n: f64, clusters: f64, squares: f64) -> ClusterAdjusted {
+    let variance = if clusters > 1.0 { clusters / (clusters - 1.0) * squares / (n * n) } else { 0.0 };
+    let independent = p * (1.0 - p) / n;
     let deff = if independent > 0.0 { (variance / independent).max(1.0) } else { 1.0 };
-    let too_few = counted < 10 && deff > 1.0 || counted < 2 && all.n > 1.0;
-    Some(ClusterAdjusted { p, variance, deff, n_eff: all.n / deff, too_few })
+    let too_few = clusters < 10.0 && deff > 1.0 || clusters < 2.0 && n > 1.0;
+    ClusterAdjusted { p, variance, deff, n_eff: n / deff, too_few }
 }
 
 #[cfg(test)]
@@ -92,7 +135,27 @@ mod tests {
         assert!(cluster_adjusted(&clusters(&[(2, 9)])).unwrap().too_few);
     }
 
+    fn sums(people: &[Cluster]) -> ClusterSums {
+        let of = |c: &Cluster| {
+            let c = Proportion::from(*c);
+            let clusters = if c.n > 0.0 { 1.0 } else { 0.0 };
+            ClusterSums { clusters, k: c.k, n: c.n, kk: c.k * c.k, kn: c.k * c.n, nn: c.n * c.n }
+        };
+        people.iter().map(of).fold(ClusterSums::default(), ClusterSums::and)
+    }
+
     proptest! {
+        #[test]
+        fn sums_over_clusters_tell_the_same(list in proptest::collection::vec((0_u64..5, 0_u64..5), 0..30)) {
+            let people: Vec<Cluster> = list.iter().map(|(k, m)| Rate::new(*k, k + m).unwrap()).collect();
+            match (cluster_adjusted(&people), sums(&people).adjusted()) {
+                (Some(one), Some(other)) => {
+                    prop_assert!((one.p - other.p).abs() < 1e-12 && (one.n_eff - other.n_eff).abs() < 1e-6);
+                }
+                (one, other) => prop_assert_eq!(one, other),
+            }
+        }
+
         #[test]
         fn adjusting_never_adds_trials(list in proptest::collection::vec((0_u64..5, 0_u64..5), 1..30)) {
             let people: Vec<Cluster> = list.iter().map(|(k, m)| Rate::new(*k, k + m).unwrap()).collect();

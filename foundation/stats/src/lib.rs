@@ -17,7 +17,7 @@ pub mod seeded;
 pub mod sequential;
 
 pub use beta::{Beta, expected_loss, probability_best};
-pub use cluster::{Cluster, ClusterAdjusted, cluster_adjusted};
+pub use cluster::{Cluster, ClusterAdjusted, ClusterSums, cluster_adjusted};
 pub use compare::{difference, fisher_two_sided, probability_after_greater};
 pub use drift::stability_index;
 pub use independence::{ChiSquare, chi_square_tail, deflated_p, homogeneity};

@@ -68,6 +68,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-11-icp-questionnaire",
         sql: include_str!("../migrations/2026-11-26-11-icp-questionnaire.sql"),
     },
+    Migration {
+        id: "2026-11-27-50-channel-hours",
+        sql: include_str!("../migrations/2026-11-27-50-channel-hours.sql"),
+    },
 ];
 
 pub use inbound::visit::public_routes;

@@ -1,68 +1,17 @@
 //! By which way people are best reached, through its door on both databases (R7, R19 to R23, R28).
 
+mod touching;
+
 use axum::http::{Method, StatusCode};
-use kernel::PersonId;
 use records::events;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use store::{Actor, NewEvent, Subject};
-
-fn doors() -> Vec<http_room::Door> {
-    vec![process::door(), prospecting::door()]
-}
-
-async fn company(house: &House, country: &str) -> String {
-    let new = json!({ "name": format!("Firm in {country}"), "country": country, "industry": "saas", "employees": 240 });
-    let id = house.post("/companies", new).await["id"].as_str().expect("an id").to_owned();
-    house.react().await;
-    id
-}
-
-/// Somebody there with an address, a number and a profile.
-async fn person(house: &House, company: &str, more: Json) -> String {
-    let mut new = json!({ "name": "Ada Kim", "title": "CEO", "company_id": company, "email": "ada@firm.test",
-        "phone": "+82 2 312 3456", "linkedin_url": "https://www.linkedin.com/in/ada" });
-    for (key, value) in more.as_object().expect("an object") {
-        new[key] = value.clone();
-    }
-    house.post("/people", new).await["id"].as_str().expect("an id").to_owned()
-}
-
-async fn advice(house: &House, person: &str) -> Json {
-    house.get(&format!("/people/{person}/channel-advice")).await
-}
-
-/// What the log tells of a person.
-async fn tell(house: &House, person: &str, kind: &'static str, payload: Json) {
-    let now = house.app.clock.now();
-    let mut tx = house.app.db.write_tx().await.expect("a transaction");
-    let subject = Subject { person: person.parse::<PersonId>().ok(), ..Subject::default() };
-    let event = NewEvent::now(house.owner.workspace, kind, Actor::System, now);
-    tx.record(event.about(subject).with(payload)).await.expect("recorded");
-    tx.commit().await.expect("commit");
-}
-
-async fn mailed(house: &House, person: &str) -> String {
-    let message = uuid::Uuid::now_v7().to_string();
-    let payload = json!({ "message_id": message, "sequence_id": uuid::Uuid::now_v7() });
-    tell(house, person, events::MAIL_SENT, payload).await;
-    message
-}
-
-async fn days_pass(house: &House, days: i64) {
-    house.react().await;
-    house.app.clock.set(house.app.clock.now().plus_days(days));
-    prospecting::channel::settle_due(house.app.clone()).await.expect("settled");
-}
-
-fn of<'a>(advice: &'a Json, channel: &str) -> &'a Json {
-    let all = advice["channels"].as_array().expect("a list");
-    all.iter().find(|c| c["channel"] == channel).expect("every channel is there")
-}
+use touching::{advice, company, days_pass, doors, lots, mailed, of, person, tell};
 
 on_both_databases!(r7_a_page_of_prospects_comes_with_grade_reasons_and_channel, page, doors);
 async fn page(house: House) {
+    lots(&house, 0).await;
     let firm = company(&house, "KR").await;
     let ada = person(&house, &firm, json!({})).await;
     let alone = house.post("/people", json!({ "name": "Nobody", "phone": "+82 2 312 3457" })).await;
@@ -92,6 +41,7 @@ async fn page(house: House) {
 
 on_both_databases!(r20_the_ranking_changes_after_outcomes_in_the_same_segment, learns, doors);
 async fn learns(house: House) {
+    lots(&house, 0).await;
     let korea = company(&house, "KR").await;
     let ada = person(&house, &korea, json!({})).await;
     let before = advice(&house, &ada).await;
@@ -117,6 +67,7 @@ async fn learns(house: House) {
 
 on_both_databases!(r20_an_answer_counts_at_once_and_a_mail_that_came_back_not_at_all, answers, doors);
 async fn answers(house: House) {
+    lots(&house, 0).await;
     let ada = person(&house, &company(&house, "KR").await, json!({})).await;
     let p = |advice: &Json| of(advice, "email")["p"].as_f64().expect("a share");
     let before = p(&advice(&house, &ada).await);
@@ -137,6 +88,7 @@ async fn answers(house: House) {
 
 on_both_databases!(r21_a_call_is_proposed_after_silence_or_when_they_called_and_never_else, calls, doors);
 async fn calls(house: House) {
+    lots(&house, 0).await;
     let ada = person(&house, &company(&house, "KR").await, json!({})).await;
     let call = |direction: &str, outcome: &str| json!({ "kind": "call", "person_id": ada, "direction": direction, "outcome": outcome });
     house.post("/activities", call("out", "voicemail")).await;
@@ -155,6 +107,7 @@ async fn calls(house: House) {
 
 on_both_databases!(r28_a_preference_comes_first_and_a_refused_channel_is_never_proposed, wishes, doors);
 async fn wishes(house: House) {
+    lots(&house, 0).await;
     let firm = company(&house, "KR").await;
     let ada = person(&house, &firm, json!({ "preferred_channel": "phone" })).await;
     let preferred = advice(&house, &ada).await;
@@ -178,6 +131,7 @@ async fn wishes(house: House) {
 
 on_both_databases!(who_is_suppressed_is_not_proposed_a_mail, suppressed, doors);
 async fn suppressed(house: House) {
+    lots(&house, 0).await;
     let ada = person(&house, &company(&house, "KR").await, json!({})).await;
     let entries = [
         (json!({ "scope": "domain", "text": "firm.test" }), "linkedin"),

@@ -3,11 +3,9 @@
 //! A mail of a sequence, a call of ours and a piece of post that arrives begin a touch. A conversation ends it well at
 //! once; silence ends it after ten business days. A call that nobody answered counts against reaching them, not against what is said.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use chrono::NaiveTime;
-use kernel::business_day::BusinessCalendar;
-use kernel::{Country, PersonId, Timestamp, WorkspaceId};
+use kernel::{PersonId, Timestamp, WorkspaceId};
 use records::events;
 use sea_orm::FromQueryResult;
 use store::db::Source;
@@ -16,9 +14,9 @@ use store::{Engine, Event, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::Channel;
-use super::rules::SETTLE_DAYS;
-use super::segment::segment;
+use super::hour_tally::{self, HourOutcome};
 use super::tally::{Tally, add};
+use super::touch::{Begun, begin};
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -82,11 +80,10 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         }
         events::CALL_LOGGED => {
             let reached = said("outcome") == Some("intended");
-            if begin(tx, &called(if reached { "open" } else { "failure" })).await? > 0 {
-                let tally = Tally { touches: i64::from(!reached), ..Tally::reach(reached) };
-                let segments = segments_of(tx, event.workspace_id, [person]).await?;
-                let segment = segments.get(&person).cloned().unwrap_or_else(|| segment(None, None, None));
-                add(tx, event.workspace_id, &segment, Channel::Phone, tally, event.at).await?;
+            let written = begin(tx, &called(if reached { "open" } else { "failure" })).await?;
+            let at = written.at.get(&event.id.0).filter(|_| written.new > 0);
+            if let Some((segment, hour)) = at {
+                dialled(tx, event, segment, *hour, reached).await?;
             }
         }
         events::PIECE_MOVED if said("after") == Some("delivered") => {
@@ -101,69 +98,16 @@ async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A touch that begins.
-struct Begun<'a> {
-    event: &'a Event,
-    person: PersonId,
-    channel: Channel,
-    state: &'static str,
-    source: Option<Uuid>,
-}
-
-/// Writes touches of one workspace down, each once. Answers how many are new.
-async fn begin(tx: &WriteTx, touches: &[Begun<'_>]) -> Result<u64> {
-    let Some(first) = touches.first() else { return Ok(0) };
-    let space = first.event.workspace_id;
-    let ends = Ends::of(tx, space).await?;
-    let segments = segments_of(tx, space, touches.iter().map(|touch| touch.person)).await?;
-    // Somebody who is not there any more is nobody's touch.
-    let known: Vec<_> = touches.iter().filter_map(|t| Some((t, segments.get(&t.person)?))).collect();
-    if known.is_empty() {
-        return Ok(0);
+/// A call of ours that was just written down. One that reached nobody has come out.
+async fn dialled(tx: &WriteTx, event: &Event, segment: &str, hour: Option<i64>, reached: bool) -> Result<()> {
+    let (space, channel) = (event.workspace_id, Channel::Phone);
+    let tally = Tally { touches: i64::from(!reached), ..Tally::reach(reached) };
+    add(tx, space, segment, channel, tally, event.at).await?;
+    if reached {
+        return Ok(());
     }
-    let columns = "id, workspace_id, person_id, channel, segment, source_id, state, reached, at, settles_at";
-    let mut sql = Sql::new(tx.engine(), &format!("INSERT INTO channel_touch ({columns}) VALUES "));
-    for (n, (touch, segment)) in known.into_iter().enumerate() {
-        sql.push(if n > 0 { ", " } else { "" });
-        sql.bind_list([
-            touch.event.id.0.into(),
-            space.into(),
-            touch.person.into(),
-            touch.channel.key().into(),
-            segment.clone().into(),
-            touch.source.into(),
-            touch.state.into(),
-            (touch.state != "failure").into(),
-            touch.event.at.into(),
-            (touch.state == "open").then(|| ends.of_touch(touch.event.at)).into(),
-        ]);
-    }
-    sql.push(" ON CONFLICT DO NOTHING");
-    sql.run(tx.conn()).await
-}
-
-/// When touches of a workspace settle.
-struct Ends {
-    zone: chrono_tz::Tz,
-    calendar: BusinessCalendar,
-}
-
-impl Ends {
-    async fn of(tx: &WriteTx, workspace: WorkspaceId) -> Result<Self> {
-        let known = records::workspace::find(tx, workspace).await?;
-        let zone = known.as_ref().and_then(|w| w.time_zone.parse().ok()).unwrap_or(chrono_tz::Tz::UTC);
-        let calendar = BusinessCalendar::new(known.and_then(|w| Country::from_code(&w.country)));
-        Ok(Self { zone, calendar })
-    }
-
-    /// The end of the tenth business day where the workspace is.
-    fn of_touch(&self, at: Timestamp) -> Timestamp {
-        let day = self.calendar.add(kernel::window::local_date(self.zone, at), SETTLE_DAYS).date;
-        let end = day
-            .succ_opt()
-            .and_then(|next| kernel::window::instant_of(self.zone, next.and_time(NaiveTime::MIN)));
-        end.unwrap_or_else(|| at.plus_days(14))
-    }
+    let outcome = HourOutcome { segment: segment.to_owned(), channel, hour, successes: 0, sends: 1 };
+    hour_tally::add(tx, space, &[outcome], event.at).await
 }
 
 /// A mail that came back was no touch.
@@ -180,12 +124,13 @@ struct OpenTouch {
     workspace_id: WorkspaceId,
     channel: String,
     segment: String,
+    local_hour: Option<i64>,
 }
 
 /// The touch that was answered, or else the newest that still may be, comes out.
 async fn answer(tx: &WriteTx, event: &Event, person: PersonId, well: bool, of: Option<&str>) -> Result<()> {
     let of = of.and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default();
-    let text = "SELECT id, workspace_id, channel, segment FROM channel_touch WHERE person_id = ? AND workspace_id = ? \
+    let text = "SELECT id, workspace_id, channel, segment, local_hour FROM channel_touch WHERE person_id = ? AND workspace_id = ? \
                 AND state = 'open' AND at <= ? ORDER BY CASE WHEN source_id = ? THEN 0 ELSE 1 END, at DESC LIMIT 1";
     let values = [person.into(), event.workspace_id.into(), event.at.into(), of.into()];
     let touch: Option<OpenTouch> = Sql::with(tx.engine(), text, values).one(tx.conn()).await?;
@@ -199,8 +144,12 @@ async fn settle(tx: &WriteTx, touch: &OpenTouch, state: &str, at: Timestamp) -> 
     let text = "UPDATE channel_touch SET state = ?, settles_at = NULL WHERE id = ? AND state = 'open'";
     let ours = Sql::with(tx.engine(), text, [state.into(), touch.id.into()]).run(tx.conn()).await? > 0;
     let Some(channel) = Channel::parse(&touch.channel).filter(|_| ours) else { return Ok(()) };
-    let tally = Tally { touches: 1, ..Tally::response(state == "success") };
-    add(tx, touch.workspace_id, &touch.segment, channel, tally, at).await
+    let well = state == "success";
+    let tally = Tally { touches: 1, ..Tally::response(well) };
+    add(tx, touch.workspace_id, &touch.segment, channel, tally, at).await?;
+    let (segment, hour) = (touch.segment.clone(), touch.local_hour);
+    let outcome = HourOutcome { segment, channel, hour, successes: well.into(), sends: 1 };
+    hour_tally::add(tx, touch.workspace_id, &[outcome], at).await
 }
 
 /// Touches nobody answered in time are failures. Answers how many there were.
@@ -213,20 +162,27 @@ pub async fn settle_due(app: http_room::App) -> Result<usize, Failed> {
         let now = app.clock.now();
         let tx = app.db.write_tx().await?;
         let over = give_up(&tx, now).await?;
-        for ((workspace, segment, channel), count) in &over {
-            let Some(channel) = Channel::parse(channel) else { continue };
-            add(&tx, *workspace, segment, channel, Tally::unanswered(*count), now).await?;
+        for (workspace, outcomes) in &over {
+            let mut by_segment: BTreeMap<(&str, Channel), i64> = BTreeMap::new();
+            for one in outcomes {
+                *by_segment.entry((&one.segment, one.channel)).or_default() += one.sends;
+            }
+            for ((segment, channel), count) in by_segment {
+                add(&tx, *workspace, segment, channel, Tally::unanswered(count), now).await?;
+            }
+            hour_tally::add(&tx, *workspace, outcomes, now).await?;
         }
         tx.commit().await?;
-        if over.is_empty() {
+        let ended: i64 = over.values().flatten().map(|one| one.sends).sum();
+        if ended == 0 {
             return Ok(settled);
         }
-        settled += over.values().sum::<usize>();
+        settled += usize::try_from(ended).unwrap_or_default();
     }
 }
 
-/// Ends the touches whose time is over, and counts them by workspace, segment and channel.
-async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<(WorkspaceId, String, String), usize>> {
+/// Ends the touches whose time is over, and counts them by segment, channel and hour of each workspace.
+async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<WorkspaceId, Vec<HourOutcome>>> {
     let mut sql = Sql::new(
         tx.engine(),
         "UPDATE channel_touch SET state = 'failure', settles_at = NULL WHERE state = 'open' AND id IN \
@@ -236,34 +192,17 @@ async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<(WorkspaceId, 
     if tx.engine() == Engine::Postgres {
         sql.push(" FOR NO KEY UPDATE SKIP LOCKED");
     }
-    sql.push(") RETURNING workspace_id, segment, channel");
-    let mut over = BTreeMap::new();
+    sql.push(") RETURNING workspace_id, segment, channel, local_hour");
+    let mut over: BTreeMap<(WorkspaceId, String, String, Option<i64>), i64> = BTreeMap::new();
     for row in sql.rows(tx.conn()).await? {
-        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        *over.entry(key).or_default() += 1;
+        let which = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        *over.entry((which.0, which.1, which.2, row.try_get_by_index(3)?)).or_default() += 1;
     }
-    Ok(over)
-}
-
-#[derive(FromQueryResult)]
-struct Traits {
-    id: PersonId,
-    title: Option<String>,
-    country: Option<String>,
-    icp_grade: Option<String>,
-}
-
-/// The segment of each of these people that are there.
-async fn segments_of(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    people: impl IntoIterator<Item = PersonId>,
-) -> Result<HashMap<PersonId, String>> {
-    let text = "SELECT p.id, p.title, COALESCE(p.country, c.country) AS country, c.icp_grade FROM person p \
-                LEFT JOIN company c ON c.id = p.company_id WHERE p.workspace_id = ? AND p.id IN ";
-    let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
-    sql.bind_list(people.into_iter().map(Into::into));
-    let traits: Vec<Traits> = sql.all(tx.conn()).await?;
-    let named = |t: Traits| (t.id, segment(t.icp_grade.as_deref(), t.country.as_deref(), t.title.as_deref()));
-    Ok(traits.into_iter().map(named).collect())
+    let mut outcomes: BTreeMap<WorkspaceId, Vec<HourOutcome>> = BTreeMap::new();
+    for ((workspace, segment, channel, hour), sends) in over {
+        let Some(channel) = Channel::parse(&channel) else { continue };
+        let outcome = HourOutcome { segment, channel, hour, successes: 0, sends };
+        outcomes.entry(workspace).or_default().push(outcome);
+    }
+    Ok(outcomes)
 }

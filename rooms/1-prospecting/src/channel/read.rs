@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use http_room::Answer;
 use kernel::business_day::BusinessCalendar;
 use kernel::{CompanyId, Country, PersonId, Timestamp, WorkspaceId};
 use records::stored::Stored;
@@ -12,6 +11,10 @@ use store::db::Source;
 use store::{Result, Sql};
 
 use super::block::Barred;
+use super::clock::{Clock, clocks};
+use super::hour_tally::{self, SeenByHour};
+use super::hours::{Hours, NextHour, next_hour};
+use super::lot::Lot;
 use super::presence::Presence;
 use super::rules::{Access, Belief, Ranking, Seen, Story, Way, rank};
 use super::segment::{WORKSPACE, segment};
@@ -82,7 +85,7 @@ pub async fn advise(
     workspace: WorkspaceId,
     ids: &[PersonId],
     now: Timestamp,
-) -> Answer<Vec<(Prospect, Ranking)>> {
+) -> Result<Vec<(Prospect, Ranking)>> {
     let people = prospects(db, workspace, ids).await?;
     if people.is_empty() {
         return Ok(Vec::new());
@@ -97,15 +100,71 @@ pub async fn advise(
     let blocked = block::among(db, workspace, people.iter().flat_map(keys).collect()).await?;
     let known = records::workspace::find(db, workspace).await?;
     let calendar = BusinessCalendar::new(known.as_ref().and_then(|w| Country::from_code(&w.country)));
-    let pending = known.map(|w| w.settings()).unwrap_or_default().connection_pending_days;
+    let settings = known.map(|w| w.settings()).unwrap_or_default();
+    let pending = settings.connection_pending_days;
+    // Ranking costs an integral; people of one segment whom one can reach alike are ranked alike.
+    let mut ranked: HashMap<(String, Vec<Access>, Story), Ranking> = HashMap::new();
     let advised = people.into_iter().map(|person| {
         let told = touches.get(&person.id).map_or(&[][..], Vec::as_slice);
         let barred = block::reach(&keys(&person), &blocked);
-        let ranking =
-            rank(ways(&person, told, (barred, &seen), (pending, now)), &story(&person, told, &calendar, now));
+        let ways = ways(&person, told, (barred, &seen), (pending, now));
+        let story = story(&person, told, &calendar, now).in_short();
+        let alike = (person.segment(), ways.iter().map(|way| way.access).collect(), story);
+        let ranking = ranked.entry(alike).or_insert_with(|| rank(ways, &story)).clone();
+        let ranking = Lot::of(person.id, settings.channel_try_percent).cast(ranking);
         (person, ranking)
     });
     Ok(advised.collect())
+}
+
+/// A good hour to touch somebody, and what it is compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct GoodHour {
+    /// The hour.
+    pub next: NextHour,
+    /// What is believed of the channel whatever the hour.
+    pub mean: f64,
+    /// Their clock.
+    pub clock: Clock,
+}
+
+/// The next good hour for the channel each is advised; letters and visits have none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn good_hours(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    advised: &[(Prospect, Ranking)],
+    now: Timestamp,
+) -> Result<HashMap<PersonId, GoodHour>> {
+    let Some(known) = records::workspace::find(db, workspace).await?.filter(|_| !advised.is_empty()) else {
+        return Ok(HashMap::new());
+    };
+    let clocks = clocks(db, &known, advised.iter().map(|(person, _)| person.id)).await?;
+    let mut segments: Vec<String> = advised.iter().map(|(person, _)| person.segment()).collect();
+    segments.push(WORKSPACE.to_owned());
+    segments.sort_unstable();
+    segments.dedup();
+    let seen = hour_tally::seen_in(db, workspace, segments, now).await?;
+    let hour = |(person, ranking): &(Prospect, Ranking)| {
+        let clock = *clocks.get(&person.id)?;
+        Some((person.id, good_hour(&person.segment(), ranking, &seen, clock, now)?))
+    };
+    Ok(advised.iter().filter_map(hour).collect())
+}
+
+fn good_hour(
+    segment: &str,
+    ranking: &Ranking,
+    seen: &SeenByHour,
+    clock: Clock,
+    now: Timestamp,
+) -> Option<GoodHour> {
+    let channel = ranking.first.filter(|first| !matches!(first, Channel::Postal | Channel::InPerson))?;
+    let mean = ranking.ways.iter().find(|way| way.channel == channel)?.belief.per_touch().mean();
+    let hours = Hours { mean, seen: hour_tally::of(seen, segment, channel) };
+    Some(GoodHour { next: next_hour(&hours, channel, clock, now)?, mean, clock })
 }
 
 async fn prospects(db: &impl Source, workspace: WorkspaceId, ids: &[PersonId]) -> Result<Vec<Prospect>> {

@@ -3,14 +3,14 @@
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use http_room::{Answer, App, Body, Problem, Reader};
-use kernel::{CompanyId, PersonId};
+use kernel::{CompanyId, PersonId, Timestamp};
 use records::stored::Stored;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Channel;
-use super::read::{Prospect, advise};
+use super::read::{GoodHour, Prospect, advise, good_hours};
 use super::rules::{Access, Basis, PhoneGround, Ranking, Way, prior};
 use crate::scoring::WordedReason;
 
@@ -74,6 +74,47 @@ pub struct ProspectFit {
     pub reasons: Option<Stored>,
 }
 
+/// The next good hour to touch somebody by the channel that is advised.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct BestHour {
+    /// When: the beginning of the hour, or now when it has begun.
+    pub at: Timestamp,
+    /// The hour on their clock, 0 to 23.
+    pub hour: u32,
+    /// Their time zone.
+    #[schema(example = "Asia/Seoul")]
+    pub zone: String,
+    /// The believed share of touches at that hour that bring a conversation or an appointment.
+    pub p: f64,
+    /// The lower end of its 80 % interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The same share of the channel whatever the hour.
+    pub mean: f64,
+    /// `own` when touches of the workspace at that hour came out, else `assumption`.
+    pub basis: Basis,
+    /// How many.
+    pub sends: u64,
+}
+
+impl From<GoodHour> for BestHour {
+    fn from(good: GoodHour) -> Self {
+        let interval = good.next.belief.interval(0.8);
+        Self {
+            at: good.next.at,
+            hour: good.next.hour,
+            zone: good.clock.zone.name().to_owned(),
+            p: good.next.belief.mean(),
+            low: interval.low,
+            high: interval.high,
+            mean: good.mean,
+            basis: if good.next.sends > 0 { Basis::Own } else { Basis::Assumption },
+            sends: good.next.sends,
+        }
+    }
+}
+
 /// By which way a person is best reached, and how their company fits.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ChannelAdvice {
@@ -81,6 +122,10 @@ pub struct ChannelAdvice {
     pub person_id: PersonId,
     /// What to begin with; null when there is no way.
     pub first: Option<Channel>,
+    /// The first was drawn by lot, so that the advisor goes on learning: a try.
+    pub tried: bool,
+    /// What would be first without the lot.
+    pub usual: Option<Channel>,
     /// The two best can hardly be told apart; the one that costs less time goes first.
     pub close_call: bool,
     /// They asked for it.
@@ -91,12 +136,14 @@ pub struct ChannelAdvice {
     pub phone: Option<PhoneGround>,
     /// Every channel, the best first.
     pub channels: Vec<ChannelChance>,
+    /// The next good hour for the first; null for a letter or a visit.
+    pub best_hour: Option<BestHour>,
     /// How their company fits; null when they have none.
     pub fit: Option<ProspectFit>,
 }
 
-impl From<(Prospect, Ranking)> for ChannelAdvice {
-    fn from((person, ranking): (Prospect, Ranking)) -> Self {
+impl ChannelAdvice {
+    fn of((person, ranking): (Prospect, Ranking), hour: Option<GoodHour>) -> Self {
         let fit = person.company_id.map(|company_id| ProspectFit {
             company_id,
             grade: person.icp_grade,
@@ -107,11 +154,14 @@ impl From<(Prospect, Ranking)> for ChannelAdvice {
         Self {
             person_id: person.id,
             first: ranking.first,
+            tried: ranking.lot == Some(true),
+            usual: ranking.usual,
             close_call: ranking.close_call,
             preferred: ranking.preferred,
             path: ranking.path,
             phone: ranking.phone,
             channels: ranking.ways.iter().map(ChannelChance::of).collect(),
+            best_hour: hour.map(Into::into),
             fit,
         }
     }
@@ -125,6 +175,17 @@ pub struct AdviceRequest {
     pub person_ids: Vec<PersonId>,
 }
 
+async fn advised(app: &App, me: &Reader, ids: &[PersonId]) -> Answer<Vec<ChannelAdvice>> {
+    let now = app.clock.now();
+    let found = advise(&app.db, me.workspace, ids, now).await?;
+    let mut hours = good_hours(&app.db, me.workspace, &found, now).await?;
+    let answer = |one: (Prospect, Ranking)| {
+        let hour = hours.remove(&one.0.id);
+        ChannelAdvice::of(one, hour)
+    };
+    Ok(found.into_iter().map(answer).collect())
+}
+
 #[utoipa::path(get, path = "/people/{id}/channel-advice", tag = "prospecting", operation_id = "get_channel_advice", params(("id" = Uuid, Path, description = "The person")),
     responses((status = 200, description = "The channels in order, and how the company fits", body = ChannelAdvice), (status = 404, description = "Not there", body = Problem)))]
 async fn one(
@@ -132,8 +193,8 @@ async fn one(
     State(app): State<App>,
     Path(id): Path<PersonId>,
 ) -> Answer<Answered<ChannelAdvice>> {
-    let found = advise(&app.db, me.workspace, &[id], app.clock.now()).await?.pop();
-    found.map(|found| Answered(found.into())).ok_or_else(|| Problem::not_found("person"))
+    let found = advised(&app, &me, &[id]).await?.pop();
+    found.map(Answered).ok_or_else(|| Problem::not_found("person"))
 }
 
 #[utoipa::path(post, path = "/channel-advice", tag = "prospecting", operation_id = "list_channel_advice", request_body = AdviceRequest,
@@ -146,8 +207,7 @@ async fn many(
     if asked.person_ids.len() > AT_ONCE {
         return Err(Problem::field("person_ids", "too_many", "at most 200 people"));
     }
-    let found = advise(&app.db, me.workspace, &asked.person_ids, app.clock.now()).await?;
-    Ok(Answered(found.into_iter().map(Into::into).collect()))
+    Ok(Answered(advised(&app, &me, &asked.person_ids).await?))
 }
 
 /// Routes of the advisor.

@@ -130,7 +130,7 @@ impl Belief {
 }
 
 /// Whether and how the person can be reached by a channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     /// No address, number or profile.
@@ -175,7 +175,7 @@ pub struct Way {
 }
 
 impl Way {
-    fn usable(&self) -> bool {
+    pub(super) fn usable(&self) -> bool {
         self.access.share() > 0.0
     }
 
@@ -183,7 +183,7 @@ impl Way {
         self.belief.per_touch().mean() * self.access.share()
     }
 
-    fn scaled(&self) -> (Beta, f64) {
+    pub(super) fn scaled(&self) -> (Beta, f64) {
         (self.belief.per_touch(), self.access.share())
     }
 
@@ -196,7 +196,7 @@ impl Way {
 }
 
 /// What the person said and did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Story {
     /// The channel they asked for.
     pub preferred: Option<Channel>,
@@ -206,6 +206,14 @@ pub struct Story {
     pub unanswered: u32,
     /// Business days since the first of those.
     pub unanswered_days: u32,
+}
+
+impl Story {
+    /// The same with silence counted no further than the rules ask: stories that lead to the same ranking are equal.
+    #[must_use]
+    pub fn in_short(self) -> Self {
+        Self { unanswered: self.unanswered.min(2), unanswered_days: self.unanswered_days.min(5), ..self }
+    }
 }
 
 /// Why the phone is allowed.
@@ -264,6 +272,10 @@ pub struct Ranking {
     pub ways: Vec<Way>,
     /// What to begin with; `None` when nothing can be used.
     pub first: Option<Channel>,
+    /// What to begin with were it not for a lot: the same, unless [`Self::lot`] is `Some(true)`.
+    pub usual: Option<Channel>,
+    /// Whether the first was drawn by lot; `None` where none is cast: they asked for a channel, or there is no choice.
+    pub lot: Option<bool>,
     /// The two best can hardly be told apart; the one that costs less time goes first.
     pub close_call: bool,
     /// They asked for the first.
@@ -274,25 +286,61 @@ pub struct Ranking {
     pub path: Vec<Channel>,
 }
 
+impl Ranking {
+    /// The channels one may begin with, in order.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<Way> {
+        candidates(&self.ways, self.phone)
+    }
+
+    /// Whether a touch by this channel is what is advised: what to begin with, the touch on LinkedIn beside a mail, or
+    /// the call that silence allows.
+    #[must_use]
+    pub fn advises(&self, channel: Channel) -> bool {
+        let in_turn = channel != Channel::Phone || self.phone.is_some();
+        self.first == Some(channel) || in_turn && self.path.contains(&channel)
+    }
+
+    /// Begins with a channel that was drawn.
+    #[must_use]
+    pub(super) fn beginning_with(mut self, drawn: Channel) -> Self {
+        self.put_first(Some(drawn));
+        self.close_call = false;
+        self
+    }
+
+    fn put_first(&mut self, first: Option<Channel>) {
+        if let Some(at) = first.and_then(|first| self.ways.iter().position(|way| way.channel == first)) {
+            self.ways[..=at].rotate_right(1);
+        }
+        self.first = first;
+        self.path = path(&self.ways, first);
+    }
+}
+
+fn candidates(ways: &[Way], phone: Option<PhoneGround>) -> Vec<Way> {
+    let first_call = phone.is_some_and(PhoneGround::for_first_touch);
+    let may_begin = |way: &&Way| way.usable() && (way.channel != Channel::Phone || first_call);
+    ways.iter().filter(may_begin).copied().collect()
+}
+
 /// Ranks the channels of one person.
 #[must_use]
 pub fn rank(mut ways: Vec<Way>, story: &Story) -> Ranking {
     let phone = phone_ground(&ways, story);
-    let first_call = phone.is_some_and(PhoneGround::for_first_touch);
     // Stable: equals stay in the order in which they came.
     ways.sort_by(|a, b| b.utility().total_cmp(&a.utility()));
-    let may_begin = |way: &&Way| way.usable() && (way.channel != Channel::Phone || first_call);
-    let candidates: Vec<Way> = ways.iter().filter(may_begin).copied().collect();
+    let candidates = candidates(&ways, phone);
     let preferred = candidates.iter().find(|way| Some(way.channel) == story.preferred);
     let (first, close_call) = match preferred {
         Some(way) => (Some(way.channel), false),
         None => best_of(&candidates),
     };
-    if let Some(at) = first.and_then(|first| ways.iter().position(|way| way.channel == first)) {
-        ways[..=at].rotate_right(1);
-    }
-    let path = path(&ways, first);
-    Ranking { preferred: preferred.is_some(), ways, first, close_call, phone, path }
+    let preferred = preferred.is_some();
+    let mut ranking =
+        Ranking { ways, first, usual: first, lot: None, close_call, preferred, phone, path: Vec::new() };
+    ranking.put_first(first);
+    ranking
 }
 
 /// The better of the first two, of candidates ordered by utility, and whether that is a close call.

@@ -48,9 +48,8 @@ impl Tally {
     /// So many whose time went by without an answer.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // a batch
-    pub fn unanswered(count: usize) -> Self {
-        let touches = i64::try_from(count).unwrap_or(i64::MAX);
-        Self { failures: count as f64, touches, ..Self::default() }
+    pub fn unanswered(count: i64) -> Self {
+        Self { failures: count as f64, touches: count, ..Self::default() }
     }
 }
 
@@ -69,7 +68,7 @@ struct Row {
 const COLUMNS: &str = "segment, channel, reached, unreached, successes, failures, touches, as_of";
 
 #[allow(clippy::cast_precision_loss)] // days
-fn days_between(from: Timestamp, to: Timestamp) -> f64 {
+pub(super) fn days_between(from: Timestamp, to: Timestamp) -> f64 {
     to.seconds_since(from) as f64 / 86_400.0
 }
 

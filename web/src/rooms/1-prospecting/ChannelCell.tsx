@@ -6,7 +6,7 @@ import { useFormat } from '@/kit/format';
 import { adviceQuery, type Channel, type ChannelAdvice, whyKeys } from './advice';
 
 /** Why this channel, a sentence a line. */
-function useWhy() {
+export function useWhy() {
   const { t } = useTranslation();
   const format = useFormat();
   const name = (channel: Channel) => t(`records.choice.preferred_channel.${channel}`);
@@ -19,6 +19,7 @@ function useWhy() {
       minutes: first?.minutes ?? 0,
       touches: first?.touches ?? 0,
       path: advice.path.map(name).join(' → '),
+      usual: advice.usual ? name(advice.usual) : '',
     };
     return whyKeys(advice).map((key) => String(t(`prospecting.advice.why.${key}` as never, values as never)));
   };
@@ -32,9 +33,11 @@ export function ChannelMark({ personId, bare }: { personId: string; bare?: boole
   if (!advice) return null;
   const reasons = why(advice);
   const basis = advice.channels.find((one) => one.channel === advice.first)?.basis;
-  const aside = advice.close_call
-    ? t('prospecting.advice.close_call')
-    : !advice.preferred && basis === 'assumption' && t('prospecting.advice.assumption');
+  const aside = advice.tried
+    ? t('prospecting.advice.tried')
+    : advice.close_call
+      ? t('prospecting.advice.close_call')
+      : !advice.preferred && basis === 'assumption' && t('prospecting.advice.assumption');
   return (
     <Tooltip
       multiline

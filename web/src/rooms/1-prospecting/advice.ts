@@ -17,14 +17,32 @@ export interface ChannelChance {
   touches: number;
 }
 
+/** The next good hour for the first channel, on the person's clock. */
+export interface BestHour {
+  at: string;
+  hour: number;
+  zone: string;
+  p: number;
+  low: number;
+  high: number;
+  /** Of the channel whatever the hour. */
+  mean: number;
+  basis: 'own' | 'assumption';
+  sends: number;
+}
+
 export interface ChannelAdvice {
   person_id: string;
   first: Channel | null;
+  /** The first was drawn by lot, so that the advisor goes on learning. */
+  tried: boolean;
+  usual: Channel | null;
   close_call: boolean;
   preferred: boolean;
   path: Channel[];
   phone: 'only_way' | 'preferred' | 'asked_for' | 'unanswered' | 'works_here' | null;
   channels: ChannelChance[];
+  best_hour: BestHour | null;
   fit: {
     company_id: string;
     grade: string | null;
@@ -79,6 +97,7 @@ export function whyKeys(advice: ChannelAdvice): string[] {
   const first = advice.channels.find((one) => one.channel === advice.first);
   if (!first) return ['none'];
   const keys: string[] = [];
+  if (advice.tried) keys.push('tried');
   if (advice.preferred) keys.push('preferred');
   else if (first.channel === 'phone' && advice.phone) keys.push(`phone_${advice.phone}`);
   keys.push('chance', `basis_${first.basis}`);
@@ -90,4 +109,28 @@ export function whyKeys(advice: ChannelAdvice): string[] {
   }
   if (first.channel === 'email') keys.push('receptive');
   return keys;
+}
+
+/** The channels a person can be reached by, in the order of the advice; the others after them. */
+export function inReach(channels: readonly ChannelChance[]): [ChannelChance[], ChannelChance[]] {
+  const reached = (one: ChannelChance) => one.access === 'verified' || one.access === 'unverified';
+  return [channels.filter(reached), channels.filter((one) => !reached(one))];
+}
+
+/** The end of a scale that holds every interval: a whole number of twentieths, at least one. */
+export function scaleOf(channels: readonly ChannelChance[]): number {
+  const top = Math.max(0.05, ...channels.map((one) => one.high));
+  return Math.min(1, Math.ceil(top * 20 - 1e-9) / 20);
+}
+
+/** The texts that say of an hour what it rests on. */
+export function hourKey(hour: BestHour): 'own' | 'better' | 'assumption' | 'mean' {
+  if (hour.basis === 'own') return hour.p > hour.mean ? 'better' : 'own';
+  return hour.p > hour.mean ? 'assumption' : 'mean';
+}
+
+/** Weekday and time of an instant on the clock of a zone. */
+export function clockThere(locale: string, at: string, zone: string): string {
+  const style = { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone: zone } as const;
+  return new Intl.DateTimeFormat(locale, style).format(Date.parse(at));
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Stack, Text, TextInput } f
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import classes from './outreach.module.css';
+import { ProposedTimes } from './ProposedTimes';
 import {
   clockOf,
   endingAt,
@@ -66,6 +67,7 @@ export function SendTimes({ value, onChange, readOnly }: SendTimesProps) {
           {t('outreach.times.none')}
         </Text>
       )}
+      {!value.always && !readOnly && <ProposedTimes value={value} onUse={setSpans} />}
       {!value.always && !readOnly && (
         <Group gap="xs">
           {value.windows.length < mostSpans && (

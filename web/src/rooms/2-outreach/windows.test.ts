@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { clockOf, endingAt, minutesOf, type Span, usualSpans, windowsFault, withOneMore } from './windows';
+import {
+  clockOf,
+  endingAt,
+  minutesOf,
+  type Span,
+  spanOf,
+  usualSpans,
+  windowsFault,
+  withOneMore,
+  withSpan,
+} from './windows';
 
 it('times of day go to the clock and back', () => {
   for (const [minutes, clock] of [
@@ -36,4 +46,14 @@ it('one more span is a usual one, else one after the last, and never a broken on
   expect(withOneMore([{ from: 480, to: 600 }])).toEqual(usualSpans);
   expect(withOneMore(usualSpans).at(-1)).toEqual({ from: 1020, to: 1080 });
   expect(withOneMore([...usualSpans, { from: 1200, to: 1440 }]).at(-1)).toEqual({ from: 1380, to: 1440 });
+});
+
+it('proposed hours are taken over once, in the order of the day, while there is room', () => {
+  const eleven = spanOf({ from: 11, to: 13 });
+  expect(eleven).toEqual({ from: 660, to: 780 });
+  expect(withSpan(usualSpans, eleven)).toEqual([usualSpans[0], eleven, usualSpans[1]]);
+  expect(withSpan([...usualSpans, eleven], eleven)).toBeNull();
+  expect(withSpan([{ from: 0, to: 1440 }], eleven)).toBeNull();
+  expect(withSpan([{ from: 660, to: 720 }], eleven)).toHaveLength(2);
+  expect(withSpan(many.slice(0, 10), eleven)).toBeNull();
 });

@@ -58,3 +58,15 @@ export function withOneMore(windows: readonly Span[]): Span[] {
   const from = Math.min(last + 60, day - 60);
   return [...windows, missing ?? { from, to: from + 60 }];
 }
+
+/** Hours as a span of minutes. */
+export function spanOf({ from, to }: { from: number; to: number }): Span {
+  return { from: from * 60, to: to * 60 };
+}
+
+/** The spans with one more, in the order of the day; null when they hold it already or there is no room. */
+export function withSpan(windows: readonly Span[], span: Span): Span[] | null {
+  const held = windows.some((one) => one.from <= span.from && span.to <= one.to);
+  if (held || windows.length >= mostSpans) return null;
+  return [...windows, span].sort((one, other) => one.from - other.from);
+}

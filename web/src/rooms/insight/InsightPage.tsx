@@ -8,6 +8,8 @@ import { useFormat } from '@/kit/format';
 import { Page } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { BeforeAfter, type Version } from './BeforeAfter';
+import { ChannelHoursMap } from './ChannelHoursMap';
+import { ChannelReport } from './ChannelReport';
 import classes from './insight.module.css';
 import { RateLine } from './RateLine';
 import { daysBefore, rateKeys, ratesQuery, type View } from './rates';
@@ -90,6 +92,8 @@ export function InsightPage() {
         </ol>
       )}
       {!query.version && after && before && <BeforeAfter before={before} after={after} query={query} />}
+      <ChannelReport from={query.from} to={query.to} />
+      <ChannelHoursMap />
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
+import { ScaleBar } from '@/kit/ScaleBar';
 import classes from './insight.module.css';
 
 interface IntervalBarProps {
@@ -13,7 +14,6 @@ interface IntervalBarProps {
 export function IntervalBar({ color, share, interval }: IntervalBarProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const at = (value: number) => `${Math.min(1, Math.max(0, value)) * 100}%`;
   const label =
     share === null
       ? t('insight.no_cases')
@@ -21,20 +21,8 @@ export function IntervalBar({ color, share, interval }: IntervalBarProps) {
         ? `${format.percent(share)}, ${t('insight.interval', { low: format.percent(interval.low), high: format.percent(interval.high) })}`
         : format.percent(share);
   return (
-    <div role="img" aria-label={label} className={classes.scale}>
-      {interval && (
-        <span
-          className={classes.band}
-          style={{
-            insetInlineStart: at(interval.low),
-            inlineSize: at(interval.high - interval.low),
-            background: color,
-          }}
-        />
-      )}
-      {share !== null && (
-        <span className={classes.mark} style={{ insetInlineStart: at(share), background: color }} />
-      )}
+    <div className={classes.scale}>
+      <ScaleBar label={label} color={color} value={share} interval={interval} />
     </div>
   );
 }

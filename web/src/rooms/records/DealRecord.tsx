@@ -16,6 +16,7 @@ import { RecordLayout } from '@/kit/record/RecordLayout';
 import { Tasks } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
 import { StageDot } from '@/kit/StageDot';
+import { ChannelCard } from '../1-prospecting/ChannelCard';
 import { Committee } from './Committee';
 import { NextStep } from './NextStep';
 import { RecordMenu } from './RecordMenu';
@@ -67,11 +68,18 @@ export function DealRecord({ deal, onClose }: { deal: Deal; onClose: () => void 
         <>
           <NextStep deal={deal} onRoom={(next) => setRoom(next === 'outreach' ? null : next)} />
           <Tasks about={{ deal_id: deal.id }} />
+          <FirstChannel dealId={deal.id} />
         </>
       }
       onClose={onClose}
     />
   );
+}
+
+/** By which way the first of the committee is best reached. */
+function FirstChannel({ dealId }: { dealId: string }) {
+  const first = useCommittee(dealId).data?.[0];
+  return first ? <ChannelCard personId={first.person_id} name={first.name} /> : null;
 }
 
 function History({ deal }: { deal: Deal }) {

@@ -11,6 +11,7 @@ import { RecordLayout, RecordSection } from '@/kit/record/RecordLayout';
 import { Tasks } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
 import { titleOf } from '@/kit/titleOf';
+import { ChannelCard } from '../1-prospecting/ChannelCard';
 import { useProvenance } from '../1-prospecting/Provenance';
 import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
 import { PersonBasis } from '../2-outreach/basis/PersonBasis';
@@ -39,6 +40,7 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
       next={
         <>
           <Tasks about={{ person_id: person.id }} />
+          <ChannelCard personId={person.id} />
           <PersonMeetings personId={person.id} />
           <RecordEnrichment kind="person" id={person.id} />
           <PersonBasis personId={person.id} />

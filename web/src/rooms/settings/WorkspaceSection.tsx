@@ -83,6 +83,7 @@ interface Rules {
   two_way_talk_needs_voice: boolean;
   fit_needed: number;
   connection_pending_days: number;
+  channel_try_percent: number;
   postal_address: string;
   sender_phone: string;
 }
@@ -97,6 +98,7 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
       two_way_talk_needs_voice: rules.two_way_talk_needs_voice,
       fit_needed: rules.fit_needed,
       connection_pending_days: rules.connection_pending_days,
+      channel_try_percent: rules.channel_try_percent,
       postal_address: rules.postal_address,
       sender_phone: rules.sender_phone,
     },
@@ -124,6 +126,13 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
             label={t('settings.rules.connection')}
             description={t('settings.rules.connection_hint')}
             {...form.getInputProps('connection_pending_days')}
+          />
+          <NumberInput
+            min={0}
+            max={100}
+            label={t('settings.rules.tries')}
+            description={t('settings.rules.tries_hint')}
+            {...form.getInputProps('channel_try_percent')}
           />
           <Switch
             label={t('settings.rules.voice')}
