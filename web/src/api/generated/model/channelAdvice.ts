@@ -7,6 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { BestHour } from './bestHour';
 import type { Channel } from './channel';
 import type { ChannelChance } from './channelChance';
 import type { PersonId } from './personId';
@@ -17,6 +18,7 @@ import type { ProspectFit } from './prospectFit';
  * By which way a person is best reached, and how their company fits.
  */
 export interface ChannelAdvice {
+  best_hour?: BestHour | null;
   /** Every channel, the best first. */
   channels: ChannelChance[];
   /** The two best can hardly be told apart; the one that costs less time goes first. */
@@ -30,4 +32,7 @@ export interface ChannelAdvice {
   phone?: PhoneGround | null;
   /** They asked for it. */
   preferred: boolean;
+  /** The first was drawn by lot, so that the advisor goes on learning: a try. */
+  tried: boolean;
+  usual?: Channel | null;
 }

@@ -9,6 +9,7 @@
  */
 import type { MailboxId } from './mailboxId';
 import type { Server } from './server';
+import type { SignInProviderId } from './signInProviderId';
 import type { Timestamp } from './timestamp';
 import type { UserId } from './userId';
 
@@ -70,14 +71,18 @@ export interface MailboxView {
   sent_day?: string | null;
   /** Mails sent on `sent_day`. */
   sent_today: number;
+  sign_in_provider_id?: SignInProviderId | null;
   /** Lines under every mail. */
   signature: string;
+  /** Whether somebody has to sign in there again. */
+  signed_out: boolean;
   /** Outgoing server. */
   smtp: Server;
   /** `active`, `paused`, `error`. */
   state: string;
   /**
-     * Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself.
+     * Why it does not work; `health_bounces`, `health_complaints`, `health_blocks` when it was stopped by itself,
+     * `sign_in_again` when its mails wait for somebody to sign in at its provider.
      * @nullable
      */
   state_reason?: string | null;

@@ -14,6 +14,11 @@ import type { SettingsMailRules } from './settingsMailRules';
  */
 export interface Settings {
   /**
+     * Of a hundred people, how many are advised a channel drawn by lot, so that the advisor goes on learning.
+     * @minimum 0
+     */
+  channel_try_percent?: number;
+  /**
      * Days after which a request to connect nobody answered is taken for a no.
      * @minimum 0
      */

@@ -50,6 +50,8 @@ import type {
   NewMailbox,
   NewReply,
   NewSequence,
+  NewSignIn,
+  NewSignInProvider,
   NewSnippet,
   NewSuppression,
   PageConversationRow,
@@ -69,6 +71,10 @@ import type {
   SequencePatch,
   SequenceTemplate,
   SequenceView,
+  SignInBegun,
+  SignInProvider,
+  SignInProviders,
+  SignInReturn,
   SimulateRequest,
   Simulation,
   Snippet,
@@ -808,6 +814,80 @@ export const listMailLaws = async ( options?: Parameters<typeof http>[1]): Promi
     method: 'GET'
 
 
+  }
+);}
+
+
+export const getBeginMailboxSignInUrl = () => {
+
+
+
+
+  return `/api/v1/mailbox-sign-ins`
+}
+
+/**
+ * @summary Begin mailbox sign in.
+ */
+export const beginMailboxSignIn = async (newSignIn: NewSignIn, options?: Parameters<typeof http>[1]): Promise<SignInBegun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SignInBegun>(getBeginMailboxSignInUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSignIn)
+  }
+);}
+
+
+export const getFinishMailboxSignInUrl = () => {
+
+
+
+
+  return `/api/v1/mailbox-sign-ins/finish`
+}
+
+/**
+ * @summary Finish mailbox sign in.
+ */
+export const finishMailboxSignIn = async (signInReturn: SignInReturn, options?: Parameters<typeof http>[1]): Promise<MailboxView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<MailboxView>(getFinishMailboxSignInUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(signInReturn)
   }
 );}
 
@@ -2041,6 +2121,127 @@ export const getSequenceVariants = async (id: string, options?: Parameters<typeo
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+export const getListSignInProvidersUrl = () => {
+
+
+
+
+  return `/api/v1/sign-in-providers`
+}
+
+/**
+ * @summary List sign in providers.
+ */
+export const listSignInProviders = async ( options?: Parameters<typeof http>[1]): Promise<SignInProviders> => {
+
+  return http<SignInProviders>(getListSignInProvidersUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateSignInProviderUrl = () => {
+
+
+
+
+  return `/api/v1/sign-in-providers`
+}
+
+/**
+ * @summary Create sign in provider.
+ */
+export const createSignInProvider = async (newSignInProvider: NewSignInProvider, options?: Parameters<typeof http>[1]): Promise<SignInProvider> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SignInProvider>(getCreateSignInProviderUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSignInProvider)
+  }
+);}
+
+
+export const getUpdateSignInProviderUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/sign-in-providers/${id}`
+}
+
+/**
+ * @summary Update sign in provider.
+ */
+export const updateSignInProvider = async (id: string,
+    newSignInProvider: NewSignInProvider, options?: Parameters<typeof http>[1]): Promise<SignInProvider> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SignInProvider>(getUpdateSignInProviderUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSignInProvider)
+  }
+);}
+
+
+export const getDeleteSignInProviderUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/sign-in-providers/${id}`
+}
+
+/**
+ * @summary Delete sign in provider.
+ */
+export const deleteSignInProvider = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteSignInProviderUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
 
 
   }

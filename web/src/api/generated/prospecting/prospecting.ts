@@ -8,13 +8,17 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  AdviceReport,
   AdviceRequest,
   Arrived,
   ChannelAdvice,
+  ChannelHours,
   DealFit,
   DealResearch,
   Desk,
   FinishedQuestionnaire,
+  GetChannelAdviceReportParams,
+  GetChannelHoursParams,
   GuessRoleParams,
   Handed,
   IcpAnswer,
@@ -86,6 +90,66 @@ return http<ChannelAdvice[]>(getListChannelAdviceUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(adviceRequest)
+  }
+);}
+
+
+export const getGetChannelHoursUrl = (params?: GetChannelHoursParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/channel-advice/hours?${stringifiedParams}` : `/api/v1/channel-advice/hours`
+}
+
+/**
+ * @summary Get channel hours.
+ */
+export const getChannelHours = async (params?: GetChannelHoursParams, options?: Parameters<typeof http>[1]): Promise<ChannelHours> => {
+
+  return http<ChannelHours>(getGetChannelHoursUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetChannelAdviceReportUrl = (params?: GetChannelAdviceReportParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/channel-advice/report?${stringifiedParams}` : `/api/v1/channel-advice/report`
+}
+
+/**
+ * @summary Get channel advice report.
+ */
+export const getChannelAdviceReport = async (params?: GetChannelAdviceReportParams, options?: Parameters<typeof http>[1]): Promise<AdviceReport> => {
+
+  return http<AdviceReport>(getGetChannelAdviceReportUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
