@@ -160,6 +160,8 @@ export function bodyOf(kind: string, data: Payload, say: Say): string {
       return lines([said.question, said.answer, said.text, said.words, said.reason]);
     case 'closing.attempted':
       return lines([data.words, data.answer_words]);
+    case 'consent.withdrawn':
+      return stopReason(say, data.reason);
     default: {
       const words = [
         data.text,

@@ -47,7 +47,7 @@ export function MailLawsSection() {
                       </Text>
                     </>
                   ) : (
-                    <Text size="sm">{groundsOf(t, law.grounds)}</Text>
+                    <Text size="sm">{groundsOf(t, law)}</Text>
                   )}
                 </Table.Td>
                 <Table.Td>
@@ -108,7 +108,7 @@ function RuleForm({ law, laws, onDone }: RuleFormProps) {
       <Stack gap="sm">
         <Text size="sm">
           {textOr(t, `outreach.basis.law.${law.law}`, law.law, { country: t('outreach.basis.there') })}{' '}
-          {groundsOf(t, law.grounds)}
+          {groundsOf(t, law)}
         </Text>
         <Select
           allowDeselect={false}

@@ -35,9 +35,7 @@ export function PersonBasis({ personId }: { personId: string }) {
         {textOr(t, `outreach.basis.law.${data.law}`, data.law, {
           country: countryName(i18n.language, data.country),
         })}{' '}
-        {data.rule
-          ? t('outreach.basis.set_otherwise', { reason: data.rule.reason })
-          : groundsOf(t, data.grounds)}
+        {data.rule ? t('outreach.basis.set_otherwise', { reason: data.rule.reason }) : groundsOf(t, data)}
       </Text>
       {data.marked && (
         <Text size="xs" c="dimmed" mt={4}>

@@ -17,8 +17,9 @@ export const lawsQuery = queryOptions({
 export const colors: Record<string, string> = { allowed: 'green', lapsed: 'yellow', refused: 'red' };
 
 /** One of which grounds is needed, in words. */
-export function groundsOf(t: TFunction, grounds: Ground[]): string {
+export function groundsOf(t: TFunction, { law, grounds }: { law: string; grounds: Ground[] }): string {
   if (grounds.length === 0) return t('outreach.basis.asks_nothing');
   const names = grounds.map((ground) => t(`outreach.basis.ground.${ground}`));
-  return t('outreach.basis.asks', { grounds: names.join(', ') });
+  const asks = law === 'companies_opt_out' ? 'asks_people' : 'asks';
+  return t(`outreach.basis.${asks}`, { grounds: names.join(', ') });
 }
