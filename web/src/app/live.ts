@@ -27,6 +27,8 @@ function touched(change: Change): string[] {
   if (['task', 'activity', 'call'].includes(room)) keys.push('/tasks', '/calls');
   if (['mail', 'reply', 'message', 'conversation', 'enrolment', 'sequence'].includes(room))
     keys.push('/sequences', '/enrolments', '/messages', '/inbox');
+  if (['consent', 'contact'].includes(room) || /^(person|company)\.changed$/.test(change.kind))
+    keys.push('/mail-basis');
   if (room === 'snippet') keys.push('/snippets');
   if (room === 'piece') keys.push('/pieces', '/enrolments', '/tasks');
   if (['meeting', 'activity', 'reply'].includes(room)) keys.push('/meetings');

@@ -103,7 +103,10 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
       sender_phone: rules.sender_phone,
     },
   });
-  const save = useSave((settings: Rules) => api.patch('/workspace', { settings }), ['/workspace', '/me']);
+  const save = useSave(
+    (settings: Rules) => api.patch('/workspace', { settings }),
+    ['/workspace', '/me', '/mail-basis'],
+  );
   return (
     <Panel title={t('settings.rules.title')} lead={t('settings.rules.lead')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>

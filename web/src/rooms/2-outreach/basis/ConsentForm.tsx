@@ -31,7 +31,7 @@ export function ConsentForm({ personIds, onDone }: { personIds: string[]; onDone
     },
     meta: { quiet: true },
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['/people'] });
+      await client.invalidateQueries({ queryKey: ['/mail-basis'] });
       notifyDone(t('kit.saved'));
       onDone();
     },

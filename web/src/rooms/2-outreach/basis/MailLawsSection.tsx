@@ -99,7 +99,7 @@ function RuleForm({ law, laws, onDone }: RuleFormProps) {
       if (need !== asLaw) rules[law.place] = { need: need as MailRule['need'], reason };
       return api.patch('/workspace', { settings: { mail_rules: rules } });
     },
-    ['/mail-laws', '/workspace', '/people'],
+    ['/mail-laws', '/workspace', '/mail-basis'],
     onDone,
   );
   const own = form.values.need !== asLaw;

@@ -5,7 +5,8 @@ import { api } from '@/api/http';
 
 export const basisQuery = (personId: string) =>
   queryOptions({
-    queryKey: ['/people', personId, 'mail-basis'],
+    // Under a path of its own: a merge asks for people again, and one of them is gone then.
+    queryKey: ['/mail-basis', personId],
     queryFn: () => api.get<MailBasis>(`/people/${personId}/mail-basis`),
   });
 
