@@ -25,48 +25,46 @@ export function MailLawsSection() {
   if (laws.isError) return <ProblemAlert error={laws.error} retry={() => laws.refetch()} />;
   return (
     <Panel title={t('settings.section.mail_laws')} lead={t('outreach.basis.lead')}>
-      <Table.ScrollContainer minWidth={520}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('entry.field.country')}</Table.Th>
-              <Table.Th>{t('outreach.basis.needed')}</Table.Th>
-              <Table.Th />
+      <Table verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('entry.field.country')}</Table.Th>
+            <Table.Th>{t('outreach.basis.needed')}</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {laws.data.map((law) => (
+            <Table.Tr key={law.place}>
+              <Table.Td>{named(law.place)}</Table.Td>
+              <Table.Td>
+                {law.rule ? (
+                  <>
+                    <Badge variant="light">{t(`outreach.basis.need.${law.rule.need}`)}</Badge>
+                    <Text size="xs" c="dimmed">
+                      {law.rule.reason}
+                    </Text>
+                  </>
+                ) : (
+                  <Text size="sm">{groundsOf(t, law)}</Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {canChange && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={t('outreach.basis.change_of', { place: named(law.place) })}
+                    onClick={() => setChanging(law)}
+                  >
+                    {t('outreach.basis.change')}
+                  </Button>
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {laws.data.map((law) => (
-              <Table.Tr key={law.place}>
-                <Table.Td>{named(law.place)}</Table.Td>
-                <Table.Td>
-                  {law.rule ? (
-                    <>
-                      <Badge variant="light">{t(`outreach.basis.need.${law.rule.need}`)}</Badge>
-                      <Text size="xs" c="dimmed">
-                        {law.rule.reason}
-                      </Text>
-                    </>
-                  ) : (
-                    <Text size="sm">{groundsOf(t, law)}</Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {canChange && (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      aria-label={t('outreach.basis.change_of', { place: named(law.place) })}
-                      onClick={() => setChanging(law)}
-                    >
-                      {t('outreach.basis.change')}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Table>
       <Modal
         opened={changing !== null}
         onClose={() => setChanging(null)}
