@@ -78,9 +78,11 @@ pub struct Settings {
     /// Of a hundred people, how many are advised a channel drawn by lot, so that the advisor goes on learning.
     pub channel_try_percent: u32,
     /// Phone number in the footer of mails that advertise in Korea.
+    #[serde(deserialize_with = "phone")]
     pub sender_phone: String,
     /// Countries (`KR`, or `other` for all without a rule of their own) where automatic mail needs something else than
     /// their law says here.
+    #[serde(deserialize_with = "by_country")]
     #[schema(value_type = std::collections::HashMap<String, MailRule>)]
     pub mail_rules: MailRules,
 }
@@ -107,6 +109,27 @@ pub enum MailNeed {
     Nothing,
     /// Their consent, and no other ground is enough.
     Consent,
+}
+
+/// A phone number on one line.
+fn phone<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.chars().count() > kernel::limits::PHONE_CHARS || text.contains(char::is_control) {
+        return Err(serde::de::Error::custom("a phone number on one line"));
+    }
+    Ok(text.trim().to_owned())
+}
+
+/// Rules by countries that there are.
+fn by_country<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<MailRules, D::Error> {
+    let rules = MailRules::deserialize(from)?;
+    let known = |place: &str| {
+        place == "other" || kernel::Country::from_code(place).is_some_and(|c| c.code() == place)
+    };
+    match rules.keys().find(|place| !known(place)) {
+        Some(place) => Err(serde::de::Error::custom(format!("`{}` is no country", place.escape_debug()))),
+        None => Ok(rules),
+    }
 }
 
 /// A reason that was given, of a length to be read.
@@ -229,4 +252,28 @@ pub async fn locale_of(db: &impl Source, workspace: &Workspace, user: Option<Use
 pub async fn is_member(db: &impl Source, workspace: WorkspaceId, user: UserId) -> Result<bool> {
     let text = "SELECT 1 FROM membership WHERE workspace_id = ? AND user_id = ?";
     Ok(!Sql::with(db.engine(), text, [workspace.into(), user.into()]).rows(db.conn()).await?.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_mails_to_korea_show_and_rules_of_countries_are_read_with_care() {
+        let rule = json!({ "need": "nothing", "reason": "asked" });
+        let table = [
+            (json!({ "sender_phone": "02-123-4567" }), true),
+            (json!({ "sender_phone": "02\r\nBcc: x@y.test" }), false),
+            (json!({ "sender_phone": "1".repeat(65) }), false),
+            (json!({ "mail_rules": { "KR": rule, "other": rule } }), true),
+            (json!({ "mail_rules": { "kr": rule } }), false),
+            (json!({ "mail_rules": { "Germany": rule } }), false),
+            (json!({ "mail_rules": { "DE": { "need": "nothing", "reason": " " } } }), false),
+            (json!({ "mail_rules": { "DE": { "need": "perhaps", "reason": "asked" } } }), false),
+        ];
+        for (settings, fine) in table {
+            assert_eq!(serde_json::from_value::<Settings>(settings.clone()).is_ok(), fine, "{settings}");
+        }
+    }
 }

@@ -89,22 +89,10 @@ type PlacePath = '/today' | '/inbox' | '/calls' | '/process' | '/insight' | '/se
 /** Conversations that wait for the reader, and those of nobody. */
 function Inbox() {
   const { t } = useTranslation();
-  const format = useFormat();
   const { data } = useQuery(countsQuery);
   const count = data ? data.mine + data.unassigned : 0;
   return (
-    <Place
-      to="/inbox"
-      icon={<IconInbox size={16} stroke={1.7} />}
-      aside={
-        count > 0 && (
-          <span className={classes.count}>
-            <span className={classes.hidden}>{t('app.nav.waiting', { count })}</span>
-            <span aria-hidden>{format.number(count)}</span>
-          </span>
-        )
-      }
-    >
+    <Place to="/inbox" icon={<IconInbox size={16} stroke={1.7} />} aside={<Waiting count={count} />}>
       {t('app.nav.inbox')}
     </Place>
   );
@@ -113,23 +101,23 @@ function Inbox() {
 /** Calls that are due. */
 function Calls() {
   const { t } = useTranslation();
-  const format = useFormat();
   const count = useQuery(queueQuery).data?.length ?? 0;
   return (
-    <Place
-      to="/calls"
-      icon={<IconPhone size={16} stroke={1.7} />}
-      aside={
-        count > 0 && (
-          <span className={classes.count}>
-            <span className={classes.hidden}>{t('app.nav.waiting', { count })}</span>
-            <span aria-hidden>{format.number(count)}</span>
-          </span>
-        )
-      }
-    >
+    <Place to="/calls" icon={<IconPhone size={16} stroke={1.7} />} aside={<Waiting count={count} />}>
       {t('app.nav.calls')}
     </Place>
+  );
+}
+
+function Waiting({ count }: { count: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (count === 0) return null;
+  return (
+    <span className={classes.count}>
+      <span className={classes.hidden}>{t('app.nav.waiting', { count })}</span>
+      <span aria-hidden>{format.number(count)}</span>
+    </span>
   );
 }
 
