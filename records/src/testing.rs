@@ -236,6 +236,9 @@ impl House {
         {
             let handler = handlers.iter().find(|h| h.kind == job.kind).expect("a handler");
             let ended: Ended = (handler.run)(self.app.clone(), job.clone()).await;
+            if let Ended::Retry(why) | Ended::Failed(why) = &ended {
+                eprintln!("job {}: {why}", job.kind);
+            }
             let tx = self.app.db.write_tx().await.expect("a transaction");
             job::finish(&tx, &job, ended, self.app.clock.now()).await.expect("an end");
             tx.commit().await.expect("commit");

@@ -237,7 +237,7 @@ impl Db {
         let signals = Signals { committed: self.committed.clone(), written: self.written.clone() };
         let Some(sqlite) = &self.sqlite else {
             let tx = self.writer.begin_with_options(TransactionOptions::default()).await?;
-            return Ok(WriteTx::new(TxConn::Postgres(tx), signals, None));
+            return Ok(WriteTx::new(TxConn::Postgres(tokio::sync::Mutex::new(tx)), signals, None));
         };
         let turn = tokio::time::timeout(TURN, self.turn.take()).await;
         let turn =

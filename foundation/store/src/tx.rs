@@ -55,7 +55,7 @@ impl WriteTx {
     pub async fn commit(self) -> Result<()> {
         match self.inner {
             TxConn::Sqlite(tx) => tx.into_inner().commit().await.map_err(refused)?,
-            TxConn::Postgres(tx) => tx.commit().await?,
+            TxConn::Postgres(tx) => tx.into_inner().commit().await?,
         }
         self.signals.written.send_modify(|n| *n += 1);
         if self.wrote_events.load(Ordering::Relaxed) {
@@ -71,7 +71,7 @@ impl WriteTx {
     pub async fn rollback(self) -> Result<()> {
         match self.inner {
             TxConn::Sqlite(tx) => tx.into_inner().rollback().await.map_err(refused)?,
-            TxConn::Postgres(tx) => tx.rollback().await?,
+            TxConn::Postgres(tx) => tx.into_inner().rollback().await?,
         }
         Ok(())
     }
@@ -94,13 +94,14 @@ impl Source for WriteTx {
     }
 }
 
-/// What statements of a [`WriteTx`] run on.
+/// What statements of a [`WriteTx`] run on. Tokio's locks are given in the order they were asked for; the one inside
+/// SeaORM's transaction is not, and a row would come before the one it refers to.
 #[derive(Debug)]
 pub enum TxConn {
     /// SQLite's one writing connection.
     Sqlite(Mutex<Transaction<'static, Sqlite>>),
     /// One of PostgreSQL's.
-    Postgres(DatabaseTransaction),
+    Postgres(Mutex<DatabaseTransaction>),
 }
 
 type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
@@ -132,7 +133,7 @@ impl ConnectionTrait for TxConn {
                 let mut tx = tx.lock().await;
                 query.execute(&mut **tx).await.map(Into::into).map_err(refused)
             }
-            Self::Postgres(tx) => tx.execute_raw(statement).await,
+            Self::Postgres(tx) => tx.lock().await.execute_raw(statement).await,
         }
     }
 
@@ -143,7 +144,7 @@ impl ConnectionTrait for TxConn {
                 let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut **tx).await;
                 done.map(Into::into).map_err(refused)
             }
-            Self::Postgres(tx) => tx.execute_unprepared(sql).await,
+            Self::Postgres(tx) => tx.lock().await.execute_unprepared(sql).await,
         }
     }
 
@@ -155,7 +156,7 @@ impl ConnectionTrait for TxConn {
                 let row = query.fetch_optional(&mut **tx).await;
                 row.map(|row| row.map(Into::into)).map_err(refused)
             }
-            Self::Postgres(tx) => tx.query_one_raw(statement).await,
+            Self::Postgres(tx) => tx.lock().await.query_one_raw(statement).await,
         }
     }
 
@@ -167,7 +168,7 @@ impl ConnectionTrait for TxConn {
                 let rows = query.fetch_all(&mut **tx).await;
                 rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(refused)
             }
-            Self::Postgres(tx) => tx.query_all_raw(statement).await,
+            Self::Postgres(tx) => tx.lock().await.query_all_raw(statement).await,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use kernel::{Timestamp, WorkspaceId};
 use serde_json::json;
+use store::db::Source;
 use store::event::{Cursor, read_after};
 use store::job::{self, Ended, NewJob};
 use store::reaction::{Reaction, advance, is_behind};
@@ -31,12 +32,12 @@ async fn postgres() -> Db {
 macro_rules! on_both {
     ($name:ident, $check:ident) => {
         mod $name {
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 let (db, _dir) = super::sqlite().await;
                 super::$check(db).await;
             }
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
                 super::$check(super::postgres().await).await;
             }
@@ -108,6 +109,28 @@ async fn an_event_that_commits_late_is_never_missed_on_postgres() {
     early.commit().await.unwrap();
     let seen = read_until(&db, 2).await;
     assert_eq!(seen.iter().map(|e| e.payload["n"].as_i64().unwrap()).collect::<Vec<_>>(), [1, 2]);
+}
+
+on_both!(statements_begun_together_run_in_their_order_whoever_asks_beside_them, in_order);
+async fn in_order(db: Db) {
+    const MANY: i64 = 3_000;
+    let tx = db.write_tx().await.unwrap();
+    Sql::new(tx.engine(), "CREATE TABLE probe (n INTEGER NOT NULL)").run(tx.conn()).await.unwrap();
+    let (tx, engine) = (std::sync::Arc::new(tx), db.engine());
+    let (to, ready) = tokio::sync::mpsc::channel(1);
+    let on = tx.clone();
+    let writing = tokio::spawn(async move { store::run_received(on.conn(), ready).await });
+    // Each row asks for all those before it.
+    let next = "INSERT INTO probe SELECT count(*) FROM probe HAVING count(*) = ?";
+    for some in 0..MANY / 3 {
+        let three = (some * 3..).take(3).map(move |n| Sql::with(engine, next, [n.into()]));
+        to.send(Box::new(three) as store::Statements<'static>).await.unwrap();
+        search::number(&tx, 1).await.unwrap();
+    }
+    drop(to);
+    writing.await.unwrap().unwrap();
+    let rows: Option<i64> = Sql::new(engine, "SELECT count(*) FROM probe").scalar(tx.conn()).await.unwrap();
+    assert_eq!(rows, Some(MANY));
 }
 
 on_both!(a_reaction_sees_each_event_once_though_it_fails_in_between, reactions);

@@ -215,31 +215,36 @@ impl Runner {
         let writing = tokio::spawn(async move { store::run_received(on.conn(), ready).await });
         let mut taking = Taking { tally: self.tally, ..Taking::default() };
         let mut words = Words::default();
-        while let Some(looked_up) = chunks.recv().await {
-            self.take_all(&mut taking, looked_up?);
-            let Fresh { companies: made, records: mut new, .. } = std::mem::take(&mut taking.fresh);
-            if self.dry {
-                // The companies alone are written, which others may name.
-                new.clear();
+        let given: Answer<()> = async {
+            while let Some(looked_up) = chunks.recv().await {
+                self.take_all(&mut taking, looked_up?);
+                let Fresh { companies: made, records: mut new, .. } = std::mem::take(&mut taking.fresh);
+                if self.dry {
+                    // The companies alone are written, which others may name.
+                    new.clear();
+                }
+                let mut numbers = store::search::number(tx, made.len() + new.len()).await?;
+                let of_new = numbers.split_off(made.len());
+                let (made, of_made) = companies.statements(tx, made, numbers);
+                let (new, of_new) = records.statements(tx, new, of_new);
+                words.join(of_made);
+                words.join(of_new);
+                let mut statements: Statements<'static> = Box::new(made.chain(new));
+                if words.lines() >= LINES {
+                    statements = Box::new(statements.chain(std::mem::take(&mut words).statements()));
+                }
+                if to.send(statements).await.is_err() {
+                    break;
+                }
             }
-            let mut numbers = store::search::number(tx, made.len() + new.len()).await?;
-            let of_new = numbers.split_off(made.len());
-            let (made, of_made) = companies.statements(tx, made, numbers);
-            let (new, of_new) = records.statements(tx, new, of_new);
-            words.join(of_made);
-            words.join(of_new);
-            let mut statements: Statements<'static> = Box::new(made.chain(new));
-            if words.lines() >= LINES {
-                statements = Box::new(statements.chain(std::mem::take(&mut words).statements()));
-            }
-            if to.send(statements).await.is_err() {
-                break;
-            }
+            let _ = to.send(words.statements()).await;
+            Ok(())
         }
-        // Whoever writes says itself why it does not listen any more.
-        let _ = to.send(words.statements()).await;
+        .await;
         drop(to);
+        // A statement that was refused comes first: whatever is asked behind it is refused for that alone.
         writing.await.map_err(|e| Problem::internal(&e))??;
+        given?;
         Ok(taking)
     }
 
