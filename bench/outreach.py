@@ -286,10 +286,11 @@ def throughput(binary, due, make_db, port):
             server.start()
             began = time.time()
             while int(db.run(sent)[0][0]) < goal:
-                time.sleep(0.1)
+                # Looking takes time from those who are measured.
+                time.sleep(0.5)
                 if time.time() - began > 600:
                     raise SystemExit(f"{db.run('SELECT state, COUNT(*) FROM message GROUP BY state')} after ten minutes")
-            return time.time() - began
+            return int(db.run("SELECT MAX(updated_at) FROM message")[0][0]) / 1e6 - began
 
         # A database that has been in use, and knows its tables.
         send(WARM, 0)
