@@ -5,30 +5,39 @@ use kernel::{CompanyId, PersonId, WorkspaceId};
 use records::events::{self, merged_records};
 use std::collections::{BTreeMap, BTreeSet};
 use store::db::Source;
-use store::reaction::Reaction;
-use store::{Event, Result, Sql, WriteTx};
+use store::reaction::{Reaction, Write};
+use store::{Event, Result, Sql};
 
 /// Works out anew the trials of whatever an event concerns.
 pub fn keep_trials() -> Reaction {
-    Reaction::together("insight.trials", KINDS_HEARD, |events, tx| {
+    Reaction::looked("insight.trials", KINDS_HEARD, |events, there| {
         Box::pin(async move {
             // Several events of one subject are one working-out.
             let mut concerned: BTreeMap<WorkspaceId, BTreeSet<Subject>> = BTreeMap::new();
             for event in events {
-                let subjects = subjects_of(event, tx).await?;
+                let subjects = subjects_of(event, there).await?;
                 concerned.entry(event.workspace_id).or_default().extend(subjects);
             }
+            let mut rebuilt = Vec::with_capacity(concerned.len());
             for (workspace, subjects) in concerned {
-                rebuild(tx, workspace, &subjects.into_iter().collect::<Vec<_>>()).await?;
+                rebuilt.push(rebuild(there, workspace, &subjects.into_iter().collect::<Vec<_>>()).await?);
             }
-            Ok(())
+            let write: Write = Box::new(move |_, tx| {
+                Box::pin(async move {
+                    for one in rebuilt {
+                        one.put(tx).await?;
+                    }
+                    Ok(())
+                })
+            });
+            Ok(write)
         })
     })
 }
 
 /// Whose trials an event may change. A merge, or its undoing, moves events of both records; those of a person
 /// stand in the logs of the companies they were about.
-async fn subjects_of(event: &Event, tx: &WriteTx) -> Result<Vec<Subject>> {
+async fn subjects_of(event: &Event, db: &impl Source) -> Result<Vec<Subject>> {
     match event.kind.as_str() {
         events::COMPANY_MERGED | events::COMPANY_MERGE_UNDONE => {
             Ok(merged_records(event).into_iter().map(|id| Subject::Company(CompanyId(id))).collect())
@@ -37,7 +46,7 @@ async fn subjects_of(event: &Event, tx: &WriteTx) -> Result<Vec<Subject>> {
             let mut subjects = Vec::new();
             for person in merged_records(event).into_iter().map(PersonId) {
                 subjects.push(Subject::Person(person));
-                subjects.extend(companies_of(tx, event.workspace_id, person).await?);
+                subjects.extend(companies_of(db, event.workspace_id, person).await?);
             }
             Ok(subjects)
         }
@@ -45,9 +54,9 @@ async fn subjects_of(event: &Event, tx: &WriteTx) -> Result<Vec<Subject>> {
     }
 }
 
-async fn companies_of(tx: &WriteTx, workspace: WorkspaceId, person: PersonId) -> Result<Vec<Subject>> {
+async fn companies_of(db: &impl Source, workspace: WorkspaceId, person: PersonId) -> Result<Vec<Subject>> {
     let text = "SELECT DISTINCT company_id FROM event WHERE person_id = ? AND workspace_id = ? AND company_id IS NOT NULL";
-    let rows = Sql::with(tx.engine(), text, [person.into(), workspace.into()]).rows(tx.conn()).await?;
+    let rows = Sql::with(db.engine(), text, [person.into(), workspace.into()]).rows(db.conn()).await?;
     rows.iter().map(|row| Ok(Subject::Company(row.try_get_by_index(0)?))).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Keeping a company's trials: read its events, work the trials out, put them in place of the old.
+//! Keeping a company's trials: read its events, work the trials out, then put them in place of the old.
 
 use crate::trials::{LogEvent, Rules, Trial, trials_of};
 use kernel::{CompanyId, DealId, PersonId, ProcessVersionId, Timestamp, UserId, WorkspaceId};
@@ -100,30 +100,47 @@ impl From<Row> for LogEvent {
 /// Subjects whose logs are read by one query.
 const TOGETHER: usize = 200;
 
-/// Works the trials of these subjects out anew and puts them in place of the old.
+/// Trials of subjects as they should be kept, worked out from their logs.
+pub struct Rebuilt {
+    workspace: WorkspaceId,
+    trials: Vec<(Subject, Vec<Trial>)>,
+}
+
+/// Works the trials of these subjects out anew.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn rebuild(tx: &WriteTx, workspace: WorkspaceId, subjects: &[Subject]) -> Result<()> {
-    let rules = Rules { versions: versions(tx, workspace).await?, ..Rules::default() };
+pub async fn rebuild(db: &impl Source, workspace: WorkspaceId, subjects: &[Subject]) -> Result<Rebuilt> {
+    let rules = Rules { versions: versions(db, workspace).await?, ..Rules::default() };
+    let mut trials = Vec::with_capacity(subjects.len());
     for part in subjects.chunks(TOGETHER) {
-        let mut logs = read(tx, workspace, part).await?;
-        let text = "DELETE FROM trial WHERE workspace_id = ? AND subject_id IN ";
-        let mut sql = Sql::with(tx.engine(), text, [workspace.into()]);
-        sql.bind_list(part.iter().map(|subject| subject.id().into()));
-        sql.run(tx.conn()).await?;
-        let trials: Vec<(Subject, Vec<Trial>)> = part
-            .iter()
-            .filter_map(|subject| Some((*subject, trials_of(&logs.remove(subject)?, &rules))))
-            .collect();
-        insert(tx, workspace, &trials).await?;
+        let mut logs = read(db, workspace, part).await?;
+        let of = |subject: &Subject| trials_of(&logs.remove(subject).unwrap_or_default(), &rules);
+        trials.extend(part.iter().copied().zip(part.iter().map(of).collect::<Vec<_>>()));
     }
-    Ok(())
+    Ok(Rebuilt { workspace, trials })
+}
+
+impl Rebuilt {
+    /// Puts them in place of the old.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn put(&self, tx: &WriteTx) -> Result<()> {
+        for part in self.trials.chunks(TOGETHER) {
+            let text = "DELETE FROM trial WHERE workspace_id = ? AND subject_id IN ";
+            let mut sql = Sql::with(tx.engine(), text, [self.workspace.into()]);
+            sql.bind_list(part.iter().map(|(subject, _)| subject.id().into()));
+            sql.run(tx.conn()).await?;
+            insert(tx, self.workspace, part).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The logs of these subjects.
 async fn read(
-    tx: &WriteTx,
+    db: &impl Source,
     workspace: WorkspaceId,
     subjects: &[Subject],
 ) -> Result<HashMap<Subject, Vec<LogEvent>>> {
@@ -140,14 +157,14 @@ async fn read(
         if ids.is_empty() {
             continue;
         }
-        let mut sql = Sql::new(tx.engine(), "SELECT ");
+        let mut sql = Sql::new(db.engine(), "SELECT ");
         sql.push(column).push(
             " AS subject, seq, kind, at, actor_id, person_id, deal_id, subject_id, process_version_id, payload FROM event WHERE ",
         );
         sql.push(column).push(" IN ").bind_list(ids).push(alone);
         sql.push_with(" AND workspace_id = ? AND kind IN ", [workspace.into()]);
         sql.bind_list(KINDS.iter().map(|k| (*k).into()));
-        let rows: Vec<Row> = sql.all(tx.conn()).await?;
+        let rows: Vec<Row> = sql.all(db.conn()).await?;
         for row in rows {
             logs.entry(subject(row.subject)).or_default().push(row.into());
         }

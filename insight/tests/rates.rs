@@ -120,7 +120,8 @@ async fn rebuilt(house: House) {
     Sql::new(tx.engine(), "DELETE FROM trial").run(&*tx).await.unwrap();
     let subject = |n| insight::rebuild::Subject::Company(CompanyId(Uuid::from_u128(n)));
     let subjects: Vec<_> = (1..=5).map(subject).collect();
-    insight::rebuild::rebuild(&tx, house.owner.workspace, &subjects).await.unwrap();
+    let rebuilt = insight::rebuild::rebuild(&tx, house.owner.workspace, &subjects).await.unwrap();
+    rebuilt.put(&tx).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(rows(&house).await, before);
     let (_, theirs) = house

@@ -1,7 +1,7 @@
 //! `sevenfold mail`: what a mail is, without a mailbox or a database.
 
 use crate::output::{Failure, Printer, table};
-use ::mail::incoming::{Bounced, delayed, weekday};
+use ::mail::incoming::{Bounced, delayed, unreached, weekday};
 use ::mail::read::SIZE_CAP;
 use ::mail::{Class, Context, Incoming, Mailbox, Verdict, classify, reply_text};
 use chrono::{DateTime, Utc};
@@ -127,11 +127,12 @@ fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
 }
 
-/// Always every key. A delay notice is a receipt whose recipients are named with what delays them.
+/// Always every key. A delay notice is a receipt whose recipients are named with what delays them; a bounce names them
+/// beside those who were given up.
 fn as_json(path: &Path, mail: &Incoming, verdict: &Verdict) -> Json {
     let (mut bounces, mut automatic, mut own, mut intents) = (Vec::new(), Json::Null, None, Vec::new());
     match &verdict.class {
-        Class::Bounce { recipients } => bounces = recipients.iter().map(bounce).collect(),
+        Class::Bounce { recipients } => bounces = unreached(mail, recipients).iter().map(bounce).collect(),
         Class::Receipt => bounces = delayed(mail).iter().map(bounce).collect(),
         Class::Automatic(found) => automatic = json!({"kind": found.kind, "return_date": found.returns}),
         Class::Human { reply, intents: found } => {

@@ -4,6 +4,7 @@
 //! far it has read are one fact. It may see an event again after a crash before the commit; what
 //! it wrote then was undone too. Nodes take turns: the cursor's row is locked while it works.
 
+use crate::db::Snapshot;
 use crate::db::Source;
 use crate::event::{self, Cursor, Event};
 use crate::{Db, Engine, Result, Row, Sql, WriteTx};
@@ -23,6 +24,16 @@ pub type React = dyn for<'a> Fn(&'a Event, &'a mut WriteTx) -> Reacting<'a> + Se
 /// A function of several events at once, in the order of the log.
 pub type ReactTogether = dyn for<'a> Fn(&'a [Event], &'a mut WriteTx) -> Reacting<'a> + Send + Sync;
 
+/// What a look came to: how it is written down.
+pub type Write = Box<dyn for<'a> FnOnce(&'a [Event], &'a mut WriteTx) -> Reacting<'a> + Send>;
+
+/// The future a look returns.
+pub type Looking<'a> =
+    Pin<Box<dyn Future<Output = Result<Write, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
+
+/// A look at what is there, before anything is written.
+pub type Look = dyn for<'a> Fn(&'a [Event], &'a Snapshot) -> Looking<'a> + Send + Sync;
+
 /// How a reaction takes its events.
 #[derive(Clone)]
 pub enum Run {
@@ -30,6 +41,8 @@ pub enum Run {
     Each(Arc<React>),
     /// All of a batch in one call, for work that is cheaper by the hundred.
     Together(Arc<ReactTogether>),
+    /// As [`Run::Together`], in two parts: nobody waits to write while the first of them reads and reckons.
+    Looked(Arc<Look>),
 }
 
 /// A named function of events.
@@ -62,10 +75,21 @@ impl Reaction {
         Self { name, kinds, run: Run::Together(Arc::new(run)) }
     }
 
+    /// As [`Reaction::together`], for work that is mostly reading: `look` reads what is there at one moment, the log up
+    /// to these events at least, and answers how to write down what follows. Others may write in between; what they write
+    /// comes by events of its own.
+    pub fn looked(
+        name: &'static str,
+        kinds: &'static [&'static str],
+        look: impl for<'a> Fn(&'a [Event], &'a Snapshot) -> Looking<'a> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name, kinds, run: Run::Looked(Arc::new(look)) }
+    }
+
     fn batch(&self) -> u32 {
         match self.run {
             Run::Each(_) => 200,
-            Run::Together(_) => 1_000,
+            Run::Together(_) | Run::Looked(_) => 1_000,
         }
     }
 }
@@ -239,16 +263,30 @@ async fn advance_by(
     newest: Cursor,
     limit: u32,
 ) -> Result<Result<usize, Failed>> {
+    let (ready, ahead) = match &reaction.run {
+        Run::Each(run) => (Ready::Each(run), None),
+        Run::Together(run) => (Ready::Together(run), None),
+        Run::Looked(look) => match look_ahead(db, reaction, look, limit).await? {
+            Ok(Some(Looked { from, events, write })) => (Ready::Write(write), Some((from, events))),
+            Ok(None) => return Ok(Ok(0)),
+            Err(failed) => return Ok(Err(failed)),
+        },
+    };
     let Some((mut tx, at)) = take_cursor(db, reaction.name, now).await? else {
         return Ok(Ok(0));
     };
-    let events = event::read_kinds(&tx, at, reaction.kinds, limit).await?;
+    let events = match ahead {
+        // Another node was faster.
+        Some((from, _)) if from != at => return Ok(Ok(0)),
+        Some((_, events)) => events,
+        None => event::read_kinds(&tx, at, reaction.kinds, limit).await?,
+    };
     let Some(last) = events.last() else {
         return Ok(Ok(0));
     };
     let taken = Cursor { tx: last.tx, seq: last.seq };
     let reached = if events.len() < limit as usize { taken.max(newest) } else { taken };
-    if let Err((event, why)) = react(reaction, &events, &mut tx).await {
+    if let Err((event, why)) = react(ready, &events, &mut tx).await {
         tx.rollback().await?;
         return Ok(Err(Failed { event: event.clone(), why }));
     }
@@ -257,26 +295,59 @@ async fn advance_by(
     Ok(Ok(events.len()))
 }
 
-/// Lets it react; on failure answers the event at fault, as far as it is known, and why.
-async fn react<'e>(
+/// What was looked at before the turn to write came.
+struct Looked {
+    from: Cursor,
+    events: Vec<Event>,
+    write: Write,
+}
+
+/// Reads a batch and looks at it; `None` when there is nothing.
+async fn look_ahead(
+    db: &Db,
     reaction: &Reaction,
-    events: &'e [Event],
-    tx: &mut WriteTx,
-) -> std::result::Result<(), (&'e Event, String)> {
-    match &reaction.run {
-        Run::Each(run) => {
-            for event in events {
-                run(event, tx).await.map_err(|why| (event, why.to_string()))?;
-            }
-            Ok(())
-        }
-        Run::Together(run) => run(events, tx).await.map_err(|why| (&events[0], why.to_string())),
+    look: &Arc<Look>,
+    limit: u32,
+) -> Result<std::result::Result<Option<Looked>, Failed>> {
+    let there = db.snapshot().await?;
+    let from = cursor(&there, reaction.name).await?;
+    let events = event::read_kinds(&there, from, reaction.kinds, limit).await?;
+    let Some(first) = events.first() else { return Ok(Ok(None)) };
+    match look(&events, &there).await {
+        Ok(write) => Ok(Ok(Some(Looked { from, write, events }))),
+        Err(why) => Ok(Err(Failed { event: first.clone(), why: why.to_string() })),
     }
 }
 
-async fn cursor(db: &Db, name: &'static str) -> Result<Cursor> {
+/// What a reaction does once it is its turn to write.
+enum Ready<'r> {
+    Each(&'r Arc<React>),
+    Together(&'r Arc<ReactTogether>),
+    Write(Write),
+}
+
+/// Lets it react; on failure answers the event at fault, as far as it is known, and why.
+async fn react<'e>(
+    ready: Ready<'_>,
+    events: &'e [Event],
+    tx: &mut WriteTx,
+) -> std::result::Result<(), (&'e Event, String)> {
+    let done = match ready {
+        Ready::Each(run) => {
+            for event in events {
+                run(event, tx).await.map_err(|why| (event, why.to_string()))?;
+            }
+            return Ok(());
+        }
+        Ready::Together(run) => run(events, tx).await,
+        Ready::Write(write) => write(events, tx).await,
+    };
+    done.map_err(|why| (&events[0], why.to_string()))
+}
+
+async fn cursor(db: &impl Source, name: &'static str) -> Result<Cursor> {
     let text = "SELECT tx, seq FROM reaction_cursor WHERE name = ?";
-    let rows = Sql::with(db.engine(), text, [name.into()]).rows(db.read()).await?;
+    let rows = Sql::with(db.engine(), text, [name.into()]).rows(db.conn()).await?;
     rows.first().map_or(Ok(Cursor::default()), read_cursor)
 }
 

@@ -68,6 +68,15 @@ pub fn delayed(mail: &Incoming) -> Vec<Bounced> {
     if by_words { bounced_in_text(mail) } else { waiting }
 }
 
+/// Every recipient of a bounce that the server has not yet brought the mail to, as its report names them: those it gave
+/// up, and those it still tries.
+#[must_use]
+pub fn unreached(mail: &Incoming, given_up: &[Bounced]) -> Vec<Bounced> {
+    let told = judged_if(mail, |status| failed(status) || status.action.starts_with("delay"));
+    // What the report does not say the text does.
+    if told.len() > given_up.len() { told } else { given_up.to_vec() }
+}
+
 fn failed(status: &DeliveryStatus) -> bool {
     let bad = |s: &str| s.starts_with("5.") || s.starts_with("4.");
     match status.action.as_str() {

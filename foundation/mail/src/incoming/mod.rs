@@ -24,7 +24,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 pub use automatic::{Automatic, AutomaticKind};
-pub use bounce::{BounceKind, Bounced, delayed};
+pub use bounce::{BounceKind, Bounced, delayed, unreached};
 pub use bounce_kind::bounce_kind;
 pub use class::classify;
 pub use intent::{Confidence, Heard, Intent, Lessons, intents, intents_with};

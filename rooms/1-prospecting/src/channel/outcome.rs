@@ -9,14 +9,14 @@ use kernel::{PersonId, Timestamp, WorkspaceId};
 use records::events;
 use sea_orm::FromQueryResult;
 use store::db::Source;
-use store::reaction::Reaction;
+use store::reaction::{Reaction, Write};
 use store::{Engine, Event, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::Channel;
 use super::hour_tally::{self, HourOutcome};
 use super::tally::{Tally, add};
-use super::touch::{Begun, begin};
+use super::touch::{self, Begun, begin};
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -31,37 +31,56 @@ const KINDS: &[&str] = &[
 /// Touches settled in one transaction.
 const BATCH: i64 = 500;
 
-/// The reaction.
+/// The reaction. Mails come by the thousand: what belongs to them is read before it is the turn to write.
 #[must_use]
 pub fn reaction() -> Reaction {
-    Reaction::together("prospecting.channel_outcomes", KINDS, |events, tx| Box::pin(react_all(events, tx)))
+    Reaction::looked("prospecting.channel_outcomes", KINDS, |events, there| {
+        Box::pin(async move {
+            // Up to the first that changes what would be advised.
+            let first = alike(events).next().filter(|run| is_mail(&run[0])).unwrap_or_default();
+            let (ready, many) = (touch::ready(there, &begun(first)).await?, first.len());
+            let write: Write = Box::new(move |events, tx| {
+                Box::pin(async move {
+                    touch::write(tx, ready).await?;
+                    react_all(&events[many..], tx).await
+                })
+            });
+            Ok(write)
+        })
+    })
 }
 
-/// Mails that follow each other in the log are written down together: there are many of them.
+fn is_mail(event: &Event) -> bool {
+    event.kind == events::MAIL_SENT
+}
+
+/// Mails of one workspace that follow each other in the log are written down together: there are many of them.
+fn alike(events: &[Event]) -> impl Iterator<Item = &[Event]> {
+    events.chunk_by(|a, b| is_mail(a) && is_mail(b) && a.workspace_id == b.workspace_id)
+}
+
 async fn react_all(events: &[Event], tx: &mut WriteTx) -> Result<(), Failed> {
-    let is_mail = |event: &Event| event.kind == events::MAIL_SENT;
-    let alike = events.chunk_by(|a, b| is_mail(a) && is_mail(b) && a.workspace_id == b.workspace_id);
-    for run in alike {
+    for run in alike(events) {
         match run {
             [event] if !is_mail(event) => react(event, tx).await?,
-            mails => mailed(tx, mails).await?,
+            mails => {
+                begin(tx, &begun(mails)).await?;
+            }
         }
     }
     Ok(())
 }
 
-/// Automatic mails of one workspace begin touches.
-async fn mailed(tx: &WriteTx, mails: &[Event]) -> Result<()> {
-    let begun: Vec<Begun<'_>> = mails
+/// The touches automatic mails begin.
+fn begun(mails: &[Event]) -> Vec<Begun<'_>> {
+    mails
         .iter()
         .filter(|event| event.payload["sequence_id"].is_string())
         .filter_map(|event| {
             let source = event.payload["message_id"].as_str().and_then(|id| id.parse().ok());
             Some(Begun { event, person: event.person_id?, channel: Channel::Email, state: "open", source })
         })
-        .collect();
-    begin(tx, &begun).await?;
-    Ok(())
+        .collect()
 }
 
 async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -42,19 +42,42 @@ pub struct Written {
     pub at: HashMap<Uuid, (String, Option<i64>)>,
 }
 
+/// Touches as they will be written down.
+#[derive(Debug, Default)]
+pub struct Ready {
+    rows: Vec<Vec<Value>>,
+    at: HashMap<Uuid, (String, Option<i64>)>,
+}
+
 /// Writes touches of one workspace down, each once, with the advice as it is before them.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn begin(tx: &WriteTx, touches: &[Begun<'_>]) -> Result<Written> {
-    let Some(first) = touches.first() else { return Ok(Written::default()) };
+    write(tx, ready(tx, touches).await?).await
+}
+
+/// Writes them down, each once.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn write(tx: &WriteTx, ready: Ready) -> Result<Written> {
+    Ok(Written { new: insert(tx, ready.rows).await?, at: ready.at })
+}
+
+/// Reads what belongs to touches of one workspace, with the advice as it is before them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn ready(db: &impl Source, touches: &[Begun<'_>]) -> Result<Ready> {
+    let Some(first) = touches.first() else { return Ok(Ready::default()) };
     let space = first.event.workspace_id;
-    let Some(workspace) = records::workspace::find(tx, space).await? else { return Ok(Written::default()) };
+    let Some(workspace) = records::workspace::find(db, space).await? else { return Ok(Ready::default()) };
     let ends = Ends::of(&workspace);
     let people = || touches.iter().map(|touch| touch.person);
-    let segments = segments_of(tx, space, people()).await?;
-    let clocks = clocks(tx, &workspace, people()).await?;
-    let advice = advice_before(tx, space, touches).await?;
+    let segments = segments_of(db, space, people()).await?;
+    let clocks = clocks(db, &workspace, people()).await?;
+    let advice = advice_before(db, space, touches).await?;
     let mut at = HashMap::new();
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(touches.len());
     for touch in touches {
@@ -66,7 +89,7 @@ pub async fn begin(tx: &WriteTx, touches: &[Begun<'_>]) -> Result<Written> {
         rows.push(touch.row(segment, ends.of_touch(touch.event.at), hour, advised));
         at.insert(touch.event.id.0, (segment.clone(), hour));
     }
-    Ok(Written { new: insert(tx, rows).await?, at })
+    Ok(Ready { rows, at })
 }
 
 const COLUMNS: &str = "id, workspace_id, person_id, channel, segment, source_id, state, reached, at, settles_at, \
@@ -135,7 +158,7 @@ impl Advised {
 
 /// The advice for whom we touch, as it is before these touches are written down.
 async fn advice_before(
-    tx: &WriteTx,
+    db: &impl Source,
     space: WorkspaceId,
     touches: &[Begun<'_>],
 ) -> Result<HashMap<PersonId, Ranking>> {
@@ -144,7 +167,7 @@ async fn advice_before(
     let mut people: Vec<PersonId> = ours().map(|touch| touch.person).collect();
     people.sort_unstable();
     people.dedup();
-    let advised = advise(tx, space, &people, now).await?;
+    let advised = advise(db, space, &people, now).await?;
     Ok(advised.into_iter().map(|(person, ranking)| (person.id, ranking)).collect())
 }
 

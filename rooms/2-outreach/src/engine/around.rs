@@ -7,7 +7,7 @@ use http_room::Answer;
 use kernel::zone::MailOffset;
 use kernel::{DealId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use records::workspace::Workspace;
-use store::WriteTx;
+use store::db::Source;
 
 use crate::basis::{self, Standing, Verdict};
 use crate::enrolment::EnrolmentRow;
@@ -32,30 +32,30 @@ impl Around {
     /// # Errors
     /// Whatever the database says.
     pub async fn of(
-        tx: &WriteTx,
+        db: &impl Source,
         space: WorkspaceId,
         people: impl IntoIterator<Item = PersonId>,
         enrolments: impl IntoIterator<Item = &EnrolmentRow> + Clone,
     ) -> Answer<Option<Self>> {
-        let Some(workspace) = records::workspace::find(tx, space).await? else { return Ok(None) };
+        let Some(workspace) = records::workspace::find(db, space).await? else { return Ok(None) };
         let people: Vec<PersonId> = people.into_iter().collect();
         let deals: Vec<DealId> = enrolments.clone().into_iter().filter_map(|row| row.deal_id).collect();
         let mut followed = HashMap::new();
         for row in enrolments {
             let key = (row.sequence_id, row.version);
             if !followed.contains_key(&key)
-                && let Some(published) = sequence::followed(tx, key.0, key.1).await?
+                && let Some(published) = sequence::followed(db, key.0, key.1).await?
             {
                 followed.insert(key, Arc::new(published));
             }
         }
         Ok(Some(Self {
-            people: recipient::find_all(tx, space, &people).await?,
-            offsets: recipient::own_offsets(tx, space, &people).await?,
+            people: recipient::find_all(db, space, &people).await?,
+            offsets: recipient::own_offsets(db, space, &people).await?,
             deals: if deals.is_empty() {
                 HashMap::new()
             } else {
-                recipient::deals(tx, space, &deals).await?
+                recipient::deals(db, space, &deals).await?
             },
             workspace,
             followed,
@@ -90,13 +90,13 @@ impl Around {
     /// Whatever the database says.
     pub async fn verdicts(
         &self,
-        tx: &WriteTx,
+        db: &impl Source,
         enrolments: impl Iterator<Item = &EnrolmentRow>,
         now: Timestamp,
     ) -> Answer<HashMap<PersonId, Verdict>> {
         let standing = |row: &EnrolmentRow| Some((self.person(row.person_id)?, self.timing(row)?.country?));
         let people: Vec<Standing<'_>> = enrolments.filter_map(standing).collect();
-        Ok(basis::standings(tx, &self.workspace, &people, now).await?)
+        Ok(basis::standings(db, &self.workspace, &people, now).await?)
     }
 
     /// The step after `done_step`; `None` when that was the last.

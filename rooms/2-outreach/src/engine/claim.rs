@@ -92,26 +92,74 @@ pub async fn claim(app: &App, of: Outbox, most: usize) -> Answer<Claims> {
     if due.is_empty() {
         return Ok(Claims::default());
     }
+    let looked = Looked::at(app, of, &due, now).await?;
     let mut tx = app.db.write_tx().await?;
-    let enrolments: Vec<EnrolmentId> = due.iter().filter_map(|(_, enrolment)| *enrolment).collect();
-    let held = enrolment::hold_free(&tx, of.workspace, &enrolments).await?;
-    let held: HashMap<EnrolmentId, EnrolmentRow> = held.into_iter().map(|row| (row.id, row)).collect();
-    let free = due.iter().filter(|(_, e)| e.is_none_or(|e| held.contains_key(&e))).map(|(id, _)| *id);
-    let mut messages = message::hold_all(&tx, of.workspace, &free.collect::<Vec<_>>()).await?;
+    let held = enrolment::hold_free(&tx, of.workspace, &enrolments_of(&due)).await?;
+    let unchanged = |row: &EnrolmentRow| looked.enrolments.get(&row.id) == Some(row);
+    let held: HashMap<EnrolmentId, EnrolmentRow> =
+        held.into_iter().filter(unchanged).map(|row| (row.id, row)).collect();
+    let free = |m: &MessageRow| m.enrolment_id.is_none_or(|id| held.contains_key(&id));
+    let free = looked.messages.into_iter().filter(free).collect();
+    let mut messages = message::hold_unchanged(&tx, of.workspace, free).await?;
     messages.retain(|m| m.state == MessageState::Queued.key() && m.due_at.is_some_and(|at| at <= now));
     // Mail by hand first, then by the time.
     messages.sort_by_key(|m| (m.enrolment_id.is_some(), m.due_at));
     let looked_at = messages.len();
-    let Some(desk) = Desk::of(app, &tx, of, &messages, held, now).await? else {
+    let Some(known) = looked.known else {
         for message in &messages {
             message::set_state(&tx, message.id, MessageState::Cancelled, Some("gone"), now).await?;
         }
         tx.commit().await?;
         return Ok(Claims { mails: Vec::new(), looked_at });
     };
+    let desk = Desk::of(app, &tx, of, &messages, held, known, now).await?;
     let mails = desk.decide(app, &mut tx, messages).await?;
     tx.commit().await?;
     Ok(Claims { mails, looked_at })
+}
+
+fn enrolments_of(due: &[(MessageId, Option<EnrolmentId>)]) -> Vec<EnrolmentId> {
+    due.iter().filter_map(|(_, enrolment)| *enrolment).collect()
+}
+
+/// What was read before it was the turn to write. Rows that changed since then are left for another claim; whether
+/// somebody refuses is asked once more before the mail leaves.
+struct Looked {
+    messages: Vec<MessageRow>,
+    enrolments: HashMap<EnrolmentId, EnrolmentRow>,
+    /// None when the workspace is gone.
+    known: Option<KnownOf>,
+}
+
+/// What is known of the people these mails are to.
+struct KnownOf {
+    around: Around,
+    suppressed: HashMap<MessageId, String>,
+    unlawful: HashSet<PersonId>,
+}
+
+impl Looked {
+    async fn at(
+        app: &App,
+        of: Outbox,
+        due: &[(MessageId, Option<EnrolmentId>)],
+        now: Timestamp,
+    ) -> Answer<Self> {
+        let (db, space) = (&app.db, of.workspace);
+        let messages = message::find_all(db, space, due.iter().map(|(id, _)| *id)).await?;
+        let enrolments = enrolment::find_all(db, space, &enrolments_of(due)).await?;
+        let people = messages.iter().filter_map(|m| m.person_id);
+        let known = match Around::of(db, space, people, &enrolments).await? {
+            Some(around) => {
+                let verdicts = around.verdicts(db, enrolments.iter(), now).await?;
+                let refused = |(id, verdict)| (!matches!(verdict, Verdict::Allowed { .. })).then_some(id);
+                let unlawful = verdicts.into_iter().filter_map(refused).collect();
+                Some(KnownOf { around, suppressed: suppressed(db, space, messages.iter()).await?, unlawful })
+            }
+            None => None,
+        };
+        Ok(Self { messages, enrolments: enrolments.into_iter().map(|row| (row.id, row)).collect(), known })
+    }
 }
 
 /// What is due of a mailbox, with its enrolment.
@@ -155,26 +203,27 @@ struct Desk {
 }
 
 impl Desk {
-    /// Reads it; `None` when the workspace is gone.
+    /// Reads what is left to read once its rows are held.
     async fn of(
         app: &App,
         tx: &WriteTx,
         of: Outbox,
         messages: &[MessageRow],
         held: HashMap<EnrolmentId, EnrolmentRow>,
+        known: KnownOf,
         now: Timestamp,
-    ) -> Answer<Option<Self>> {
+    ) -> Answer<Self> {
+        let KnownOf { around, suppressed, mut unlawful } = known;
         let mailbox = mailbox::hold(tx, of.workspace, of.mailbox).await?;
-        let people = messages.iter().filter_map(|m| m.person_id);
-        let Some(around) = Around::of(tx, of.workspace, people, held.values()).await? else {
-            return Ok(None);
-        };
+        if mailbox.as_ref().is_none_or(MailboxRow::is_sandbox) {
+            unlawful.clear();
+        }
         let zone = around.workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
         let mut desk = Self {
             mailbox,
             running: running(tx, of.workspace, held.values()).await?,
-            suppressed: suppressed(tx, of.workspace, messages.iter()).await?,
-            unlawful: HashSet::new(),
+            suppressed,
+            unlawful,
             last_mail: HashMap::new(),
             domain_free: HashMap::new(),
             first_touches: HashMap::new(),
@@ -184,18 +233,13 @@ impl Desk {
             held,
             now,
         };
-        if desk.mailbox.as_ref().is_some_and(|mailbox| !mailbox.is_sandbox()) {
-            let verdicts = desk.around.verdicts(tx, desk.held.values(), now).await?;
-            let refused = |(id, verdict)| (!matches!(verdict, Verdict::Allowed { .. })).then_some(id);
-            desk.unlawful = verdicts.into_iter().filter_map(refused).collect();
-        }
         // Without rules of timing nobody asks.
         if messages.iter().any(|m| desk.timed(app, m)) {
             desk.last_mail = last_mails(tx, of.workspace, messages, now).await?;
             desk.domain_free = domains_free(tx, of.workspace, messages, now).await?;
             desk.first_touches = first_touches(tx, of.workspace, messages, zone, now).await?;
         }
-        Ok(Some(desk))
+        Ok(desk)
     }
 
     /// Whether rules of timing hold for a mail.
@@ -369,14 +413,14 @@ async fn running<'a>(
 
 /// Why each must not be sent, for those that must not.
 pub(super) async fn suppressed(
-    tx: &WriteTx,
+    db: &impl Source,
     space: WorkspaceId,
     messages: impl Iterator<Item = &MessageRow> + Clone,
 ) -> Result<HashMap<MessageId, String>> {
     let addresses: Vec<_> = messages.clone().map(|m| EmailAddress::parse(&m.to_address).ok()).collect();
     let whom: Vec<(_, Option<PersonId>)> =
         messages.clone().zip(&addresses).map(|(m, address)| (address.as_ref(), m.person_id)).collect();
-    let reasons = suppression::in_force_of(tx, space, &whom).await?;
+    let reasons = suppression::in_force_of(db, space, &whom).await?;
     Ok(messages.zip(reasons).filter_map(|(m, why)| Some((m.id, why?))).collect())
 }
 

@@ -30,7 +30,7 @@ pub const STEP_LEFT_OUT: &str = "enrolment.step_left_out";
 pub const BRANCHED: &str = "enrolment.branched";
 
 /// An enrolment as it is kept.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct EnrolmentRow {
     /// Its id.
     pub id: EnrolmentId,
@@ -95,6 +95,28 @@ pub async fn hold(tx: &WriteTx, id: EnrolmentId) -> Result<Option<EnrolmentRow>>
     sql.one(tx.conn()).await
 }
 
+/// These enrolments of a workspace.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_all(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+) -> Result<Vec<EnrolmentRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    select(db.engine(), workspace, ids).all(db.conn()).await
+}
+
+fn select(engine: Engine, workspace: WorkspaceId, ids: &[EnrolmentId]) -> Sql {
+    let mut sql = Sql::new(engine, "SELECT ");
+    sql.push(COLUMNS).push(" FROM enrolment WHERE id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
+    sql
+}
+
 /// Those of these enrolments of a workspace that nobody else holds, held until the transaction ends, in a fixed order.
 ///
 /// # Errors
@@ -128,9 +150,7 @@ async fn hold_these(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(tx.engine(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM enrolment WHERE id IN ").bind_list(ids.iter().map(|id| (*id).into()));
-    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
+    let mut sql = select(tx.engine(), workspace, ids);
     if tx.engine() == Engine::Postgres {
         sql.push(how);
     }

@@ -23,7 +23,7 @@ use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx, full};
 pub use hand::{HandWritten, write_by_hand};
 pub use routes::routes;
 pub use rules::MessageState;
-pub use standing::{Standing, hold_standing};
+pub use standing::{Standing, hold_standing, hold_unchanged};
 
 use crate::mailbox::MailboxRow;
 
@@ -411,21 +411,18 @@ pub async fn hold(tx: &WriteTx, id: MessageId) -> Result<Option<MessageRow>> {
     sql.one(tx.conn()).await
 }
 
-/// These mails of a workspace, held until the transaction ends, in a fixed order. Hold their enrolments first.
+/// These mails of a workspace.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn hold_all(tx: &WriteTx, workspace: WorkspaceId, ids: &[MessageId]) -> Result<Vec<MessageRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = select(tx.engine());
-    sql.push("id IN ").bind_list(ids.iter().map(|id| (*id).into()));
-    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
-    sql.all(tx.conn()).await
+pub async fn find_all(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = MessageId>,
+) -> Result<Vec<MessageRow>> {
+    let mut sql = select(db.engine());
+    sql.push("id IN ").bind_list(ids.map(Into::into)).push(" AND ").push_check("workspace_id", workspace);
+    sql.all(db.conn()).await
 }
 
 /// Moves a mail to a state.

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
-use kernel::{MessageId, Timestamp, WorkspaceId};
+use kernel::{CompanyId, DealId, MessageId, PersonId, Timestamp, WorkspaceId};
 use sea_orm::FromQueryResult;
 use store::db::Source;
 use store::{Engine, Result, Sql, WriteTx};
+
+use super::MessageRow;
 
 /// How far a mail is.
 #[derive(Debug, FromQueryResult)]
@@ -42,4 +44,59 @@ pub async fn hold_standing(
     }
     let rows: Vec<Standing> = sql.all(tx.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// What of a mail may change while nobody holds it.
+#[derive(Debug, FromQueryResult, PartialEq, Eq)]
+struct Changing {
+    id: MessageId,
+    state: String,
+    due_at: Option<Timestamp>,
+    attempts: i64,
+    revision: i64,
+    updated_at: Timestamp,
+    person_id: Option<PersonId>,
+    company_id: Option<CompanyId>,
+    deal_id: Option<DealId>,
+}
+
+impl Changing {
+    fn of(row: &MessageRow) -> Self {
+        Self {
+            id: row.id,
+            state: row.state.clone(),
+            due_at: row.due_at,
+            attempts: row.attempts,
+            revision: row.revision,
+            updated_at: row.updated_at,
+            person_id: row.person_id,
+            company_id: row.company_id,
+            deal_id: row.deal_id,
+        }
+    }
+}
+
+/// Of mails of a workspace that were read before, those that are still as they were read, held until the transaction
+/// ends, in a fixed order. Hold their enrolments first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_unchanged(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    read: Vec<MessageRow>,
+) -> Result<Vec<MessageRow>> {
+    if read.is_empty() {
+        return Ok(read);
+    }
+    let text = "SELECT id, state, due_at, attempts, revision, updated_at, person_id, company_id, deal_id FROM message WHERE id IN ";
+    let mut sql = Sql::new(tx.engine(), text);
+    sql.bind_list(read.iter().map(|row| row.id.into()));
+    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR NO KEY UPDATE");
+    }
+    let now: Vec<Changing> = sql.all(tx.conn()).await?;
+    let now: HashMap<MessageId, Changing> = now.into_iter().map(|row| (row.id, row)).collect();
+    Ok(read.into_iter().filter(|row| now.get(&row.id) == Some(&Changing::of(row))).collect())
 }
