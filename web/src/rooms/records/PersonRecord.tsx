@@ -43,7 +43,7 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
           <ChannelCard personId={person.id} />
           <PersonMeetings personId={person.id} />
           <RecordEnrichment kind="person" id={person.id} />
-          <PersonBasis personId={person.id} />
+          <PersonBasis personId={person.id} name={titleOf(person)} />
           {canWrite && (
             <RecordSection title={t('stage.outreach.name')}>
               <Button
