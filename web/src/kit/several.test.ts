@@ -28,3 +28,14 @@ it('what fails ends it: nothing further is begun', async () => {
   await expect(fails).rejects.toThrow('no');
   expect(asked).toEqual([1, 2]);
 });
+
+it('a failure is told once all that was begun has ended', async () => {
+  const ended: number[] = [];
+  const fails = several([1, 2], async (one) => {
+    if (one === 1) throw new Error('no');
+    await new Promise((resolve) => setTimeout(resolve));
+    ended.push(one);
+  });
+  await expect(fails).rejects.toThrow('no');
+  expect(ended).toEqual([2]);
+});

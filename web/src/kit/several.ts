@@ -16,5 +16,7 @@ export async function several<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: atATime }, turn));
+  // Whoever is told of a failure has nothing under way any more.
+  const turns = await Promise.allSettled(Array.from({ length: atATime }, turn));
+  for (const one of turns) if (one.status === 'rejected') throw one.reason;
 }

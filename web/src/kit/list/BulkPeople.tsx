@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconChecklist, IconSend } from '@tabler/icons-react';
+import { IconChecklist, IconMailbox, IconSend } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '@/api/model';
 import { openConsent } from '../openConsent';
 import { openEnrol } from '../openEnrol';
+import { openPiece } from '../openPiece';
 import { titleOf } from '../titleOf';
 
 /** What outreach does with the people that are ticked. */
@@ -17,6 +18,7 @@ export function BulkPeople({ people }: { people: Person[] }) {
       open: () => openEnrol(people.map((one) => ({ personId: one.id, companyId: one.company_id }))),
     },
     { label: t('outreach.basis.add'), Icon: IconChecklist, open: () => openConsent(named) },
+    { label: t('outreach.piece.prepare'), Icon: IconMailbox, open: () => openPiece(named) },
   ];
   return actions.map(({ label, Icon, open }) => (
     <Button key={label} size="compact-sm" variant="subtle" leftSection={<Icon size={14} />} onClick={open}>

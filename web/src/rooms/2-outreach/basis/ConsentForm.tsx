@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
+import { LeftOut } from '@/kit/LeftOut';
 import { notifyUndo } from '@/kit/notify';
 import type { Named } from '@/kit/openConsent';
 import { ProblemAlert } from '@/kit/ProblemAlert';
@@ -57,15 +58,26 @@ export function ConsentForm({ people, onDone }: ConsentFormProps) {
     },
   });
   const many = people.length > mostAtOnce;
-  if (put.data) return <NotThere people={people} unknown={put.data.unknown} onDone={onDone} />;
+  if (put.data) {
+    const unknown = new Set(put.data.unknown);
+    const gone = people.filter((one) => unknown.has(one.id));
+    const why = t('outreach.basis.not_there');
+    return (
+      <LeftOut
+        title={t('outreach.basis.not_put', { count: gone.length })}
+        people={gone.map((one) => ({ ...one, why }))}
+        onDone={onDone}
+      />
+    );
+  }
   const { kind } = form.values;
   return (
     <form onSubmit={form.onSubmit((values) => put.mutate(values))}>
       <Stack gap="sm">
-        {people.length > 1 && <Text fw={600}>{t('outreach.basis.for', { count: people.length })}</Text>}
+        {people.length > 1 && <Text fw={600}>{t('outreach.several.for', { count: people.length })}</Text>}
         {many && (
           <Alert color="orange" variant="light" p="xs">
-            {t('outreach.basis.at_once', { most: format.number(mostAtOnce) })}
+            {t('outreach.several.at_once', { most: format.number(mostAtOnce) })}
           </Alert>
         )}
         <SegmentedControl
@@ -110,33 +122,5 @@ export function ConsentForm({ people, onDone }: ConsentFormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface NotThereProps {
-  people: readonly Named[];
-  unknown: readonly string[];
-  onDone: () => void;
-}
-
-/** Of whom nothing was put on record: they were deleted or merged meanwhile. */
-function NotThere({ people, unknown, onDone }: NotThereProps) {
-  const { t } = useTranslation();
-  const names = people.filter((one) => unknown.includes(one.id)).map((one) => one.name);
-  return (
-    <Stack gap="sm">
-      <Alert color="orange" variant="light" role="alert">
-        <Text fw={600}>{t('outreach.basis.not_put', { count: names.length })}</Text>
-        <Text size="sm">{t('outreach.basis.not_there')}</Text>
-        <Text size="sm" mt={4}>
-          {names.join(', ')}
-        </Text>
-      </Alert>
-      <Group justify="flex-end">
-        <Button autoFocus onClick={onDone}>
-          {t('kit.close')}
-        </Button>
-      </Group>
-    </Stack>
   );
 }
