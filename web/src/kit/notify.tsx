@@ -1,13 +1,19 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
+import type { ReactNode } from 'react';
 import { problemText } from './problems';
 
 export function notifyProblem(error: unknown): void {
+  notifyRefused(problemText(i18next.t, error));
+}
+
+/** Tells in the page's own words what did not work. */
+export function notifyRefused(message: ReactNode): void {
   const t = i18next.t;
   notifications.show({
     title: t('error.title'),
-    message: problemText(t, error),
+    message,
     color: 'red',
     autoClose: 8000,
     closeButtonProps: { 'aria-label': t('kit.close') },

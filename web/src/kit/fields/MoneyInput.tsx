@@ -1,5 +1,5 @@
 import { Group, Input, NumberInput, Select } from '@mantine/core';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Money } from '@/api/model';
 import { useMe } from '@/app/session';
@@ -8,7 +8,7 @@ import { minorDigits } from '../format';
 interface MoneyInputProps {
   label?: string;
   'aria-label'?: string;
-  error?: string;
+  error?: ReactNode;
   autoFocus?: boolean;
   required?: boolean;
   withAsterisk?: boolean;

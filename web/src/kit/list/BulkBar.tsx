@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Popover, Select, Stack, Text } from '@mantine/core';
-import { IconArrowMerge, IconPencil, IconSend, IconSparkles, IconTrash } from '@tabler/icons-react';
+import { IconArrowMerge, IconPencil, IconSparkles, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
@@ -11,8 +11,8 @@ import type { MergeKind } from '../merge/compare';
 import { useMergeDialog } from '../merge/useMergeDialog';
 import { notifyProblem, notifyUndo } from '../notify';
 import { openEnrich } from '../openEnrich';
-import { type Enrollee, openEnrol } from '../openEnrol';
 import { AddToList } from './AddToList';
+import { BulkPeople } from './BulkPeople';
 import classes from './list.module.css';
 
 interface BulkBarProps {
@@ -57,16 +57,7 @@ export function BulkBar({ kind, fields, ids, records, openList, onClear }: BulkB
       </Text>
       <BulkEdit fields={fields} onApply={(field, value) => run('update', patchOf(field, value))} />
       {kind !== 'deal' && <AddToList kind={kind} ids={ids} openList={openList} onDone={onClear} />}
-      {kind === 'person' && (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconSend size={14} />}
-          onClick={() => openEnrol((records as Person[]).map(enrolleeOf))}
-        >
-          {t('outreach.enrol.button')}
-        </Button>
-      )}
+      {kind === 'person' && <BulkPeople people={records as Person[]} />}
       {kind !== 'deal' && (
         <Button
           size="compact-sm"
@@ -114,10 +105,6 @@ function BulkMerge({ kind, records, onMerged }: BulkMergeProps) {
       {t('kit.merge.merge')}
     </Button>
   );
-}
-
-function enrolleeOf(person: Person): Enrollee {
-  return { personId: person.id, companyId: person.company_id };
 }
 
 function BulkEdit({ fields, onApply }: { fields: Field[]; onApply: (field: Field, value: unknown) => void }) {

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { notifyManager, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/http';
 
 export const channels = ['email', 'phone', 'linkedin', 'social', 'sms', 'postal', 'in_person'] as const;
@@ -57,7 +57,7 @@ let waiting = new Map<string, ((advice: ChannelAdvice | null) => void)[]>();
 let failing: ((why: unknown) => void)[] = [];
 
 /** Asks for everybody who was asked about in the same moment at once. */
-async function askTogether(): Promise<void> {
+async function askTogether(client?: QueryClient): Promise<void> {
   const [asked, failed] = [waiting, failing];
   [waiting, failing] = [new Map(), []];
   const ids = [...asked.keys()];
@@ -65,19 +65,22 @@ async function askTogether(): Promise<void> {
     for (let from = 0; from < ids.length; from += atOnce) {
       const person_ids = ids.slice(from, from + atOnce);
       const found = await api.post<ChannelAdvice[]>('/channel-advice', { person_ids });
-      for (const id of person_ids) {
-        const advice = found.find((one) => one.person_id === id) ?? null;
-        for (const answer of asked.get(id) ?? []) answer(advice);
-      }
+      const byPerson = new Map(found.map((one) => [one.person_id, one]));
+      const adviceFor = (id: string) => byPerson.get(id) ?? null;
+      // Shown all at once: one cell after the other, a page of them, is more than React renders in a row.
+      notifyManager.batch(() => {
+        for (const id of person_ids) client?.setQueryData(adviceQuery(id).queryKey, adviceFor(id));
+      });
+      for (const id of person_ids) for (const answer of asked.get(id) ?? []) answer(adviceFor(id));
     }
   } catch (why) {
     for (const fail of failed) fail(why);
   }
 }
 
-export function adviceOf(id: string): Promise<ChannelAdvice | null> {
+export function adviceOf(id: string, client?: QueryClient): Promise<ChannelAdvice | null> {
   return new Promise((resolve, reject) => {
-    if (waiting.size === 0) setTimeout(askTogether, 10);
+    if (waiting.size === 0) setTimeout(askTogether, 10, client);
     waiting.set(id, [...(waiting.get(id) ?? []), resolve]);
     failing.push(reject);
   });
@@ -87,7 +90,7 @@ export function adviceOf(id: string): Promise<ChannelAdvice | null> {
 export function adviceQuery(id: string) {
   return queryOptions({
     queryKey: ['/people', 'channel-advice', id],
-    queryFn: () => adviceOf(id),
+    queryFn: ({ client }) => adviceOf(id, client),
     staleTime: 60_000,
   });
 }

@@ -1,14 +1,14 @@
-import { Button, Group, Menu, Text } from '@mantine/core';
-import { IconChevronDown, IconPrinter } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconPrinter } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Piece } from '@/api/generated/model';
-import { isPrintable, mostAtOnce, pieceStates } from './pieces';
-import { useMovePieces, usePrintPieces } from './usePieces';
+import { MarkPieces } from './MarkPieces';
+import { isPrintable, mostAtOnce } from './pieces';
+import { usePrintPieces } from './usePieces';
 
 /** What can be done with the pieces that are ticked. */
 export function PieceBar({ pieces, onDone }: { pieces: readonly Piece[]; onDone: () => void }) {
   const { t } = useTranslation();
-  const move = useMovePieces();
   const print = usePrintPieces();
   const printable = pieces.filter(isPrintable);
   const many = pieces.length > mostAtOnce;
@@ -23,30 +23,11 @@ export function PieceBar({ pieces, onDone }: { pieces: readonly Piece[]; onDone:
         leftSection={<IconPrinter size={14} />}
         disabled={many || printable.length === 0}
         loading={print.isPending}
-        onClick={() => print.mutate(printable.map((one) => one.id))}
+        onClick={() => print.mutate(printable)}
       >
         {t('outreach.piece.print')}
       </Button>
-      <Menu>
-        <Menu.Target>
-          <Button
-            size="compact-sm"
-            variant="default"
-            rightSection={<IconChevronDown size={14} />}
-            disabled={many}
-            loading={move.isPending}
-          >
-            {t('outreach.piece.mark')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {pieceStates.map((state) => (
-            <Menu.Item key={state} onClick={() => move.mutate({ pieces, state }, { onSuccess: onDone })}>
-              {t(`outreach.piece.state.${state}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <MarkPieces pieces={pieces} disabled={many} onDone={onDone} />
       {many && <Text c="dimmed">{t('outreach.piece.at_once', { count: mostAtOnce })}</Text>}
     </Group>
   );

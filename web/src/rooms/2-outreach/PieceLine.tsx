@@ -5,16 +5,8 @@ import type { Piece, PieceState } from '@/api/generated/model';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import classes from './outreach.module.css';
-import { since } from './pieces';
+import { pieceColors, since } from './pieces';
 import { useMergeLabel } from './useMergeLabel';
-
-/** What arrived stands out, what came back is harm. */
-const colours: Partial<Record<PieceState, string>> = {
-  prepared: 'gray',
-  printed: 'gray',
-  sent: 'gray',
-  returned: 'red',
-};
 
 interface PieceLineProps {
   piece: Piece;
@@ -69,7 +61,7 @@ export function PieceLine({ piece, ticked, onTick }: PieceLineProps) {
         )}
       </div>
       <div className={classes.end}>
-        <Badge variant="light" tt="none" color={colours[state]}>
+        <Badge variant="light" tt="none" color={pieceColors[state]}>
           {t(`outreach.piece.state.${state}`)}
         </Badge>
         <Text size="xs" c="dimmed">

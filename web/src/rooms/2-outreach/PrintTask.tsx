@@ -25,7 +25,7 @@ export function PrintTask({ originKey }: { originKey: string }) {
       variant="default"
       leftSection={<IconPrinter size={14} />}
       loading={print.isPending}
-      onClick={() => print.mutate([piece.id])}
+      onClick={() => print.mutate([piece])}
     >
       {t('outreach.piece.print')}
     </Button>

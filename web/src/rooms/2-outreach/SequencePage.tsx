@@ -15,6 +15,7 @@ import { useDraft } from './editor/useDraft';
 import { useLeaveGuard } from './editor/useLeaveGuard';
 import { useSaving } from './editor/useSaving';
 import { useSteps } from './editor/useSteps';
+import { ToFile } from './file/ToFile';
 import { type Sequence, sequenceQuery, variantsQuery } from './outreach';
 import classes from './outreach.module.css';
 import { PreviewFor } from './PreviewFor';
@@ -74,7 +75,11 @@ function Editor({ sequence }: { sequence: Sequence }) {
             {t('outreach.sequence.from_now_on')}
           </Text>
         )}
-        <ViewSwitch map={view === 'map'} />
+        <Group justify="space-between" gap="xs">
+          <ViewSwitch map={view === 'map'} />
+          {/* The file holds what is saved. */}
+          {!unsaved && <ToFile id={sequence.id} />}
+        </Group>
         {view === 'map' ? (
           <Suspense fallback={<Skeleton h={400} />}>
             <MapEditor {...shared} />
@@ -112,18 +117,14 @@ function ViewSwitch({ map }: { map: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <Group>
-      <SegmentedControl
-        aria-label={t('outreach.map.switch')}
-        value={map ? 'map' : 'list'}
-        data={[
-          { value: 'list', label: t('outreach.map.list') },
-          { value: 'map', label: t('outreach.map.map') },
-        ]}
-        onChange={(next) =>
-          navigate({ to: '.', search: next === 'map' ? { view: 'map' } : {}, replace: true })
-        }
-      />
-    </Group>
+    <SegmentedControl
+      aria-label={t('outreach.map.switch')}
+      value={map ? 'map' : 'list'}
+      data={[
+        { value: 'list', label: t('outreach.map.list') },
+        { value: 'map', label: t('outreach.map.map') },
+      ]}
+      onChange={(next) => navigate({ to: '.', search: next === 'map' ? { view: 'map' } : {}, replace: true })}
+    />
   );
 }

@@ -10,6 +10,7 @@ import { textOr } from '@/i18n/texts';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import classes from './editor/editor.module.css';
 import { KindIcon } from './editor/kinds';
+import { FromFile } from './file/FromFile';
 import type { Sequence } from './outreach';
 import { type Template, withOwn } from './templates';
 
@@ -76,6 +77,7 @@ export function TemplatePicker({ opened, onClose }: { opened: boolean; onClose: 
             </Text>
           </span>
         </UnstyledButton>
+        <FromFile disabled={create.isPending} />
       </Stack>
     </Modal>
   );

@@ -1,10 +1,17 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Piece, PieceState } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { Page } from '@/api/model';
 
 export const pieceKinds = ['letter', 'postcard', 'gift', 'brochure', 'flyer'] as const;
 export const pieceStates = ['prepared', 'printed', 'sent', 'delivered', 'returned'] as const;
+/** What arrived stands out, what came back is harm. */
+export const pieceColors: Partial<Record<PieceState, string>> = {
+  prepared: 'gray',
+  printed: 'gray',
+  sent: 'gray',
+  returned: 'red',
+};
 const pageSize = 50;
 /** The server takes so many at once. */
 export const mostAtOnce = 200;
@@ -21,9 +28,22 @@ export function piecesQuery(state: PieceState | null) {
   });
 }
 
+/** Pieces for one person, the newest first. */
+export function piecesOfQuery(personId: string) {
+  return queryOptions({
+    queryKey: ['/pieces', 'of_person', personId],
+    queryFn: () => api.get<Page<Piece>>(`/pieces?limit=20&where=person_id.eq.${personId}`),
+  });
+}
+
 /** Whether a piece can be put on paper: gifts and booklets cannot, nor what still has gaps. */
 export function isPrintable(piece: Pick<Piece, 'kind' | 'missing'>): boolean {
   return (piece.kind === 'letter' || piece.kind === 'postcard') && piece.missing.length === 0;
+}
+
+/** Whether a piece has not left the house. */
+export function isHere({ state }: Pick<Piece, 'state'>): boolean {
+  return state === 'prepared' || state === 'printed';
 }
 
 /** Since when a piece is where it is. */

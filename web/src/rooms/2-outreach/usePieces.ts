@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Piece, PieceState } from '@/api/generated/model';
 import { api } from '@/api/http';
-import { notifyDone, notifyProblem, notifyUndo } from '@/kit/notify';
+import { notifyDone, notifyProblem, notifyRefused, notifyUndo } from '@/kit/notify';
 import { handOut } from './pieces';
+import { type Printed, printFaults } from './printFaults';
 
 /** Says where pieces are; each can be taken back to where it was. */
 export function useMovePieces() {
@@ -31,7 +32,6 @@ export function useMovePieces() {
         pieces.map((one) => one.id),
         state,
       ),
-    onError: notifyProblem,
     onSuccess: (_answer, { pieces, state }) => {
       void refresh();
       const done = t('outreach.piece.moved', {
@@ -43,12 +43,18 @@ export function useMovePieces() {
   });
 }
 
-/** One file of all of them, handed to the browser. */
+/** One file of all of them, handed to the browser; where some cannot be printed, whose and why. */
 export function usePrintPieces() {
   const { t } = useTranslation();
   return useMutation({
-    mutationFn: (ids: readonly string[]) => api.file('/pieces/print', { ids }),
-    onError: notifyProblem,
+    mutationFn: (pieces: readonly Printed[]) =>
+      api.file('/pieces/print', { ids: pieces.map((one) => one.id) }),
+    meta: { quiet: true },
+    onError: (error, pieces) => {
+      const told = printFaults(t, error, pieces);
+      if (told.length > 0) notifyRefused(told.join(' '));
+      else notifyProblem(error);
+    },
     onSuccess: (file) => {
       handOut(file, 'pieces.pdf');
       notifyDone(t('outreach.piece.printed'));

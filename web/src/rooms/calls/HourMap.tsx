@@ -1,10 +1,11 @@
-import { ScrollArea, Skeleton, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { CallHour } from '@/api/generated/model';
 import { EmptyState } from '@/kit/EmptyState';
 import { useFormat } from '@/kit/format';
+import { EmptyHour, HourCell, HourTable } from '@/kit/HourTable';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { gridOf, hoursQuery, strengthOf, weekdayName } from './calls';
 import classes from './calls.module.css';
@@ -36,35 +37,16 @@ export function HourMap() {
           rate: format.percent(hours.data.connects / hours.data.dials),
         })}
       </Text>
-      <ScrollArea
-        type="auto"
-        viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': t('calls.tab.hours') }}
-      >
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <VisuallyHidden>{t('calls.map.day')}</VisuallyHidden>
-              </th>
-              {grid.hours.map((hour) => (
-                <th key={hour} scope="col">
-                  {hour}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {grid.rows.map((row, weekday) => (
-              <tr key={weekdayName('en', weekday, 'short')}>
-                <th scope="row">{weekdayName(locale, weekday, 'short')}</th>
-                {row.map((cell, column) => (
-                  <Cell key={grid.hours[column]} cell={cell} top={grid.top} />
-                ))}
-              </tr>
+      <HourTable label={t('calls.tab.hours')} rows={t('calls.map.day')} hours={grid.hours}>
+        {grid.rows.map((row, weekday) => (
+          <tr key={weekdayName('en', weekday, 'short')}>
+            <th scope="row">{weekdayName(locale, weekday, 'short')}</th>
+            {row.map((cell, column) => (
+              <Cell key={grid.hours[column]} cell={cell} top={grid.top} />
             ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+          </tr>
+        ))}
+      </HourTable>
       <Text size="xs" c="dimmed" mt="sm">
         {t('calls.map.legend')}
       </Text>
@@ -75,8 +57,7 @@ export function HourMap() {
 function Cell({ cell, top }: { cell: CallHour | null; top: number }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const strength = strengthOf(cell, top);
-  if (!cell) return <td className={classes.cell} />;
+  if (!cell) return <EmptyHour />;
   const [low, high] = [format.percent(cell.low, 0), format.percent(cell.high, 0)];
   const said = t('calls.map.cell', {
     day: weekdayName(format.reader.locale, cell.weekday, 'long'),
@@ -87,21 +68,11 @@ function Cell({ cell, top }: { cell: CallHour | null; top: number }) {
     high,
   });
   return (
-    <Tooltip label={cell.enough ? said : `${said} ${t('calls.map.few')}`}>
-      <td
-        className={classes.cell}
-        data-few={strength === null || undefined}
-        style={
-          strength === null
-            ? undefined
-            : {
-                background: `color-mix(in srgb, var(--stage-outreach) ${Math.round(strength * 0.55)}%, var(--surface))`,
-              }
-        }
-      >
-        <span aria-hidden>{format.percent(cell.rate, 0)}</span>
-        <VisuallyHidden>{said}</VisuallyHidden>
-      </td>
-    </Tooltip>
+    <HourCell
+      figure={format.percent(cell.rate, 0)}
+      said={said}
+      more={cell.enough ? undefined : t('calls.map.few')}
+      strength={strengthOf(cell, top)}
+    />
   );
 }

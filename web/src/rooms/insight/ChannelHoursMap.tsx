@@ -1,13 +1,4 @@
-import {
-  Group,
-  ScrollArea,
-  SegmentedControl,
-  Skeleton,
-  Text,
-  Title,
-  Tooltip,
-  VisuallyHidden,
-} from '@mantine/core';
+import { Group, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,9 +10,9 @@ import {
   type SegmentHours,
 } from '@/api/channelHours';
 import { useFormat } from '@/kit/format';
+import { HourCell, HourTable } from '@/kit/HourTable';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { hourStrength, shownHours } from './channels';
-import classes from './insight.module.css';
 import { useSegmentName } from './useSegmentName';
 
 /** What is believed of every hour of the day by segment, on the clock of whom was touched. */
@@ -60,36 +51,17 @@ function Grid({ data }: { data: ChannelHours }) {
   const columns = shownHours(data.segments);
   return (
     <>
-      <ScrollArea
-        type="auto"
-        viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': t('insight.hours.title') }}
-      >
-        <table className={classes.hours}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <VisuallyHidden>{t('insight.hours.segment')}</VisuallyHidden>
-              </th>
-              {columns.map((hour) => (
-                <th key={hour} scope="col">
-                  {hour}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.segments.map((segment) => (
-              <tr key={segment.segment}>
-                <th scope="row">{name(segment.segment)}</th>
-                {columns.map((hour) => {
-                  const cell = segment.hours[hour];
-                  return cell && <Cell key={hour} hour={cell} strength={hourStrength(cell, data.segments)} />;
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <HourTable label={t('insight.hours.title')} rows={t('insight.hours.segment')} hours={columns}>
+        {data.segments.map((segment) => (
+          <tr key={segment.segment}>
+            <th scope="row">{name(segment.segment)}</th>
+            {columns.map((hour) => {
+              const cell = segment.hours[hour];
+              return cell && <Cell key={hour} hour={cell} strength={hourStrength(cell, data.segments)} />;
+            })}
+          </tr>
+        ))}
+      </HourTable>
       <Text size="xs" c="dimmed" mt="sm">
         {t('insight.hours.legend')}
       </Text>
@@ -110,20 +82,7 @@ function Cell({ hour, strength }: { hour: HourChance; strength: number }) {
     factor: format.number(hour.factor, 1),
   };
   const said = t(hour.sends > 0 ? 'insight.hours.cell' : 'insight.hours.cell_supposed', values);
-  return (
-    <Tooltip label={said}>
-      <td
-        className={classes.hour}
-        data-supposed={hour.sends === 0 || undefined}
-        style={{
-          background: `color-mix(in srgb, var(--stage-outreach) ${Math.round(strength * 0.55)}%, var(--surface))`,
-        }}
-      >
-        <span aria-hidden>{values.p}</span>
-        <VisuallyHidden>{said}</VisuallyHidden>
-      </td>
-    </Tooltip>
-  );
+  return <HourCell figure={values.p} said={said} strength={strength} supposed={hour.sends === 0} />;
 }
 
 function Proposals({ data }: { data: ChannelHours }) {

@@ -36,7 +36,7 @@ export function Touches({ label, figure, max }: { label: string; figure: TouchFi
       <Text size="xs" c="dimmed" ta="end">
         {counted}
         {shown === null && figure.n > 0 && (
-          <Badge ml={6} size="xs" variant="outline" color="gray" tt="none">
+          <Badge component="span" ml={6} size="xs" variant="outline" color="gray" tt="none">
             {t('insight.channels.few')}
           </Badge>
         )}

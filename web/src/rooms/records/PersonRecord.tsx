@@ -1,10 +1,11 @@
 import { Button, Text } from '@mantine/core';
-import { IconSend } from '@tabler/icons-react';
+import { IconMailbox, IconSend } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '@/api/model';
 import { useCan } from '@/app/session';
 import { openEnrol } from '@/kit/openEnrol';
+import { openPiece } from '@/kit/openPiece';
 import { Composer } from '@/kit/record/Composer';
 import { Known } from '@/kit/record/Known';
 import { RecordLayout, RecordSection } from '@/kit/record/RecordLayout';
@@ -16,6 +17,7 @@ import { useProvenance } from '../1-prospecting/Provenance';
 import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
 import { PersonBasis } from '../2-outreach/basis/PersonBasis';
 import { PersonMeetings } from '../2-outreach/meetings/PersonMeetings';
+import { PersonPieces } from '../2-outreach/PersonPieces';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
 
@@ -42,8 +44,9 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
           <Tasks about={{ person_id: person.id }} />
           <ChannelCard personId={person.id} />
           <PersonMeetings personId={person.id} />
+          <PersonPieces personId={person.id} />
           <RecordEnrichment kind="person" id={person.id} />
-          <PersonBasis personId={person.id} />
+          <PersonBasis personId={person.id} name={titleOf(person)} />
           {canWrite && (
             <RecordSection title={t('stage.outreach.name')}>
               <Button
@@ -54,6 +57,15 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
                 onClick={() => openEnrol([{ personId: person.id, companyId: person.company_id }])}
               >
                 {t('outreach.enrol.button')}
+              </Button>
+              <Button
+                variant="light"
+                fullWidth
+                mt="xs"
+                leftSection={<IconMailbox size={14} />}
+                onClick={() => openPiece([{ id: person.id, name: titleOf(person) }])}
+              >
+                {t('outreach.piece.prepare')}
               </Button>
             </RecordSection>
           )}

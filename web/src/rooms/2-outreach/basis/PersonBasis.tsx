@@ -1,8 +1,7 @@
-import { Alert, Badge, Button, Group, Modal, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Consent, MailBasis } from '@/api/generated/model';
 import { api } from '@/api/http';
@@ -10,16 +9,21 @@ import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { notifyDone } from '@/kit/notify';
+import { openConsent } from '@/kit/openConsent';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { countryName } from '@/kit/regions';
 import { basisQuery, colors, groundsOf } from './basis';
-import { ConsentForm } from './ConsentForm';
+
+interface PersonBasisProps {
+  personId: string;
+  /** What they are called. */
+  name: string;
+}
 
 /** Whether the law lets a person get automatic mail, and the consents that say so. */
-export function PersonBasis({ personId }: { personId: string }) {
+export function PersonBasis({ personId, name }: PersonBasisProps) {
   const { t, i18n } = useTranslation();
   const canWrite = useCan('rep');
-  const [adding, setAdding] = useState(false);
   const { data } = useQuery(basisQuery(personId));
   // Where nothing is asked and nothing was said there is nothing to tell.
   if (!data || (data.standing === 'allowed' && !data.ground && data.consents.length === 0)) return null;
@@ -54,18 +58,10 @@ export function PersonBasis({ personId }: { personId: string }) {
         <Line key={consent.id} consent={consent} personId={personId} canWrite={canWrite} />
       ))}
       {canWrite && (
-        <Button variant="light" fullWidth mt="xs" onClick={() => setAdding(true)}>
+        <Button variant="light" fullWidth mt="xs" onClick={() => openConsent([{ id: personId, name }])}>
           {t('outreach.basis.add')}
         </Button>
       )}
-      <Modal
-        opened={adding}
-        onClose={() => setAdding(false)}
-        title={t('outreach.basis.add')}
-        closeButtonProps={{ 'aria-label': t('kit.close') }}
-      >
-        <ConsentForm personIds={[personId]} onDone={() => setAdding(false)} />
-      </Modal>
     </RecordSection>
   );
 }
