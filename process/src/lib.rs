@@ -51,6 +51,7 @@ pub fn door() -> Door {
     let wake = Timer {
         name: "process.wake",
         every_seconds: wake::EVERY_SECONDS,
+        woken: None,
         run: Arc::new(|app| Box::pin(async move { Ok(wake::wake_due(&app).await?) })),
     };
     Door {

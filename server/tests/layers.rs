@@ -289,6 +289,7 @@ async fn a_timer_runs_again_at_once_while_there_is_work_and_survives_its_failure
     let timer = Timer {
         name: "test",
         every_seconds: 3600,
+        woken: None,
         run: Arc::new(move |_| {
             let n = counted.fetch_add(1, Ordering::SeqCst);
             let told = Arc::clone(&told);
@@ -310,4 +311,29 @@ async fn a_timer_runs_again_at_once_while_there_is_work_and_survives_its_failure
     stop.send_replace(true);
     tokio::time::timeout(Duration::from_secs(20), working).await.unwrap().unwrap();
     assert_eq!(runs.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn a_timer_that_is_woken_does_not_wait_for_the_end_of_its_pause() {
+    let server = TestServer::empty(On::Sqlite).await;
+    let (wake, woken) = watch::channel(());
+    let (ran, mut runs) = watch::channel(0);
+    let timer = Timer {
+        name: "test",
+        every_seconds: 3600,
+        woken: Some(woken),
+        run: Arc::new(move |_| {
+            ran.send_modify(|n| *n += 1);
+            Box::pin(async { Ok(0) })
+        }),
+    };
+    let (stop, stopping) = watch::channel(false);
+    let duties = Duties { timers: vec![timer], ..Duties::default() };
+    let working = tokio::spawn(worker::run(server.app.clone(), duties, stopping));
+    for n in 1..=3 {
+        tokio::time::timeout(Duration::from_secs(20), runs.wait_for(|ran| *ran == n)).await.unwrap().unwrap();
+        wake.send_replace(());
+    }
+    stop.send_replace(true);
+    tokio::time::timeout(Duration::from_secs(20), working).await.unwrap().unwrap();
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use store::job::{Ended, Job};
 use store::reaction::Reaction;
 use store::{Migration, Reference, WriteTx};
+use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The future of a job or timer.
@@ -38,6 +39,8 @@ pub struct Timer {
     pub name: &'static str,
     /// Seconds between two runs when there was nothing to do.
     pub every_seconds: u64,
+    /// What ends that pause early, each time it changes: somebody has made work for it.
+    pub woken: Option<watch::Receiver<()>>,
     /// The work; answers how much it did. More than nothing: it runs again at once.
     pub run: Arc<dyn Fn(App) -> Working<'static, Ticked> + Send + Sync>,
 }

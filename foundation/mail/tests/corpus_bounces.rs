@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use chrono::{TimeZone, Utc};
-use mail::incoming::{AutomaticKind, BounceKind, Bounced, delayed, weekday};
+use mail::incoming::{AutomaticKind, BounceKind, Bounced, delayed, unreached, weekday};
 use mail::{Class, Context, Mailbox, Verdict, classify, read};
 
 /// Share of rows that must be told for what they are; measured 2026-11-26: all, here and in the whole corpus.
@@ -80,13 +80,10 @@ fn answer(path: &Path) -> Answer {
     let context = Context { is_token: &|token| token == "token", ..context() };
     let Verdict { class, rule } = classify(&mail, &context);
     let waiting = delayed(&mail);
-    let listed = |b: &Bounced| mail.report.recipients.iter().position(|r| r.recipient == b.recipient);
     match &class {
         // The corpus lists those who still wait among the failed; for us they are no bounce (section 6).
         Class::Bounce { recipients } => {
-            let mut all: Vec<&Bounced> = recipients.iter().chain(&waiting).collect();
-            all.sort_by_key(|b| listed(b));
-            judged("bounce", rule, &all)
+            judged("bounce", rule, &unreached(&mail, recipients).iter().collect::<Vec<_>>())
         }
         Class::Receipt if !waiting.is_empty() => judged("delayed", rule, &waiting.iter().collect::<Vec<_>>()),
         other => Answer { class: other.key(), rule, recipients: Vec::new(), named: 0 },

@@ -116,11 +116,13 @@ pub fn door() -> Door {
             Timer {
                 name: "prospecting.forget_spam",
                 every_seconds: 3600,
+                woken: None,
                 run: Arc::new(|app| Box::pin(inbound::arrival::forget_spam(app))),
             },
             Timer {
                 name: "prospecting.wake_research",
                 every_seconds: 60,
+                woken: None,
                 run: Arc::new(|app| Box::pin(desk::verdict::wake(app))),
             },
             enrich::timer(),

@@ -46,6 +46,7 @@ pub fn door() -> Door {
     let expire = Timer {
         name: "offer.expire",
         every_seconds: expire::EVERY_SECONDS,
+        woken: None,
         run: Arc::new(|app| Box::pin(async move { Ok(expire::expire_due(&app).await?) })),
     };
     Door {

@@ -207,6 +207,7 @@ pub(super) fn sweep() -> Timer {
     Timer {
         name: "accounts.sweep",
         every_seconds: 3600,
+        woken: None,
         run: Arc::new(|app| {
             Box::pin(async move {
                 let now = app.clock.now();

@@ -6,14 +6,25 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// Runs a timer until asked to stop: again at once while there is work, else after its pause.
-pub(super) async fn run(app: App, timer: Timer, mut stopping: watch::Receiver<bool>) {
+/// Runs a timer until asked to stop: again at once while there is work, else after its pause or when it is woken.
+pub(super) async fn run(app: App, mut timer: Timer, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
+        if let Some(woken) = &mut timer.woken {
+            // Whatever was made until now is found by this run.
+            woken.mark_unchanged();
+        }
         if once(&app, &timer).await > 0 {
             continue;
         }
+        let woken = async {
+            match &mut timer.woken {
+                Some(woken) if woken.changed().await.is_ok() => {}
+                _ => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => return,
+            () = woken => {}
             () = tokio::time::sleep(Duration::from_secs(timer.every_seconds.max(1))) => {}
         }
     }

@@ -60,6 +60,7 @@ pub fn timer() -> Timer {
     Timer {
         name: "prospecting.settle_touches",
         every_seconds: 300,
+        woken: None,
         run: Arc::new(|app| Box::pin(outcome::settle_due(app))),
     }
 }

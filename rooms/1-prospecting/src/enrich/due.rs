@@ -52,7 +52,12 @@ async fn react(events: &[Event], tx: &mut WriteTx) -> std::result::Result<(), Fa
 /// Starts jobs for what is due.
 #[must_use]
 pub fn timer() -> Timer {
-    Timer { name: "prospecting.enrich_due", every_seconds: 60, run: Arc::new(|app| Box::pin(begin(app))) }
+    Timer {
+        name: "prospecting.enrich_due",
+        every_seconds: 60,
+        woken: None,
+        run: Arc::new(|app| Box::pin(begin(app))),
+    }
 }
 
 async fn begin(app: App) -> std::result::Result<usize, Failed> {

@@ -28,6 +28,7 @@ mod written;
 use std::sync::Arc;
 
 use http_room::{App, Timer};
+use tokio::sync::watch;
 
 use crate::conversation;
 use crate::sequence::variant;
@@ -44,6 +45,7 @@ where
     Timer {
         name,
         every_seconds,
+        woken: None,
         run: Arc::new(move |app| {
             let work = work.clone();
             Box::pin(async move { Ok(work(app).await?) })
@@ -55,13 +57,25 @@ where
 #[must_use]
 pub fn timers() -> Vec<Timer> {
     let (sender, incoming) = (Arc::new(send::Sender::default()), Arc::new(read::Connections::default()));
-    let senders = std::iter::repeat_n(sender, SENDERS).map(|sender| {
-        timer("outreach.send", 1, move |app| {
+    // What was just planned need not wait until a sender looks again.
+    let (planned, to_send) = watch::channel(());
+    let senders = std::iter::repeat_n((sender, to_send), SENDERS).map(|(sender, to_send)| {
+        let timer = timer("outreach.send", 1, move |app| {
             let sender = Arc::clone(&sender);
             async move { send::send_next(&app, &sender).await }
-        })
+        });
+        Timer { woken: Some(to_send), ..timer }
     });
-    let plan = timer("outreach.plan", 2, |app| async move { plan::plan_due(&app).await });
+    let plan = timer("outreach.plan", 2, move |app| {
+        let planned = planned.clone();
+        async move {
+            let done = plan::plan_due(&app).await?;
+            if done > 0 {
+                planned.send_replace(());
+            }
+            Ok(done)
+        }
+    });
     let others = vec![
         timer("outreach.release", 5, |app| async move { lease::release_lost(&app).await }),
         timer("outreach.settle_uncertain", 60, |app| async move { lease::look_for_uncertain(&app).await }),

@@ -106,27 +106,33 @@ pub(super) struct Planning {
     pub now: Timestamp,
 }
 
-/// Holds the enrolments and plans the next step of each. Answers how many were due.
+/// Holds the enrolments and plans the next step of each. Answers how many were due. What belongs to them is read before
+/// it is the turn to write; an enrolment that changes meanwhile is planned the next time.
 async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Timestamp) -> Answer<usize> {
-    let mut tx = app.db.write_tx().await?;
-    let mut rows = enrolment::hold_free(&tx, space, ids).await?;
-    rows.retain(|row| row.next_run_at.is_some_and(|at| at <= now));
-    let Some(around) = Around::of(&tx, space, rows.iter().map(|row| row.person_id), &rows).await? else {
+    let db = &app.db;
+    let mut read = enrolment::find_all(db, space, ids).await?;
+    read.retain(|row| row.next_run_at.is_some_and(|at| at <= now));
+    let Some(around) = Around::of(db, space, read.iter().map(|row| row.person_id), &read).await? else {
         return Ok(0);
     };
+    let mut suppressed = suppressed(db, space, &around, &read).await?;
     let mut planning = Planning {
-        mailboxes: mailbox::find_all(&tx, space, rows.iter().map(|row| row.mailbox_id)).await?,
-        before: message::last_of_all(&tx, rows.iter().filter(|row| row.step > 0).map(|row| row.id)).await?,
+        mailboxes: mailbox::find_all(db, space, read.iter().map(|row| row.mailbox_id)).await?,
+        before: message::last_of_all(db, read.iter().filter(|row| row.step > 0).map(|row| row.id)).await?,
         colleagues: HashSet::new(),
         lost: HashMap::new(),
-        shares: variant::shares(&tx, space, rows.iter().map(|row| row.sequence_id)).await?,
-        stories: Stories::of(&tx, &around, &rows).await?,
-        pieces: piece::before_call(&tx, space, calling(&around, &rows)).await?,
-        verdicts: around.verdicts(&tx, rows.iter(), now).await?,
+        shares: variant::shares(db, space, read.iter().map(|row| row.sequence_id)).await?,
+        stories: Stories::of(db, &around, &read).await?,
+        pieces: piece::before_call(db, space, calling(&around, &read)).await?,
+        verdicts: around.verdicts(db, read.iter(), now).await?,
         booking: HashMap::new(),
         around,
         now,
     };
+    let read: HashMap<EnrolmentId, EnrolmentRow> = read.into_iter().map(|row| (row.id, row)).collect();
+    let mut tx = app.db.write_tx().await?;
+    let mut rows = enrolment::hold_free(&tx, space, &read.keys().copied().collect::<Vec<_>>()).await?;
+    rows.retain(|row| read.get(&row.id) == Some(row));
     planning.deal_out(&tx, space, app, &mut rows).await?;
     if rows.iter().any(|row| planning.around.followed(row).is_some_and(|f| f.steps.iter().any(Step::books))) {
         let owners = planning.mailboxes.values().map(|mailbox| mailbox.owner_id).collect::<Vec<_>>();
@@ -140,11 +146,11 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         .map(|r| (r.person_id, r.mailbox_id))
         .collect();
     planning.colleagues = colleagues_wrote(&tx, space, &first, &planning.mailboxes, now).await?;
-    let suppressed = suppressed(&tx, space, &planning.around, &rows).await?;
     let forked: Vec<&EnrolmentRow> = rows.iter().filter(|row| has_forks(&planning.around, row)).collect();
     let known = known(&tx, &planning.around, &forked, now).await?;
     let mut mails = Vec::new();
-    for (row, suppressed) in rows.iter_mut().zip(suppressed) {
+    for row in &mut rows {
+        let suppressed = suppressed.remove(&row.id);
         if !matches!(row.state()?, EnrolmentState::Scheduled | EnrolmentState::Active) {
             continue;
         }
@@ -224,18 +230,19 @@ async fn fork(
     Ok(())
 }
 
-/// Why each must not be written to, in their order.
+/// Why each must not be written to, for those that must not.
 async fn suppressed(
-    tx: &WriteTx,
+    db: &impl Source,
     space: WorkspaceId,
     around: &Around,
     rows: &[EnrolmentRow],
-) -> Answer<Vec<Option<String>>> {
+) -> Answer<HashMap<EnrolmentId, String>> {
     let addresses: Vec<_> =
         rows.iter().map(|row| around.person(row.person_id).and_then(Recipient::address)).collect();
     let whom: Vec<_> =
         rows.iter().zip(&addresses).map(|(row, address)| (address.as_ref(), Some(row.person_id))).collect();
-    Ok(suppression::in_force_of(tx, space, &whom).await?)
+    let reasons = suppression::in_force_of(db, space, &whom).await?;
+    Ok(rows.iter().zip(reasons).filter_map(|(row, why)| Some((row.id, why?))).collect())
 }
 
 /// What one step needs to be planned.

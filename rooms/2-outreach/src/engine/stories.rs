@@ -4,7 +4,7 @@
 use http_room::Answer;
 use kernel::DealId;
 use serde_json::Value as Json;
-use store::WriteTx;
+use store::db::Source;
 
 use super::around::Around;
 use super::plan::{Planning, Prepared};
@@ -24,7 +24,7 @@ impl Stories {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn of(tx: &WriteTx, around: &Around, rows: &[EnrolmentRow]) -> Answer<Self> {
+    pub async fn of(db: &impl Source, around: &Around, rows: &[EnrolmentRow]) -> Answer<Self> {
         let due = |row: &&EnrolmentRow| {
             let steps = around.followed(row).map_or(&[][..], |f| &f.steps);
             // A fork may lead on from the step that is due.
@@ -38,8 +38,8 @@ impl Stories {
         deals.sort_unstable();
         deals.dedup();
         Ok(Self {
-            shelf: Shelf::of(snippet::all(tx, space).await?),
-            pains: snippet::pains_of(tx, space, &deals).await?,
+            shelf: Shelf::of(snippet::all(db, space).await?),
+            pains: snippet::pains_of(db, space, &deals).await?,
         })
     }
 
