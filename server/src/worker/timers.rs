@@ -17,9 +17,13 @@ pub(super) async fn run(app: App, mut timer: Timer, mut stopping: watch::Receive
             continue;
         }
         let woken = async {
-            match &mut timer.woken {
-                Some(woken) if woken.changed().await.is_ok() => {}
-                _ => std::future::pending().await,
+            // Whoever could wake it is gone: its pause is all there is.
+            let told = match &mut timer.woken {
+                Some(woken) => woken.changed().await.is_ok(),
+                None => false,
+            };
+            if !told {
+                std::future::pending::<()>().await;
             }
         };
         tokio::select! {
