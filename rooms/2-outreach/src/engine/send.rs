@@ -12,7 +12,6 @@ use http_room::{Answer, App};
 use kernel::MailboxId;
 use mail::smtp::Offer;
 use mail::{MailError, Outcome};
-use store::Engine;
 
 use super::claim::{Claimed, Claims, Outbox, claim, outboxes};
 use super::keys::Keys;
@@ -39,14 +38,6 @@ pub struct Sender {
     busy: Mutex<HashSet<MailboxId>>,
     rounds: Together<Word, Answer<bool>>,
     keys: Keys,
-}
-
-/// Rounds held at once: one writes to SQLite at a time; on PostgreSQL one reads while the other waits for the disk.
-fn rounds(app: &App) -> usize {
-    match app.db.engine() {
-        Engine::Sqlite => 1,
-        Engine::Postgres => 2,
-    }
 }
 
 /// A mailbox that one sender has for itself.
@@ -88,10 +79,7 @@ impl Sender {
     /// # Errors
     /// Whatever the database says.
     pub async fn begin_data(&self, app: &App, claimed: Arc<Claimed>) -> Answer<bool> {
-        self.rounds
-            .join(Word::Begin(claimed), rounds(app), |words| round(app, words))
-            .await
-            .unwrap_or(Ok(false))
+        self.rounds.join(Word::Begin(claimed), |words| round(app, words)).await.unwrap_or(Ok(false))
     }
 
     /// Writes down the server's answer to a claimed mail.
@@ -100,8 +88,7 @@ impl Sender {
     /// Whatever the database says.
     pub async fn settle(&self, app: &App, claimed: Arc<Claimed>, outcome: Outcome) -> Answer<()> {
         // A round that broke off leaves the mail to its lease.
-        let written =
-            self.rounds.join(Word::End(claimed, outcome), rounds(app), |words| round(app, words)).await;
+        let written = self.rounds.join(Word::End(claimed, outcome), |words| round(app, words)).await;
         written.unwrap_or(Ok(true)).map(|_| ())
     }
 }

@@ -1,22 +1,22 @@
-//! Work that costs less together: whoever comes while rounds are under way waits, and the next round does all of them
+//! Work that costs less together: whoever comes while a round is under way waits, and the next round does all of them
 //! in one transaction. Nobody waits for others to come.
 //!
-//! One of those who wait leads the next round, and it begins before the answers of the one before are given: nobody has
-//! to be woken first who only takes an answer.
+//! One of those who wait leads the next round, and it begins before the answers of this one are given: nobody has to
+//! be woken first who only takes an answer.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// A place where callers meet.
+/// A place where callers meet. One round at a time.
 #[derive(Debug)]
 pub(super) struct Together<T, R>(Arc<Mutex<Place<T, R>>>);
 
 #[derive(Debug)]
 struct Place<T, R> {
     waiting: Vec<Waiting<T, R>>,
-    /// How many lead a round, or were told to.
-    leading: usize,
+    /// Whether somebody leads a round, or was told to.
+    led: bool,
     tickets: u64,
 }
 
@@ -43,7 +43,7 @@ struct Lead<T, R>(Arc<Mutex<Place<T, R>>>);
 
 impl<T, R> Default for Together<T, R> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Place { waiting: Vec::new(), leading: 0, tickets: 0 })))
+        Self(Arc::new(Mutex::new(Place { waiting: Vec::new(), led: false, tickets: 0 })))
     }
 }
 
@@ -56,7 +56,7 @@ impl<T, R> Drop for Lead<T, R> {
         let next = {
             let mut place = locked(&self.0);
             let next = place.waiting.iter_mut().find_map(|one| one.tell.take_if(|tell| !tell.is_closed()));
-            place.leading -= usize::from(next.is_none());
+            place.led = next.is_some();
             next
         };
         if let Some(tell) = next {
@@ -68,12 +68,12 @@ impl<T, R> Drop for Lead<T, R> {
 
 impl<T, R> Together<T, R> {
     /// Answers what a round said of this item. `round` answers for its items in their order; it may be this caller's or
-    /// another's. At most so many rounds are held at once. `None` when that round broke off.
-    pub async fn join<F>(&self, item: T, at_once: usize, round: impl FnOnce(Vec<T>) -> F) -> Option<R>
+    /// another's. `None` when that round broke off.
+    pub async fn join<F>(&self, item: T, round: impl FnOnce(Vec<T>) -> F) -> Option<R>
     where
         F: Future<Output = Vec<R>>,
     {
-        let (ticket, lead) = match self.enter(item, at_once) {
+        let (ticket, lead) = match self.enter(item) {
             (ticket, Entered::Leads(lead)) => (ticket, lead),
             (ticket, Entered::Waits(told)) => match told.await.ok()? {
                 Told::Answer(answer) => return Some(answer),
@@ -99,14 +99,13 @@ impl<T, R> Together<T, R> {
         mine
     }
 
-    /// Puts an item among those that wait. Whoever finds too few leading does so.
-    fn enter(&self, item: T, at_once: usize) -> (u64, Entered<T, R>) {
+    /// Puts an item among those that wait. Whoever finds nobody leading does so.
+    fn enter(&self, item: T) -> (u64, Entered<T, R>) {
         let mut place = locked(&self.0);
         place.tickets += 1;
         let ticket = place.tickets;
         let (tell, told) = oneshot::channel();
-        let leads = place.leading < at_once;
-        place.leading += usize::from(leads);
+        let leads = !std::mem::replace(&mut place.led, true);
         place.waiting.push(Waiting { ticket, item, tell: (!leads).then_some(tell) });
         let entered = if leads { Entered::Leads(Lead(Arc::clone(&self.0))) } else { Entered::Waits(told) };
         (ticket, entered)
@@ -137,7 +136,7 @@ mod tests {
     async fn whoever_comes_while_a_round_is_under_way_shares_the_next_one() {
         let (place, rounds) = (Together::default(), AtomicUsize::new(0));
         let ask = |n: u64| {
-            place.join(n, 1, |all: Vec<u64>| {
+            place.join(n, |all: Vec<u64>| {
                 rounds.fetch_add(1, Ordering::Relaxed);
                 doubled(all)
             })
@@ -148,34 +147,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn as_many_rounds_as_may_be_held_at_once_are_held_and_nobody_is_left_waiting() {
-        let (place, sizes) = (Together::default(), Mutex::new(Vec::new()));
-        let ask = |n: u64| {
-            place.join(n, 2, |all: Vec<u64>| {
-                sizes.lock().unwrap().push(all.len());
-                doubled(all)
-            })
-        };
-        let answers = join_all((0..100).map(ask)).await;
-        assert_eq!(answers, (0..100).map(|n| Some(n * 2)).collect::<Vec<_>>());
-        assert_eq!(*sizes.lock().unwrap(), [1, 1, 98], "two at once, then all others together");
-        assert_eq!(locked(&place.0).leading, 0);
-    }
-
-    #[tokio::test]
     async fn a_round_that_is_given_up_leaves_the_place_and_the_items_of_those_who_came_later() {
         let place = Together::default();
-        let mut stuck = Box::pin(place.join(1, 1, |_| pending::<Vec<u64>>()));
+        let mut stuck = Box::pin(place.join(1, |_| pending::<Vec<u64>>()));
         assert!(stuck.as_mut().now_or_never().is_none());
-        let mut waits = Box::pin(place.join(2, 1, doubled));
-        let mut left = Box::pin(place.join(3, 1, doubled));
+        let mut waits = Box::pin(place.join(2, doubled));
+        let mut left = Box::pin(place.join(3, doubled));
         assert!(waits.as_mut().now_or_never().is_none() && left.as_mut().now_or_never().is_none());
         drop(stuck);
         // It was told to lead, and is gone before it hears of it: its item is not.
         drop(waits);
         let asked = Mutex::new(Vec::new());
         drop(left);
-        let last = place.join(4, 1, |all| {
+        let last = place.join(4, |all| {
             asked.lock().unwrap().clone_from(&all);
             doubled(all)
         });
