@@ -1,7 +1,7 @@
 //! The table of classes of section 6: the first that fits wins.
 
 use chrono::{DateTime, TimeZone, Utc};
-use mail::incoming::{AutomaticKind, BounceKind, Intent, weekday};
+use mail::incoming::{AutomaticKind, BounceKind, Intent, unreached, weekday};
 use mail::{Class, Context, Verdict, classify, read};
 
 fn at(hour: u32, minute: u32, second: u32) -> DateTime<Utc> {
@@ -32,6 +32,31 @@ fn report(kind: &str, part: &str, body: &str) -> String {
          --x\nContent-Type: message/{part}\n\n{body}\n--x\nContent-Type: text/rfc822-headers\n\n\
          Message-ID: <m1@sevenfold.test>\nX-Sevenfold-Token: tok1\nSubject: hi\n\n--x--\n"
     )
+}
+
+#[test]
+fn a_bounce_of_several_says_of_each_whom_the_mail_has_not_reached() {
+    let part = |to: &str, action: &str, status: &str| {
+        format!("\nFinal-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n")
+    };
+    let parts = [
+        part("still@c.test", "delayed", "4.4.1"),
+        part("gone@c.test", "failed", "5.1.1"),
+        part("there@c.test", "delivered", "2.0.0"),
+        part("full@c.test", "failed", "5.2.2"),
+    ];
+    let text =
+        report("delivery-status", "delivery-status", &format!("Reporting-MTA: dns; a\n{}", parts.concat()));
+    let mail = read(text.replace('\n', "\r\n").as_bytes()).expect("a mail");
+    let Class::Bounce { recipients } = classify(&mail, &context()).class else { panic!("a bounce") };
+    let told = |all: &[mail::incoming::Bounced]| {
+        all.iter().map(|b| (b.recipient.clone().unwrap_or_default(), b.kind)).collect::<Vec<_>>()
+    };
+    let of = |to: &str, kind| (format!("{to}@c.test"), kind);
+    let given_up = [of("gone", BounceKind::Hard), of("full", BounceKind::Soft)];
+    assert_eq!(told(&recipients), given_up, "who still waits is no bounce");
+    let unreached = unreached(&mail, &recipients);
+    assert_eq!(told(&unreached), [&[of("still", BounceKind::Soft)][..], &given_up].concat());
 }
 
 #[test]

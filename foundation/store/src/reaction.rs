@@ -4,8 +4,7 @@
 //! far it has read are one fact. It may see an event again after a crash before the commit; what
 //! it wrote then was undone too. Nodes take turns: the cursor's row is locked while it works.
 
-use crate::db::Snapshot;
-use crate::db::Source;
+use crate::db::{Snapshot, Source};
 use crate::event::{self, Cursor, Event};
 use crate::{Db, Engine, Result, Row, Sql, WriteTx};
 use kernel::Timestamp;

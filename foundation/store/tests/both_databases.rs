@@ -176,6 +176,49 @@ async fn reactions(db: Db) {
     assert_eq!(failures, Some(1));
 }
 
+on_both!(what_was_looked_at_is_not_written_when_another_node_was_faster, looked);
+async fn looked(db: Db) {
+    let workspace = WorkspaceId::new();
+    let mut tx = db.write_tx().await.unwrap();
+    Sql::new(db.engine(), "CREATE TABLE seen (n BIGINT NOT NULL)").run(&*tx).await.unwrap();
+    for n in 0..3 {
+        tx.record(event(workspace, n)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    read_until(&db, 3).await;
+    // Two nodes look at the same events before either of them writes.
+    let both = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+    let reaction = Reaction::looked("looked", &["test.happened"], move |events, _| {
+        let (both, found) = (both.clone(), events.len());
+        Box::pin(async move {
+            if found == 3 {
+                both.wait().await;
+            }
+            let write: store::reaction::Write = Box::new(|events, tx| {
+                Box::pin(async move {
+                    for event in events {
+                        let n = event.payload["n"].as_i64().unwrap();
+                        let text = "INSERT INTO seen (n) VALUES (?)";
+                        Sql::with(tx.engine(), text, [n.into()]).run(&**tx).await?;
+                    }
+                    Ok(())
+                })
+            });
+            Ok(write)
+        })
+    });
+    let (one, other) = tokio::join!(advance(&db, &reaction, NOW), advance(&db, &reaction, NOW));
+    assert_eq!(one.unwrap() + other.unwrap(), 3, "one of them took all, the other nothing");
+    let mut tx = db.write_tx().await.unwrap();
+    tx.record(event(workspace, 3)).await.unwrap();
+    tx.commit().await.unwrap();
+    read_until(&db, 4).await;
+    assert_eq!(advance(&db, &reaction, NOW).await.unwrap(), 1);
+    let rows = Sql::new(db.engine(), "SELECT n FROM seen ORDER BY n").rows(db.read()).await.unwrap();
+    let seen: Vec<i64> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(seen, [0, 1, 2, 3]);
+}
+
 on_both!(a_job_is_claimed_by_one_worker_and_again_when_its_lease_runs_out, jobs);
 async fn jobs(db: Db) {
     let workspace = WorkspaceId::new();

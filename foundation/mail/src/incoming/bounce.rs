@@ -63,25 +63,33 @@ pub(crate) fn bounced_in_report(mail: &Incoming) -> Vec<Bounced> {
 /// The recipients to whom the server still tries to deliver, with what keeps it from doing so. Their mail
 /// is a receipt, never a bounce: writing again would reach them twice.
 pub fn delayed(mail: &Incoming) -> Vec<Bounced> {
-    let waiting = judged_if(mail, |status| status.action.starts_with("delay"));
+    let waiting = judged_if(mail, is_delayed);
     let by_words = waiting.is_empty() && is_from_mail_server(mail) && is_delay_notice(mail);
     if by_words { bounced_in_text(mail) } else { waiting }
 }
 
-/// Every recipient of a bounce that the server has not yet brought the mail to, as its report names them: those it gave
-/// up, and those it still tries.
+/// Every recipient of a bounce whom the mail has not reached, in the order of its report: those the server gave up, and
+/// those it still tries.
 #[must_use]
 pub fn unreached(mail: &Incoming, given_up: &[Bounced]) -> Vec<Bounced> {
-    let told = judged_if(mail, |status| failed(status) || status.action.starts_with("delay"));
-    // What the report does not say the text does.
-    if told.len() > given_up.len() { told } else { given_up.to_vec() }
+    let waiting = judged_if(mail, is_delayed);
+    let named = |waits: &Bounced| given_up.iter().any(|gone| gone.recipient == waits.recipient);
+    let mut all = given_up.to_vec();
+    all.extend(waiting.into_iter().filter(|waits| !named(waits)));
+    let order: Vec<Option<String>> = statuses(mail).into_iter().map(|status| status.recipient).collect();
+    all.sort_by_key(|one| order.iter().position(|recipient| *recipient == one.recipient));
+    all
+}
+
+fn is_delayed(status: &DeliveryStatus) -> bool {
+    status.action.starts_with("delay")
 }
 
 fn failed(status: &DeliveryStatus) -> bool {
     let bad = |s: &str| s.starts_with("5.") || s.starts_with("4.");
     match status.action.as_str() {
         "delivered" | "relayed" | "expanded" => false,
-        action if action.starts_with("delay") => false,
+        _ if is_delayed(status) => false,
         action if action.starts_with("fail") => true,
         _ => status.status.as_deref().is_some_and(bad),
     }

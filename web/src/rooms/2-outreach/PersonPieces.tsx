@@ -1,18 +1,16 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
+import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Piece, PieceState } from '@/api/generated/model';
+import type { Piece } from '@/api/generated/model';
 import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
-import { useFormat } from '@/kit/format';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { MarkPieces } from './MarkPieces';
 import classes from './outreach.module.css';
-import { isHere, isPrintable, pieceColors, piecesOfQuery, since } from './pieces';
-import { useMergeLabel } from './useMergeLabel';
-import { usePrintPieces } from './usePieces';
+import { PieceGaps, PieceWhere } from './PieceParts';
+import { PrintPieces } from './PrintPieces';
+import { isHere, isPrintable, piecesOfQuery } from './pieces';
 
 /** What a person was or will be sent by post: what waits is printed and followed from here. */
 export function PersonPieces({ personId }: { personId: string }) {
@@ -33,10 +31,6 @@ export function PersonPieces({ personId }: { personId: string }) {
 
 function Line({ piece, canWrite }: { piece: Piece; canWrite: boolean }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const label = useMergeLabel();
-  const print = usePrintPieces();
-  const state = piece.state as PieceState;
   return (
     <div className={classes.line}>
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
@@ -46,32 +40,11 @@ function Line({ piece, canWrite }: { piece: Piece; canWrite: boolean }) {
             {[piece.headline, piece.body].filter(Boolean).join(' — ')}
           </Text>
         </div>
-        <div className={classes.end}>
-          <Badge variant="light" tt="none" color={pieceColors[state]}>
-            {t(`outreach.piece.state.${state}`)}
-          </Badge>
-          <Text size="xs" c="dimmed">
-            {format.moment(since(piece))}
-          </Text>
-        </div>
+        <PieceWhere piece={piece} />
       </Group>
-      {piece.missing.length > 0 && (
-        <Text size="xs" c="var(--harm)">
-          {t('outreach.piece.missing', { fields: piece.missing.map(label).join(', ') })}
-        </Text>
-      )}
+      <PieceGaps piece={piece} />
       <Group gap="xs" mt={6}>
-        {isHere(piece) && isPrintable(piece) && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPrinter size={14} />}
-            loading={print.isPending}
-            onClick={() => print.mutate([piece])}
-          >
-            {t('outreach.piece.print')}
-          </Button>
-        )}
+        {isHere(piece) && isPrintable(piece) && <PrintPieces size="compact-sm" pieces={[piece]} />}
         {canWrite && <MarkPieces pieces={[piece]} />}
       </Group>
     </div>

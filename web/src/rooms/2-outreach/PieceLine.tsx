@@ -1,12 +1,11 @@
-import { Badge, Checkbox, Group, Text } from '@mantine/core';
+import { Checkbox, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Piece, PieceState } from '@/api/generated/model';
+import type { Piece } from '@/api/generated/model';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import classes from './outreach.module.css';
-import { pieceColors, since } from './pieces';
-import { useMergeLabel } from './useMergeLabel';
+import { PieceGaps, PieceWhere } from './PieceParts';
 
 interface PieceLineProps {
   piece: Piece;
@@ -18,8 +17,6 @@ interface PieceLineProps {
 export function PieceLine({ piece, ticked, onTick }: PieceLineProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const label = useMergeLabel();
-  const state = piece.state as PieceState;
   const cost =
     piece.cost_minor != null && piece.cost_currency
       ? format.money({ minor: piece.cost_minor, currency: piece.cost_currency })
@@ -49,25 +46,14 @@ export function PieceLine({ piece, ticked, onTick }: PieceLineProps) {
         <Text size="xs" lineClamp={1}>
           {[piece.headline, piece.body].filter(Boolean).join(' — ')}
         </Text>
-        {piece.missing.length > 0 && (
-          <Text size="xs" c="var(--harm)">
-            {t('outreach.piece.missing', { fields: piece.missing.map(label).join(', ') })}
-          </Text>
-        )}
+        <PieceGaps piece={piece} />
         {lacks.length > 0 && (
           <Text size="xs" c="dimmed">
             {lacks.join(' ')}
           </Text>
         )}
       </div>
-      <div className={classes.end}>
-        <Badge variant="light" tt="none" color={pieceColors[state]}>
-          {t(`outreach.piece.state.${state}`)}
-        </Badge>
-        <Text size="xs" c="dimmed">
-          {format.moment(since(piece))}
-        </Text>
-      </div>
+      <PieceWhere piece={piece} />
     </Group>
   );
 }

@@ -1,17 +1,12 @@
-import { Button } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Piece } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { Page } from '@/api/model';
+import { PrintPieces } from './PrintPieces';
 import { isPrintable, stepOf } from './pieces';
-import { usePrintPieces } from './usePieces';
 
 /** Prints the letter or the card a task asks for; nothing where there is none. */
 export function PrintTask({ originKey }: { originKey: string }) {
-  const { t } = useTranslation();
-  const print = usePrintPieces();
   const place = stepOf(originKey);
   const pieces = useQuery({
     queryKey: ['/pieces', 'of', place?.enrolment],
@@ -20,14 +15,5 @@ export function PrintTask({ originKey }: { originKey: string }) {
   });
   const piece = pieces.data?.items.find((one) => one.step === place?.step);
   if (!piece || !isPrintable(piece)) return null;
-  return (
-    <Button
-      variant="default"
-      leftSection={<IconPrinter size={14} />}
-      loading={print.isPending}
-      onClick={() => print.mutate([piece])}
-    >
-      {t('outreach.piece.print')}
-    </Button>
-  );
+  return <PrintPieces pieces={[piece]} />;
 }
