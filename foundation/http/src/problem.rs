@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use store::StoreError;
+use store::{StoreError, Trouble};
 
 /// One thing wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -124,6 +124,29 @@ impl Problem {
             "Something went wrong on our side. It was written to the server's log.",
         )
     }
+
+    /// 503 or 507: the database does not answer now, or its disk is full. What was asked is not at fault.
+    fn of_database(trouble: Trouble, why: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%why, "the database is in trouble");
+        match trouble {
+            Trouble::Away => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "database_away",
+                "The database does not answer at the moment. Try again shortly.",
+            ),
+            Trouble::Full => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk_full",
+                "The disk of the database is full. Nothing of this was kept.",
+            ),
+        }
+    }
+
+    /// Whether the database was in trouble, not what was asked: it may work the next time.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self.code.as_str(), "database_away" | "disk_full")
+    }
 }
 
 impl IntoResponse for Problem {
@@ -156,6 +179,9 @@ impl From<StoreError> for Problem {
 
 impl From<sea_orm::DbErr> for Problem {
     fn from(error: sea_orm::DbErr) -> Self {
+        if let Some(trouble) = Trouble::behind(&error) {
+            return Self::of_database(trouble, &error);
+        }
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
                 Self::conflict("taken", "There is one like this already.")

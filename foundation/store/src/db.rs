@@ -242,7 +242,7 @@ impl Db {
         let turn = tokio::time::timeout(TURN, self.turn.take()).await;
         let turn =
             turn.map_err(|_| sea_orm::DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout))?;
-        let tx = which(sqlite).begin_with("BEGIN IMMEDIATE").await.map_err(tx::refused)?;
+        let tx = begin_immediate(which(sqlite)).await.map_err(tx::refused)?;
         Ok(WriteTx::new(TxConn::Sqlite(tokio::sync::Mutex::new(tx)), signals, Some(turn)))
     }
 
@@ -275,6 +275,16 @@ pub struct Snapshot {
     inner: DatabaseTransaction,
 }
 
+impl Snapshot {
+    /// Ends it at once rather than when dropped.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn end(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
 impl Source for Snapshot {
     type Conn = DatabaseTransaction;
     fn conn(&self) -> &DatabaseTransaction {
@@ -302,6 +312,18 @@ impl Source for Db {
     }
     fn engine(&self) -> Engine {
         self.engine
+    }
+}
+
+/// Begins to write. A full disk makes SQLite undo a transaction by itself, and the connection believes ever after that
+/// it is in one: such a connection is closed, and another takes its place.
+async fn begin_immediate(pool: &SqlitePool) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+    match pool.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            pool.acquire().await?.close().await?;
+            pool.begin_with("BEGIN IMMEDIATE").await
+        }
+        begun => begun,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod rows;
 pub mod search;
 pub mod secret;
 pub mod sql;
+mod trouble;
 mod turn;
 mod tx;
 
@@ -29,6 +30,7 @@ pub use migrate::Migration;
 pub use reference::Reference;
 pub use rows::{Clash, NewRows, Statements};
 pub use sql::{Row, Sql, full, run_all, run_received};
+pub use trouble::Trouble;
 pub use tx::{TxConn, WriteTx};
 
 /// What can go wrong between us and the database.

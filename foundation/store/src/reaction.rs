@@ -312,7 +312,10 @@ async fn look_ahead(
     let from = cursor(&there, reaction.name).await?;
     let events = event::read_kinds(&there, from, reaction.kinds, limit).await?;
     let Some(first) = events.first() else { return Ok(Ok(None)) };
-    match look(&events, &there).await {
+    let looked = look(&events, &there).await;
+    // Where the connection broke no event is at fault.
+    there.end().await?;
+    match looked {
         Ok(write) => Ok(Ok(Some(Looked { from, write, events }))),
         Err(why) => Ok(Err(Failed { event: first.clone(), why: why.to_string() })),
     }

@@ -365,3 +365,30 @@ async fn whoever_writes_much_learns_that_somebody_waits() {
     assert!(impatient.await.is_err_and(|end| end.is_cancelled()));
     assert!(!db.is_waited_for(), "neither who had their turn nor who gave up");
 }
+
+#[tokio::test]
+async fn who_met_a_full_disk_can_write_again_once_there_is_room() {
+    let (db, _dir) = sqlite().await;
+    let tx = db.write_tx().await.unwrap();
+    Sql::new(db.engine(), "CREATE TABLE heap (bytes BLOB NOT NULL)").run(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let more = || Sql::new(db.engine(), "INSERT INTO heap (bytes) VALUES (zeroblob(1000000))");
+    let tx = db.write_tx().await.unwrap();
+    more().run(&*tx).await.unwrap();
+    // As full as a disk is: the limit is this connection's.
+    Sql::new(db.engine(), "PRAGMA max_page_count = 1").rows(&*tx).await.unwrap();
+    let why = loop {
+        if let Err(why) = more().run(&*tx).await {
+            break why;
+        }
+    };
+    let StoreError::Db(why) = why else { panic!("{why}") };
+    assert_eq!(store::Trouble::behind(&why), Some(store::Trouble::Full), "{why}");
+    drop(tx);
+    let tx = db.write_tx().await.unwrap();
+    more().run(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let rows: Option<i64> =
+        Sql::new(db.engine(), "SELECT count(*) FROM heap").scalar(db.read()).await.unwrap();
+    assert_eq!(rows, Some(1), "nothing of what met the full disk was kept");
+}

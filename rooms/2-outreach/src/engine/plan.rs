@@ -64,12 +64,14 @@ async fn plan_of(app: &App, space: WorkspaceId, sequence: SequenceId, now: Times
     let ids: Vec<EnrolmentId> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
     match plan_all(app, space, &ids, now).await {
         Ok(done) => return Ok(done),
+        Err(why) if why.is_passing() => return Err(why),
         Err(why) => tracing::warn!(%sequence, %why, "what is due could not be planned together"),
     }
     let mut done = 0;
     for id in ids {
         match plan_all(app, space, &[id], now).await {
             Ok(planned) => done += planned,
+            Err(why) if why.is_passing() => return Err(why),
             Err(why) => {
                 tracing::error!(enrolment = %id, %why, "a step could not be planned; it is tried again later");
                 let tx = app.db.write_tx().await?;
