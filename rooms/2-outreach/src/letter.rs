@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::basis::{AD_KR, AD_KR_WORDS};
 use crate::mailbox::MailboxRow;
-use crate::message::MessageRow;
+use crate::message::{MessageRow, REFUSAL_HEARD};
 use crate::recipient::{DealFields, Recipient};
 
 /// The header that carries our token; some servers rewrite the Message-ID, none this.
@@ -186,7 +186,8 @@ pub fn compose_row(
         }
     }
     draft.headers.push((TOKEN_HEADER.to_owned(), token.to_owned()));
-    if row.is_automatic() {
+    let may_refuse = row.is_of_law() && row.label.as_deref() != Some(REFUSAL_HEARD);
+    if row.is_automatic() || may_refuse {
         let mailto = format!("{}?subject=unsubscribe", from.address);
         draft.list_unsubscribe = Some(ListUnsubscribe { url, mailto });
     }

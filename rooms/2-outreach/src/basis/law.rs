@@ -105,6 +105,12 @@ impl Law {
         self.grounds.iter().map(|(ground, _)| *ground)
     }
 
+    /// Whether consents must be on record with how, when and in what words they were given: Korea's Network Act.
+    #[must_use]
+    pub fn wants_record(&self) -> bool {
+        self.records
+    }
+
     /// Whether a customer's last purchase decides.
     fn asks_purchase(&self) -> bool {
         self.grounds.iter().any(|(ground, months)| *ground == Customer && months.is_some())

@@ -25,7 +25,13 @@ pub use routes::routes;
 pub use rules::MessageState;
 pub use standing::{Standing, hold_standing};
 
+use crate::basis::notice::rules::kept_from;
 use crate::mailbox::MailboxRow;
+
+/// Whence a mail comes that the law wants sent.
+const LAW: &str = "law";
+/// The label of a mail that tells somebody that their refusal was heard: it reaches them although they refuse.
+pub const REFUSAL_HEARD: &str = "refusal_heard";
 
 /// A mail, out or in.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
@@ -36,7 +42,8 @@ pub struct MessageRow {
     pub(crate) workspace_id: WorkspaceId,
     /// `out` or `in`.
     pub direction: String,
-    /// `sequence`, `hand`, `meeting` for what is written about one, or `reply` for mail that came in.
+    /// `sequence`, `hand`, `meeting` for what is written about one, `law` for what the law wants people to be told, or
+    /// `reply` for mail that came in.
     pub origin: String,
     /// The enrolment it belongs to.
     pub enrolment_id: Option<EnrolmentId>,
@@ -88,7 +95,8 @@ pub struct MessageRow {
     thread_ids: Json,
     #[serde(skip)]
     pub(crate) signature: Option<String>,
-    /// `ad_kr` where it is marked as an advertisement, as Korean law wants it.
+    /// `ad_kr` where it is marked as an advertisement, as Korean law wants it; `refusal_heard` where it tells somebody that
+    /// their refusal was.
     pub label: Option<String>,
     #[serde(skip)]
     pub(crate) token: Option<String>,
@@ -155,10 +163,22 @@ impl MessageRow {
         self.origin == "sequence"
     }
 
-    /// It tells of a meeting: no outreach.
+    /// It tells of a meeting, or of what the law wants told: no outreach.
     #[must_use]
     pub fn is_notice(&self) -> bool {
-        self.origin == "meeting"
+        self.origin == "meeting" || self.is_of_law()
+    }
+
+    /// The law wants them told.
+    #[must_use]
+    pub fn is_of_law(&self) -> bool {
+        self.origin == LAW
+    }
+
+    /// What keeps it from leaving of what was asked of the list of those not to be written to and of the person.
+    #[must_use]
+    pub fn kept_from(&self, suppressed: Option<&str>, refuses_mail: bool) -> Option<String> {
+        kept_from(self.label.as_deref() == Some(REFUSAL_HEARD), suppressed, refuses_mail)
     }
 
     /// The invitation that goes with it.
@@ -224,6 +244,8 @@ pub struct NewMessage {
     pub calendar: Option<Calendar>,
     /// What it is marked with.
     pub label: Option<&'static str>,
+    /// Whether the law wants them told this.
+    pub of_law: bool,
 }
 
 /// An invitation for calendars.
@@ -339,6 +361,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         match (new.step.is_some(), new.calendar.is_some()) {
             (true, _) => "sequence",
             (false, true) => "meeting",
+            (false, false) if new.of_law => LAW,
             (false, false) => "hand",
         }
         .into(),

@@ -14,6 +14,7 @@ import { RecordSection } from '@/kit/record/RecordLayout';
 import { countryName } from '@/kit/regions';
 import { basisQuery, colors, groundsOf } from './basis';
 import { ConsentForm } from './ConsentForm';
+import { Notices } from './Notices';
 
 /** Whether the law lets a person get automatic mail, and the consents that say so. */
 export function PersonBasis({ personId }: { personId: string }) {
@@ -22,7 +23,8 @@ export function PersonBasis({ personId }: { personId: string }) {
   const [adding, setAdding] = useState(false);
   const { data } = useQuery(basisQuery(personId));
   // Where nothing is asked and nothing was said there is nothing to tell.
-  if (!data || (data.standing === 'allowed' && !data.ground && data.consents.length === 0)) return null;
+  const told = data && data.consents.length + data.notices.length > 0;
+  if (!data || (data.standing === 'allowed' && !data.ground && !told)) return null;
   return (
     <RecordSection title={t('outreach.basis.title')}>
       <Group gap="xs" wrap="nowrap" align="flex-start">
@@ -53,6 +55,7 @@ export function PersonBasis({ personId }: { personId: string }) {
       {data.consents.map((consent) => (
         <Line key={consent.id} consent={consent} personId={personId} canWrite={canWrite} />
       ))}
+      <Notices notices={data.notices} />
       {canWrite && (
         <Button variant="light" fullWidth mt="xs" onClick={() => setAdding(true)}>
           {t('outreach.basis.add')}
