@@ -85,6 +85,8 @@ pub struct Settings {
     #[serde(deserialize_with = "by_country")]
     #[schema(value_type = std::collections::HashMap<String, MailRule>)]
     pub mail_rules: MailRules,
+    /// Whether people in Korea are reminded by mail of what they agreed to before two years are over; off: by hand.
+    pub confirm_consents: bool,
 }
 
 /// What automatic mail needs, by country.
@@ -156,6 +158,7 @@ impl Default for Settings {
             channel_try_percent: 10,
             sender_phone: String::new(),
             mail_rules: MailRules::new(),
+            confirm_consents: true,
         }
     }
 }

@@ -64,6 +64,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-27-60-consent-notices",
         sql: include_str!("../migrations/2026-11-27-60-consent-notices.sql"),
     },
+    Migration {
+        id: "2026-11-27-61-consent-confirmations",
+        sql: include_str!("../migrations/2026-11-27-61-consent-confirmations.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.

@@ -2,7 +2,7 @@
 
 mod support;
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use kernel::{EmailAddress, Locale, Timestamp};
 use mail::Outcome;
 use mail::smtp::Refusal;
@@ -15,20 +15,24 @@ use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Actor, Sql};
 use support::*;
+use tower::ServiceExt;
 
 /// Half past ten in the morning in Seoul, and the law as it is.
 async fn morning(house: &House) {
     house.app.clock.set(Timestamp::parse("2026-11-30T01:30:00Z").expect("an instant"));
-    let settings = json!({ "postal_address": "서울시 종로구 1", "sender_phone": "02-123-4567" });
+    choose(house, json!({})).await;
+}
+
+/// The workspace's settings besides those of the sender.
+async fn choose(house: &House, more: Json) {
+    let mut settings = json!({ "postal_address": "서울시 종로구 1", "sender_phone": "02-123-4567" });
+    for (key, value) in more.as_object().expect("an object") {
+        settings[key] = value.clone();
+    }
     let tx = house.app.db.write_tx().await.expect("a transaction");
-    Sql::with(
-        tx.engine(),
-        "UPDATE workspace SET settings = ?, name = 'Stone' WHERE id = ?",
-        [settings.into(), house.owner.workspace.into()],
-    )
-    .run(tx.conn())
-    .await
-    .expect("set");
+    let values = [settings.into(), house.owner.workspace.into()];
+    let text = "UPDATE workspace SET settings = ?, name = 'Stone' WHERE id = ?";
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await.expect("set");
     tx.commit().await.expect("commit");
 }
 
@@ -266,4 +270,106 @@ async fn elsewhere(house: House) {
     for person in [&ann, &kim] {
         assert_eq!(basis(&house, person).await["notices"], json!([]));
     }
+}
+
+/// Lets two nodes see which consents grow old, then what is due.
+async fn grow_old(house: &House) {
+    use outreach::basis::notice::confirm::confirm_due;
+    // A consent that is looked at for the first time is given the day it is looked at again.
+    for _ in 0..2 {
+        let (one, other) = tokio::join!(confirm_due(&house.app), confirm_due(&house.app));
+        one.and(other).expect("looked at");
+    }
+    tell_due(&house.app).await.expect("told");
+}
+
+on_both_databases!(a_consent_of_two_years_is_asked_about_once_and_lasts_without_an_answer, old, doors);
+async fn old(house: House) {
+    morning(&house).await;
+    mailbox(&house, "ada").await;
+    let (kim, lee) = (kim(&house, Some("kim@hanbit.test")).await, kim(&house, Some("lee@hanbit.test")).await);
+    agree(&house, &[&kim], Some("2024-12-15T03:00:00Z")).await;
+    agree(&house, &[&lee], Some("2025-03-15T03:00:00Z")).await;
+    grow_old(&house).await;
+    let asked = basis(&house, &kim).await["notices"][0].clone();
+    assert_eq!(
+        (&asked["kind"], &asked["tell_by"]),
+        (&json!("confirm"), &json!("2026-12-15T03:00:00.000000Z")),
+        "{asked}"
+    );
+    let sent = send(&house).await;
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    for shown in ["유지 여부 확인", "2024년 12월 15일", "Yes, write to me.", "제50조 제8항", "/u/"]
+    {
+        assert!(sent[0].contains(shown), "{shown}: {}", sent[0]);
+    }
+    assert_eq!(basis(&house, &kim).await["consents"][0]["confirmed_at"], "2026-11-30T01:30:00.000000Z");
+    assert_eq!(
+        told(&house, "consent.given").await.iter().filter(|given| given["confirmed"] == true).count(),
+        1
+    );
+    grow_old(&house).await;
+    assert_eq!(send(&house).await.len(), 0, "once");
+    // Two years after that they are asked again, if it is not said otherwise.
+    house.app.clock.set(Timestamp::parse("2027-02-16T01:00:00Z").expect("an instant"));
+    choose(&house, json!({ "confirm_consents": false })).await;
+    grow_old(&house).await;
+    assert_eq!(send(&house).await.len(), 0, "Lee is asked by hand");
+    choose(&house, json!({ "confirm_consents": true })).await;
+    house.app.clock.set(Timestamp::parse("2027-03-01T01:00:00Z").expect("an instant"));
+    grow_old(&house).await;
+    assert_eq!(send(&house).await.len(), 1, "Lee");
+    house.app.clock.set(Timestamp::parse("2028-11-02T01:00:00Z").expect("an instant"));
+    grow_old(&house).await;
+    let sent = send(&house).await;
+    assert!(sent.len() == 1 && sent[0].contains("2026년 11월 30일"), "{sent:?}");
+    assert_eq!(basis(&house, &kim).await["notices"].as_array().map(Vec::len), Some(2));
+    // They have another address by now, and take it back by the link.
+    house.patch(&format!("/people/{kim}"), json!({ "email": "min@elsewhere.test", "emails": [] })).await;
+    let link = sent[0].split("/u/").nth(1).expect("a link").split_whitespace().next().expect("a token");
+    let request = axum::http::Request::post(format!("/u/{link}")).body(axum::body::Body::empty());
+    let router = outreach::public_routes().with_state(house.app.clone());
+    let answer = router.oneshot(request.expect("a request")).await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(basis(&house, &kim).await["consents"][0]["withdrawn_why"], "unsubscribe");
+    house.react().await;
+    assert_eq!(notice(&house, &kim).await.0, "withdrawn waiting");
+}
+
+on_both_databases!(a_consent_that_is_over_or_was_asked_about_by_hand_is_not_asked_about, not_asked, doors);
+async fn not_asked(house: House) {
+    morning(&house).await;
+    let (kim, lee) = (kim(&house, Some("kim@hanbit.test")).await, kim(&house, Some("lee@hanbit.test")).await);
+    agree(&house, &[&kim], Some("2024-11-15T03:00:00Z")).await;
+    agree(&house, &[&lee], Some("2024-12-15T03:00:00Z")).await;
+    grow_old(&house).await;
+    assert_eq!(basis(&house, &kim).await["notices"], json!([]));
+    assert_eq!(notice(&house, &lee).await, ("confirm waiting".to_owned(), json!("no_mailbox")));
+    let consent = text(&basis(&house, &lee).await["consents"][0]["id"]);
+    house.post(&format!("/consents/{consent}/confirm"), json!({})).await;
+    mailbox(&house, "ada").await;
+    pass(&house, 7 * 3_600);
+    grow_old(&house).await;
+    assert_eq!((send(&house).await.len(), notice(&house, &lee).await.0), (0, "no notice".to_owned()));
+}
+
+on_both_databases!(a_mail_that_comes_back_confirms_nothing, came_back, doors);
+async fn came_back(house: House) {
+    morning(&house).await;
+    let mailbox = mailbox(&house, "ada").await;
+    let kim = kim(&house, Some("kim@hanbit.test")).await;
+    agree(&house, &[&kim], Some("2024-12-15T03:00:00Z")).await;
+    grow_old(&house).await;
+    assert_eq!(send(&house).await.len(), 1);
+    assert_eq!(notice(&house, &kim).await.0, "confirm told");
+    assert_ne!(basis(&house, &kim).await["consents"][0]["confirmed_at"], Json::Null);
+    let report = report_on(&law_mails(&house).await[0], "5.1.1");
+    assert!(arrive_bytes(&house, &mailbox, 1, &report).await);
+    house.react().await;
+    assert_eq!(notice(&house, &kim).await, ("confirm untold".to_owned(), json!("bounced")));
+    assert_eq!(basis(&house, &kim).await["consents"][0]["confirmed_at"], Json::Null);
+    let asked = tasks(&house).await;
+    house.post(&format!("/tasks/{}/done", text(&asked[0]["id"])), json!({})).await;
+    house.react().await;
+    assert_ne!(basis(&house, &kim).await["consents"][0]["confirmed_at"], Json::Null, "asked by telephone");
 }

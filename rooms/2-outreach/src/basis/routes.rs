@@ -181,7 +181,8 @@ async fn put(
     responses((status = 204, description = "They were told again what they agreed to; it holds on"), (status = 404, description = "Not there, or taken back", body = Problem)))]
 async fn confirm(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
-    if !consent::confirm(&mut tx, (me.workspace, me.actor()), id, app.clock.now()).await? {
+    let now = app.clock.now();
+    if !consent::confirm(&mut tx, (me.workspace, me.actor()), id, now, now).await? {
         return Err(Problem::not_found("consent"));
     }
     tx.commit().await?;

@@ -8,7 +8,7 @@ use store::{Event, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::queries::NewNotice;
-use super::rules::{NoticeKind, due, owed_in};
+use super::rules::{NoticeKind, due, owed_in, tell_by};
 use super::{followed, queries};
 use crate::basis::consent::{CONSENT_GIVEN, CONSENT_WITHDRAWN};
 use crate::enrolment::people_behind;
@@ -92,6 +92,6 @@ async fn owe_to(
         return Ok(());
     }
     let Some(due_at) = due(said_at, zone.zone, now) else { return Ok(()) };
-    let new = NewNotice { workspace: space, person, cause, kind, said_at, due_at };
+    let new = NewNotice { workspace: space, person, cause, kind, said_at, tell_by: tell_by(said_at), due_at };
     Ok(queries::put(tx, &new, now).await?)
 }

@@ -10,11 +10,15 @@ use store::{Actor, Event, NewEvent, Sql, Subject, WriteTx};
 use uuid::Uuid;
 
 use super::queries::{self, Stand, stand};
-use super::rules::is_late;
+use super::rules::{NoticeKind, is_late};
 use super::tell::LOOK_SECONDS;
-use super::{CONSENT_UNTOLD, ConsentNotice, desk};
+use super::{CONSENT_UNTOLD, ConsentNotice, confirm, desk};
+use crate::basis::consent;
 use crate::message::{self, MessageRow, MessageState};
 use crate::recipient;
+
+/// Longest name in the title of a task.
+const NAME: usize = 100;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -38,7 +42,7 @@ async fn follow(
 ) -> Answer<()> {
     let Some(mail) = mail else { return give_up(tx, &[notice], "gone", now).await };
     match MessageState::parse(&mail.state) {
-        Some(MessageState::Sent) => told(tx, &notice, mail.sent_at.unwrap_or(now)).await,
+        Some(MessageState::Sent) => told(tx, &notice, mail.sent_at.unwrap_or(now), now).await,
         // Its mailbox rests, and time runs out: somebody tells it otherwise.
         Some(state) if state.can_be_cancelled() && is_late(notice.tell_by, now) => {
             message::set_state(tx, mail.id, MessageState::Cancelled, Some("late"), now).await?;
@@ -62,9 +66,16 @@ async fn follow(
     }
 }
 
-async fn told(tx: &WriteTx, notice: &ConsentNotice, at: Timestamp) -> Answer<()> {
-    let now = Stand { state: "told", why: None, due_at: at, message: notice.message_id, told_at: Some(at) };
-    Ok(stand(tx, std::slice::from_ref(notice), now).await?)
+/// They were told; a consent of which they were reminded is confirmed by that, until they say otherwise.
+async fn told(tx: &mut WriteTx, notice: &ConsentNotice, at: Timestamp, now: Timestamp) -> Answer<()> {
+    let stands =
+        Stand { state: "told", why: None, due_at: at, message: notice.message_id, told_at: Some(at) };
+    stand(tx, std::slice::from_ref(notice), stands).await?;
+    if notice.kind == NoticeKind::Confirm.key() {
+        let by = (notice.workspace_id, Actor::System);
+        consent::confirm(tx, by, notice.cause_id, at, now).await?;
+    }
+    Ok(())
 }
 
 /// No mail tells these notices of one person: a member is asked to.
@@ -93,7 +104,11 @@ async fn give_task(tx: &mut WriteTx, notice: &ConsentNotice, why: &str, now: Tim
     let Some(who) = recipient::find(tx, space, person).await? else { return Ok(()) };
     let zone = workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
     let day = |at| kernel::window::local_date(zone, at);
-    let (title, body) = asked(workspace.locale(), &who.name, day(notice.said_at));
+    let name: String = who.name.chars().take(NAME).collect();
+    let (title, body) = match notice.kind == NoticeKind::Confirm.key() {
+        true => asked_again(workspace.locale(), &name, day(notice.said_at)),
+        false => asked(workspace.locale(), &name, day(notice.said_at)),
+    };
     let new = NewTask {
         title,
         body: Some(body),
@@ -131,6 +146,25 @@ fn asked(locale: Locale, name: &str, day: chrono::NaiveDate) -> (String, String)
     }
 }
 
+fn asked_again(locale: Locale, name: &str, day: chrono::NaiveDate) -> (String, String) {
+    match locale {
+        Locale::En => (
+            format!("Ask {name} whether their consent stays"),
+            format!(
+                "No mail could ask them. Korea's Network Act, article 50 (8), wants them reminded every two years of what they \
+                 agreed to, here on {day}, and how to take it back: by telephone, say. Done here means confirmed."
+            ),
+        ),
+        Locale::Ko => (
+            format!("{name}님의 수신동의 유지 여부 확인하기"),
+            format!(
+                "메일로 확인할 수 없었습니다. 정보통신망법 제50조 제8항에 따라 {day}의 수신동의를 2년마다 전화 등으로 확인해야 \
+                 합니다. 완료하면 확인한 것으로 기록됩니다."
+            ),
+        ),
+    }
+}
+
 /// A mail that told came back after all; or a member did what they were asked.
 pub(super) async fn react(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     match event.kind.as_str() {
@@ -146,6 +180,9 @@ async fn came_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     };
     let mut notices = queries::hold_of_mail(tx, event.workspace_id, mail).await?;
     notices.retain(|notice| notice.state == "told");
+    for notice in &notices {
+        confirm::take_back(tx, notice).await?;
+    }
     if !notices.is_empty() {
         give_up(tx, &notices, "bounced", event.recorded_at).await?;
     }
@@ -158,8 +195,8 @@ async fn told_by_hand(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let values = [task.into(), event.workspace_id.into()];
     let key: Option<Option<String>> = Sql::with(tx.engine(), text, values).scalar(tx.conn()).await?;
     let Some(id) = key.flatten().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(()) };
-    let text = "UPDATE consent_notice SET state = 'told', told_at = ? WHERE id = ? AND workspace_id = ? AND state = 'untold'";
-    let values = [event.at.into(), id.into(), event.workspace_id.into()];
-    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    for notice in queries::hold_untold(tx, event.workspace_id, id).await? {
+        told(tx, &notice, event.at, event.recorded_at).await?;
+    }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! What people under Korea's law have to be told about their consent: that it is on record, or that it or their refusal
-//! was heard, within fourteen days (Network Act, article 50 (7); enforcement decree, article 62-2).
+//! was heard, within fourteen days (Network Act, article 50 (7); enforcement decree, article 62-2), and every two years what
+//! they agreed to (50 (8), 62-3).
 //!
-//! `arise` makes a notice of what the log says; `tell` writes its mail in time and follows it; `rules` say when and
+//! `arise` makes a notice of what the log says, `confirm` of consents that grow old; `tell` writes its mail in time and follows it; `rules` say when and
 //! whether; `words` are the mails' texts. A notice is no advertisement, and no step of a sequence: it is sent like mail by
 //! hand, once. What is *not* here: whether somebody may get advertisements (`law`).
 
 pub mod arise;
+pub mod confirm;
 mod desk;
 mod followed;
 mod queries;
@@ -36,9 +38,9 @@ pub struct ConsentNotice {
     pub(super) person_id: PersonId,
     /// The consent, or for `refused` the entry of the list of those not to be written to.
     pub cause_id: Uuid,
-    /// `given`, `withdrawn`, `refused`.
+    /// `given`, `withdrawn`, `refused`, or `confirm`: they are asked about a consent of two years ago.
     pub kind: String,
-    /// When they said it.
+    /// When they said it, or confirmed it last.
     pub said_at: Timestamp,
     /// Until when they must be told.
     pub tell_by: Timestamp,

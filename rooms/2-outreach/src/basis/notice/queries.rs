@@ -1,12 +1,13 @@
 //! Notices as they are written down.
 
 use kernel::{MessageId, PersonId, Timestamp, WorkspaceId};
+use sea_orm::Value;
 use store::db::Source;
 use store::{Engine, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::ConsentNotice;
-use super::rules::{NoticeKind, tell_by};
+use super::rules::NoticeKind;
 
 const COLUMNS: &str =
     "id, workspace_id, person_id, cause_id, kind, said_at, tell_by, state, why, message_id, told_at";
@@ -39,6 +40,7 @@ pub(super) struct NewNotice {
     pub cause: Uuid,
     pub kind: NoticeKind,
     pub said_at: Timestamp,
+    pub tell_by: Timestamp,
     pub due_at: Timestamp,
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn put(tx: &WriteTx, new: &NewNotice, now: Timestamp) -> Result
         new.cause.into(),
         new.kind.key().into(),
         new.said_at.into(),
-        tell_by(new.said_at).into(),
+        new.tell_by.into(),
         new.due_at.into(),
         now.into(),
     ];
@@ -61,12 +63,11 @@ pub(super) async fn put(tx: &WriteTx, new: &NewNotice, now: Timestamp) -> Result
     Ok(())
 }
 
+/// A person's notices of one kind and state: workspace, person, kind, state.
+pub(super) type Group = (WorkspaceId, PersonId, String, String);
+
 /// Whose notices of which kind and state are to be looked at now, the longest due first.
-pub(super) async fn due(
-    db: &impl Source,
-    most: i64,
-    now: Timestamp,
-) -> Result<Vec<(WorkspaceId, PersonId, String, String)>> {
+pub(super) async fn due(db: &impl Source, most: i64, now: Timestamp) -> Result<Vec<Group>> {
     let text = "SELECT workspace_id, person_id, kind, state FROM consent_notice WHERE state IN ('waiting', 'queued') \
                 AND due_at <= ? GROUP BY workspace_id, person_id, kind, state ORDER BY MIN(due_at) LIMIT ?";
     let rows = Sql::with(db.engine(), text, [now.into(), most.into()]).rows(db.conn()).await?;
@@ -82,23 +83,27 @@ pub(super) async fn due(
 }
 
 /// All of a person's notices of a kind and state, held until the transaction ends, the oldest first: one mail tells all.
-pub(super) async fn hold(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    person: PersonId,
-    kind: &str,
-    state: &str,
-) -> Result<Vec<ConsentNotice>> {
+pub(super) async fn hold(tx: &WriteTx, of: &Group) -> Result<Vec<ConsentNotice>> {
     let mut sql = select(tx.engine());
-    sql.push_with(
-        "person_id = ? AND workspace_id = ? AND kind = ? AND state = ?",
-        [person.into(), workspace.into(), kind.into(), state.into()],
-    );
-    sql.push(" ORDER BY id");
+    sql.push_with(OF_GROUP, values(of)).push(" ORDER BY id");
     if tx.engine() == Engine::Postgres {
         sql.push(" FOR NO KEY UPDATE");
     }
     sql.all(tx.conn()).await
+}
+
+/// A person's notices of a kind and state are not looked at before then.
+pub(super) async fn put_off(tx: &WriteTx, of: &Group, until: Timestamp) -> Result<()> {
+    let mut sql = Sql::with(tx.engine(), "UPDATE consent_notice SET due_at = ? WHERE ", [until.into()]);
+    sql.push_with(OF_GROUP, values(of));
+    sql.run(tx.conn()).await?;
+    Ok(())
+}
+
+const OF_GROUP: &str = "workspace_id = ? AND person_id = ? AND kind = ? AND state = ?";
+
+fn values((workspace, person, kind, state): &Group) -> [Value; 4] {
+    [(*workspace).into(), (*person).into(), kind.clone().into(), state.clone().into()]
 }
 
 /// The notices a mail tells of, held until the transaction ends.
@@ -110,6 +115,20 @@ pub(super) async fn hold_of_mail(
     let mut sql = select(tx.engine());
     sql.push_with("message_id = ? AND workspace_id = ?", [message.into(), workspace.into()]);
     sql.push(" ORDER BY id");
+    if tx.engine() == Engine::Postgres {
+        sql.push(" FOR NO KEY UPDATE");
+    }
+    sql.all(tx.conn()).await
+}
+
+/// A notice that no mail told, held until the transaction ends.
+pub(super) async fn hold_untold(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    id: Uuid,
+) -> Result<Vec<ConsentNotice>> {
+    let mut sql = select(tx.engine());
+    sql.push_with("id = ? AND workspace_id = ? AND state = 'untold'", [id.into(), workspace.into()]);
     if tx.engine() == Engine::Postgres {
         sql.push(" FOR NO KEY UPDATE");
     }
@@ -157,6 +176,8 @@ pub(super) struct Cause {
     pub id: Uuid,
     pub wording: String,
     pub withdrawn_at: Option<Timestamp>,
+    /// When it was given, or confirmed last.
+    pub since: Timestamp,
 }
 
 /// The consents behind these notices, of those that there are.
@@ -165,7 +186,10 @@ pub(super) async fn consents(
     workspace: WorkspaceId,
     notices: &[ConsentNotice],
 ) -> Result<Vec<Cause>> {
-    let mut sql = Sql::new(tx.engine(), "SELECT id, wording, withdrawn_at FROM consent WHERE id IN ");
+    let mut sql = Sql::new(
+        tx.engine(),
+        "SELECT id, wording, withdrawn_at, COALESCE(confirmed_at, given_at) FROM consent WHERE id IN ",
+    );
     sql.bind_list(notices.iter().map(|notice| notice.cause_id.into()))
         .push(" AND ")
         .push_check("workspace_id", workspace);
@@ -175,6 +199,7 @@ pub(super) async fn consents(
             id: row.try_get_by_index(0)?,
             wording: row.try_get_by_index(1)?,
             withdrawn_at: row.try_get_by_index(2)?,
+            since: row.try_get_by_index(3)?,
         })
     };
     rows.iter().map(read).collect()

@@ -1,6 +1,6 @@
 //! Who has to be told what, until when, and what keeps it from being told. Pure.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{Months, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use kernel::window::instant_of;
 use kernel::{Country, Timestamp};
@@ -17,6 +17,14 @@ const SECOND_THOUGHTS: i64 = 3_600;
 const BY_HAND_DAYS: i64 = 3;
 /// Seconds until what cannot be told yet is tried again.
 pub const AGAIN_SECONDS: i64 = 6 * 3_600;
+/// Months for which a consent holds from the day it was given or confirmed (enforcement decree, article 62-3).
+const HOLDS_MONTHS: u32 = 24;
+/// Months after which it is asked about.
+const ASK_MONTHS: u32 = 23;
+/// Days from its beginning until a consent is looked at: no 23 months are shorter.
+const LOOK_AFTER_DAYS: i64 = 699;
+/// Days until it is seen again whether a consent must be asked about that need not be yet.
+const LOOK_DAYS: i64 = 7;
 /// The hours of a day in which a notice is sent, where its reader is.
 const DAYTIME: (u32, u32) = (9, 18);
 
@@ -30,6 +38,8 @@ pub enum NoticeKind {
     Withdrawn,
     /// That they get no more, who had not agreed before.
     Refused,
+    /// What they agreed to two years ago, and how to keep it or take it back.
+    Confirm,
 }
 
 impl NoticeKind {
@@ -40,6 +50,7 @@ impl NoticeKind {
             Self::Given => "given",
             Self::Withdrawn => "withdrawn",
             Self::Refused => "refused",
+            Self::Confirm => "confirm",
         }
     }
 
@@ -76,6 +87,39 @@ pub fn tell_by(said_at: Timestamp) -> Timestamp {
 pub fn due(said_at: Timestamp, zone: Tz, now: Timestamp) -> Option<Timestamp> {
     let at = daytime(zone, now.plus_seconds(SECOND_THOUGHTS));
     (tell_by(said_at) > now).then(|| at.min(tell_by(said_at)))
+}
+
+/// What is to be done about a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// Ask about it, before that instant.
+    Ask(Timestamp),
+    /// Look again then.
+    Look(Timestamp),
+    /// Its two years are over: whoever wants to use it again asks by hand.
+    Over,
+}
+
+/// When a consent that was given or confirmed at an instant is looked at first.
+#[must_use]
+pub fn first_look(since: Timestamp) -> Timestamp {
+    since.plus_days(LOOK_AFTER_DAYS)
+}
+
+/// What is to be done about a consent that was given or confirmed at an instant; `asked`: by itself, and of this person.
+#[must_use]
+pub fn renewal(since: Timestamp, asked: bool, now: Timestamp) -> Renewal {
+    let after = |months| {
+        let at = since.to_utc().checked_add_months(Months::new(months));
+        at.map_or(since, Timestamp::from_utc)
+    };
+    let (opens, ends) = (after(ASK_MONTHS), after(HOLDS_MONTHS));
+    match (now < opens, now < ends) {
+        (true, _) => Renewal::Look(opens),
+        (_, false) => Renewal::Over,
+        (..) if asked => Renewal::Ask(ends),
+        (..) => Renewal::Look(now.plus_days(LOOK_DAYS).min(ends)),
+    }
 }
 
 /// That instant, or the next morning where it is evening or night.
@@ -154,6 +198,35 @@ mod tests {
         assert_eq!(tell_by(now), at("2026-12-11T01:30:00Z"));
         assert!(!is_late(tell_by(now), at("2026-12-08T01:29:59Z")));
         assert!(is_late(tell_by(now), at("2026-12-08T01:30:00Z")));
+    }
+
+    #[test]
+    fn a_consent_is_asked_about_a_month_before_its_two_years_are_over() {
+        let since = at("2024-12-15T03:00:00Z");
+        let (opens, ends) = (at("2026-11-15T03:00:00Z"), at("2026-12-15T03:00:00Z"));
+        let table = [
+            ("2024-12-15T03:00:00Z", true, Renewal::Look(opens)),
+            ("2026-11-15T02:59:59Z", true, Renewal::Look(opens)),
+            ("2026-11-15T03:00:00Z", true, Renewal::Ask(ends)),
+            ("2026-12-15T02:59:59Z", true, Renewal::Ask(ends)),
+            ("2026-12-15T03:00:00Z", true, Renewal::Over),
+            ("2026-11-15T03:00:00Z", false, Renewal::Look(at("2026-11-22T03:00:00Z"))),
+            ("2026-12-14T03:00:00Z", false, Renewal::Look(ends)),
+            ("2026-12-16T03:00:00Z", false, Renewal::Over),
+        ];
+        for (now, asked, expected) in table {
+            assert_eq!(renewal(since, asked, at(now)), expected, "{now} {asked}");
+        }
+        for day in
+            ["2024-12-15T03:00:00Z", "2025-02-28T00:00:00Z", "2025-03-01T00:00:00Z", "2026-01-31T00:00:00Z"]
+        {
+            let (early, opens) = (first_look(at(day)), renewal(at(day), true, at(day)));
+            assert!(matches!(opens, Renewal::Look(opens) if early <= opens), "{day}");
+        }
+        assert_eq!(
+            renewal(at("2025-03-31T00:00:00Z"), true, at("2027-02-28T00:00:00Z")),
+            Renewal::Ask(at("2027-03-31T00:00:00Z"))
+        );
     }
 
     #[test]

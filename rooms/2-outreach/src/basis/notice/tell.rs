@@ -7,10 +7,10 @@ use records::workspace::Workspace;
 use store::WriteTx;
 use uuid::Uuid;
 
-use super::queries::{self, Stand, stand};
+use super::queries::{self, Group, Stand, stand};
 use super::rules::{AGAIN_SECONDS, NoticeKind, is_late, kept_from, owed_in};
 use super::words::{self, Fact, Notice, Sender};
-use super::{ConsentNotice, desk, followed};
+use super::{ConsentNotice, confirm, desk, followed};
 use crate::mailbox::MailboxRow;
 use crate::message::{NewMessage, REFUSAL_HEARD, write_out};
 use crate::recipient::{self, Recipient};
@@ -27,21 +27,32 @@ pub(super) const LOOK_SECONDS: i64 = 60;
 /// Whatever the database says.
 pub async fn tell_due(app: &App) -> Answer<usize> {
     let due = queries::due(&app.db, BATCH, app.clock.now()).await?;
-    for (workspace, person, kind, state) in &due {
-        let mut tx = app.db.write_tx().await?;
-        let now = app.clock.now();
-        let mut notices = queries::hold(&tx, *workspace, *person, kind, state).await?;
-        if state == "queued" {
-            followed::look(&mut tx, notices, now).await?;
-        } else {
-            drop_settled(&tx, *workspace, kind, &mut notices).await?;
-            if !notices.is_empty() {
-                tell(app, &mut tx, (*workspace, *person), &notices, now).await?;
-            }
+    for of in &due {
+        if let Err(why) = look(app, of).await {
+            tracing::error!(person = %of.1, %why, "what somebody has to be told could not be looked at; it is tried again later");
+            let tx = app.db.write_tx().await?;
+            queries::put_off(&tx, of, app.clock.now().plus_seconds(AGAIN_SECONDS)).await?;
+            tx.commit().await?;
         }
-        tx.commit().await?;
     }
     Ok(due.len())
+}
+
+/// Looks at the notices of one kind and state of one person.
+async fn look(app: &App, of: &Group) -> Answer<()> {
+    let (workspace, person, kind, state) = of;
+    let mut tx = app.db.write_tx().await?;
+    let now = app.clock.now();
+    let mut notices = queries::hold(&tx, of).await?;
+    if state == "queued" {
+        followed::look(&mut tx, notices, now).await?;
+    } else {
+        drop_settled(&tx, *workspace, kind, &mut notices).await?;
+        if !notices.is_empty() {
+            tell(app, &mut tx, (*workspace, *person), &notices, now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Leaves out what does not hold any more: a consent that was taken back is told of as that.
@@ -58,8 +69,13 @@ async fn drop_settled(
         Some(NoticeKind::Refused) => queries::refusals(tx, workspace, notices).await?,
         kind => {
             let withdrawn = kind == Some(NoticeKind::Withdrawn);
-            let consents = queries::consents(tx, workspace, notices).await?;
-            consents.into_iter().filter(|c| c.withdrawn_at.is_some() == withdrawn).map(|c| c.id).collect()
+            let mut consents = queries::consents(tx, workspace, notices).await?;
+            consents.retain(|consent| consent.withdrawn_at.is_some() == withdrawn);
+            if kind == Some(NoticeKind::Confirm) {
+                // Whoever was asked by hand meanwhile is not asked again.
+                consents.retain(|c| notices.iter().any(|n| n.cause_id == c.id && n.said_at == c.since));
+            }
+            consents.into_iter().map(|consent| consent.id).collect()
         }
     };
     let settled: Vec<Uuid> =
@@ -94,7 +110,15 @@ async fn tell(
         return Ok(queries::drop(tx, space, &ids).await?);
     };
     let (zone, country) = who.zone(tx, &workspace).await?;
-    if !country.is_some_and(|country| owed_in(country, &workspace.settings().mail_rules)) {
+    let settings = workspace.settings();
+    let wanted = kind != NoticeKind::Confirm || settings.confirm_consents;
+    if !wanted || !country.is_some_and(|country| owed_in(country, &settings.mail_rules)) {
+        confirm::put_off(tx, notices, now).await?;
+        return Ok(queries::drop(tx, space, &ids).await?);
+    }
+    let end = notices.iter().map(|notice| notice.tell_by).min().unwrap_or(now);
+    // What was said long ago, and is only now heard of, is not told any more.
+    if end <= now {
         return Ok(queries::drop(tx, space, &ids).await?);
     }
     let rep = desk::rep(tx, space, person).await?;
@@ -103,7 +127,6 @@ async fn tell(
         Obstacle::None(from) => write(app, tx, &told, &from, (kind, notices), now).await,
         Obstacle::ForGood(why) => followed::give_up(tx, notices, why, now).await,
         Obstacle::ForNow(why) => {
-            let end = notices.iter().map(|notice| notice.tell_by).min().unwrap_or(now);
             if is_late(end, now) {
                 return followed::give_up(tx, notices, &why, now).await;
             }

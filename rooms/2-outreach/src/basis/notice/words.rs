@@ -1,5 +1,6 @@
-//! The mails that tell people what became of their consent or refusal, in their language. They name who sends, what was
-//! said on which day, and what came of it (enforcement decree of the Network Act, article 62-2). Pure.
+//! The mails that tell people what became of their consent or refusal, in their language, or ask about a consent. They
+//! name who sends, what was said on which day, and what came of it or how it is kept or taken back (enforcement decree of
+//! the Network Act, articles 62-2, 62-3). Pure.
 
 use chrono::{Datelike, NaiveDate};
 use kernel::Locale;
@@ -49,6 +50,8 @@ pub fn subject(locale: Locale, kind: NoticeKind, company: &str) -> String {
         (Locale::En, NoticeKind::Given) => format!("{company}: your consent is on record"),
         (Locale::En, NoticeKind::Withdrawn) => format!("{company}: you took your consent back"),
         (Locale::En, NoticeKind::Refused) => format!("{company}: you get no more advertising mail"),
+        (Locale::En, NoticeKind::Confirm) => format!("{company}: do you still want our advertising mail?"),
+        (Locale::Ko, NoticeKind::Confirm) => format!("[{company}] 수신동의 유지 여부 확인 안내"),
         (Locale::Ko, NoticeKind::Given) => format!("[{company}] 수신동의 처리 결과 안내"),
         (Locale::Ko, NoticeKind::Withdrawn) => format!("[{company}] 수신동의 철회 처리 결과 안내"),
         (Locale::Ko, NoticeKind::Refused) => format!("[{company}] 수신거부 처리 결과 안내"),
@@ -58,7 +61,7 @@ pub fn subject(locale: Locale, kind: NoticeKind, company: &str) -> String {
 /// Its text.
 #[must_use]
 pub fn text(locale: Locale, notice: &Notice<'_>) -> String {
-    let mut parts = vec![hello(locale, notice.name), opening(locale)];
+    let mut parts = vec![hello(locale, notice.name), opening(locale, notice.kind)];
     parts.push(facts(locale, notice));
     if !notice.kind.answers_refusal() {
         parts.push(match locale {
@@ -77,10 +80,16 @@ fn hello(locale: Locale, name: &str) -> String {
     }
 }
 
-fn opening(locale: Locale) -> String {
-    match locale {
-        Locale::En => "this is to tell you what became of what you said, as article 50 (7) of Korea's Network Act asks of us.",
-        Locale::Ko => "정보통신망법 제50조 제7항에 따라 처리 결과를 알려 드립니다.",
+fn opening(locale: Locale, kind: NoticeKind) -> String {
+    match (locale, kind) {
+        (Locale::En, NoticeKind::Confirm) => {
+            "article 50 (8) of Korea's Network Act asks us to remind you every two years of what you agreed to."
+        }
+        (Locale::Ko, NoticeKind::Confirm) => {
+            "정보통신망법 제50조 제8항에 따라 2년마다 수신동의 여부를 확인합니다."
+        }
+        (Locale::En, _) => "this is to tell you what became of what you said, as article 50 (7) of Korea's Network Act asks of us.",
+        (Locale::Ko, _) => "정보통신망법 제50조 제7항에 따라 처리 결과를 알려 드립니다.",
     }
     .to_owned()
 }
@@ -96,6 +105,14 @@ fn facts(locale: Locale, notice: &Notice<'_>) -> String {
         (Locale::En, NoticeKind::Refused) => {
             ("You refused advertising mail", "Done. You get no more advertising mail.")
         }
+        (Locale::En, NoticeKind::Confirm) => (
+            "You agreed to get advertising mail",
+            "Your consent stays as it is. To keep it you need not do anything, nor answer.",
+        ),
+        (Locale::Ko, NoticeKind::Confirm) => (
+            "광고성 정보 수신동의",
+            "수신동의가 그대로 유지됩니다. 유지하시려면 따로 하실 일이 없으며, 회신하지 않으셔도 됩니다.",
+        ),
         (Locale::Ko, NoticeKind::Given) => ("광고성 정보 수신동의", "수신동의가 처리되었습니다."),
         (Locale::Ko, NoticeKind::Withdrawn) => (
             "광고성 정보 수신동의 철회",
@@ -106,9 +123,11 @@ fn facts(locale: Locale, notice: &Notice<'_>) -> String {
         }
     };
     let mut lines: Vec<String> = notice.facts.iter().map(|fact| line(locale, said, fact)).collect();
-    lines.push(match locale {
-        Locale::En => format!("- What came of it: {result}"),
-        Locale::Ko => format!("- 처리 결과: {result}"),
+    lines.push(match (locale, notice.kind) {
+        (Locale::En, NoticeKind::Confirm) => format!("- How to keep it: {result}"),
+        (Locale::Ko, NoticeKind::Confirm) => format!("- 유지 방법: {result}"),
+        (Locale::En, _) => format!("- What came of it: {result}"),
+        (Locale::Ko, _) => format!("- 처리 결과: {result}"),
     });
     lines.join("\n")
 }
@@ -167,6 +186,7 @@ mod tests {
         let table = [
             (NoticeKind::Given, "on record", "수신동의가 처리되었습니다", true),
             (NoticeKind::Withdrawn, "took your consent back", "철회가 처리되었습니다", false),
+            (NoticeKind::Confirm, "need not do anything", "그대로 유지됩니다", true),
             (NoticeKind::Refused, "refused advertising mail", "수신거부가 처리되었습니다", false),
         ];
         for (kind, in_english, in_korean, link) in table {
