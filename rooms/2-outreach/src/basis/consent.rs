@@ -14,10 +14,7 @@ use uuid::Uuid;
 use super::law::Ground;
 use super::notice::rules::first_look;
 
-/// A consent was put on record, or confirmed. Payload: `kind`, `how`, `given_at`, `confirmed`.
-pub const CONSENT_GIVEN: &str = "consent.given";
-/// A consent was taken back. Payload: `kind`, `reason`.
-pub const CONSENT_WITHDRAWN: &str = "consent.withdrawn";
+pub use events::{CONSENT_GIVEN, CONSENT_WITHDRAWN};
 
 /// A consent, or a word that something is no advertisement.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
