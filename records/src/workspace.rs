@@ -87,6 +87,9 @@ pub struct Settings {
     pub mail_rules: MailRules,
     /// Whether people in Korea are reminded by mail of what they agreed to before two years are over; off: by hand.
     pub confirm_consents: bool,
+    /// Whether the first automatic mail to people in the European Economic Area and the United Kingdom says where their
+    /// data came from.
+    pub tell_source: bool,
 }
 
 /// What automatic mail needs, by country.
@@ -159,6 +162,7 @@ impl Default for Settings {
             sender_phone: String::new(),
             mail_rules: MailRules::new(),
             confirm_consents: true,
+            tell_source: true,
         }
     }
 }

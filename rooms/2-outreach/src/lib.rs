@@ -68,6 +68,10 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-27-61-consent-confirmations",
         sql: include_str!("../migrations/2026-11-27-61-consent-confirmations.sql"),
     },
+    Migration {
+        id: "2026-11-27-63-source-told",
+        sql: include_str!("../migrations/2026-11-27-63-source-told.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.

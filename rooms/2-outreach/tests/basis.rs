@@ -224,3 +224,41 @@ async fn by_form(house: House) {
     assert_eq!(consents[0]["wording"], "메일로 소식을 받는 데 동의합니다.");
     assert_eq!(consents[0]["how"], "trade fair");
 }
+
+on_both_databases!(the_first_mail_in_europe_says_where_the_data_came_from, source_told, doors);
+async fn source_told(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let table = [
+        ("Eva", "FR", "legitimate_interest", "en", Some("address from: Salon list. ")),
+        ("Fay", "GB", "published", "ko", Some("출처: Salon list.")),
+        ("Gus", "FR", "inquiry", "en", None),
+        ("Hal", "US", "published", "en", None),
+    ];
+    let mut enrolled = Vec::new();
+    for (name, country, basis, locale, expected) in table {
+        let id = in_country(&house, name, country, Some(basis)).await;
+        house.patch(&format!("/people/{id}"), json!({ "source": "Salon list", "locale": locale })).await;
+        enrolled.push(enrol(&house, &sequence, &id).await);
+        outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let mail = composed(&house).await;
+        assert_eq!(expected.is_some_and(|words| mail.contains(words)), expected.is_some(), "{name}: {mail}");
+        assert_eq!(mail.contains("Salon list"), expected.is_some(), "{name}: {mail}");
+    }
+    // The first is on its way; a second sequence does not tell it again.
+    let told = mails(&house, &enrolled[0], "out").await;
+    assert!(told[0]["source_told"].as_str().is_some_and(|said| said.contains("Salon list")), "{told:?}");
+    let eva = text(&told[0]["person_id"]);
+    let preview = json!({ "person_id": eva, "why_them": "They opened an office." });
+    let preview = house.post(&format!("/sequences/{sequence}/preview"), preview).await;
+    assert!(!preview["messages"][0]["text"].as_str().expect("a text").contains("Salon list"), "{preview}");
+    // Who switches it off says nothing.
+    let mut off = sender();
+    off["tell_source"] = json!(false);
+    set(&house, off).await;
+    let ida = in_country(&house, "Ida", "FR", Some("published")).await;
+    enrol(&house, &sequence, &ida).await;
+    outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+    assert!(!composed(&house).await.contains("our own research"));
+}

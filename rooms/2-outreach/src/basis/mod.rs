@@ -1,11 +1,12 @@
 //! On what ground somebody may get automatic mail: the law of where they are (`law`, of prospecting), consents as they were given
-//! (`consent`), what people are told of theirs (`notice`), and law and consents put together for many people at once (`check`). Asked at enrolling, planning and claiming, like
+//! (`consent`), what people are told of theirs (`notice`) and of where their data came from (`source`), and law and consents put together for many people at once (`check`). Asked at enrolling, planning and claiming, like
 //! the suppression list. Mail written by hand is an answer from one person to another and is not asked.
 
 pub mod check;
 pub mod consent;
 pub mod notice;
 mod routes;
+pub mod source;
 
 pub use check::{Standing, standings};
 pub use law::{Ground, Verdict};

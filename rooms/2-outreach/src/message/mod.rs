@@ -98,6 +98,8 @@ pub struct MessageRow {
     /// `ad_kr` where it is marked as an advertisement, as Korean law wants it; `refusal_heard` where it tells somebody that
     /// their refusal was.
     pub label: Option<String>,
+    /// What it tells its reader of where their data came from.
+    pub source_told: Option<String>,
     #[serde(skip)]
     pub(crate) token: Option<String>,
     #[serde(skip)]
@@ -152,7 +154,7 @@ pub struct ReadIntent {
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
-    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, label, token, calendar, due_at, attempts, lease_until, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, label, source_told, token, calendar, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
     intent_corrected_at, revision, created_at, updated_at";
 
@@ -244,6 +246,8 @@ pub struct NewMessage {
     pub calendar: Option<Calendar>,
     /// What it is marked with.
     pub label: Option<&'static str>,
+    /// What it tells of where their data came from.
+    pub source_told: Option<String>,
     /// Whether the law wants them told this.
     pub of_law: bool,
 }
@@ -289,7 +293,7 @@ pub async fn write_all_out(
 }
 
 /// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 33] = [
+const WRITTEN: [&str; 34] = [
     "id",
     "origin",
     "enrolment_id",
@@ -323,6 +327,7 @@ const WRITTEN: [&str; 33] = [
     "signature",
     "calendar",
     "label",
+    "source_told",
 ];
 
 async fn insert<'a>(
@@ -396,6 +401,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         new.signature.into(),
         new.calendar.map(|calendar| json!(calendar)).into(),
         new.label.into(),
+        new.source_told.into(),
     ]);
 }
 

@@ -6,7 +6,10 @@ import type { Workspace } from '@/api/model';
 import { useCan } from '@/app/session';
 import { useSave } from '../../settings/useSave';
 
-const choices = [['confirm_consents', 'ask_again']] as const;
+const choices = [
+  ['confirm_consents', 'ask_again'],
+  ['tell_source', 'tell_source'],
+] as const;
 
 /** What is done by itself because a law wants it, and may be left to people. */
 export function LawChoices() {
