@@ -4,6 +4,7 @@ mod support;
 
 use axum::http::{Method, StatusCode};
 use kernel::PersonId;
+use outreach::engine::send::Sender;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
@@ -157,6 +158,26 @@ async fn marked(house: House) {
     outreach::engine::plan::plan_due(&house.app).await.expect("planned");
     let mail = composed(&house).await;
     assert!(mail.starts_with("A question about") && !mail.contains("광고"), "{mail}");
+}
+
+on_both_databases!(the_second_try_of_an_advertisement_is_marked_like_the_first, second_try, doors);
+async fn second_try(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let kim = in_country(&house, "Kim", "KR", None).await;
+    agree(&house, &kim, "consent").await;
+    let id = enrol(&house, &sequence, &kim).await;
+    outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+    let claimed = claim(&house).await.expect("a mail that may leave");
+    assert!(begin(&house, &claimed).await);
+    let taken = mail::Outcome::Sent { response: "250 taken".to_owned() };
+    Sender::default().settle(&house.app, claimed, taken).await.expect("settled");
+    let report = report_on(&mails(&house, &id, "out").await[0], "4.2.2");
+    assert!(arrive_bytes(&house, &mailbox, 1, &report).await);
+    let labels: Vec<Json> =
+        mails(&house, &id, "out").await.iter().map(|mail| mail["label"].clone()).collect();
+    assert_eq!(labels, [json!("ad_kr"), json!("ad_kr")]);
 }
 
 on_both_databases!(a_consent_that_is_taken_back_halts_what_is_under_way, taken_back, doors);
