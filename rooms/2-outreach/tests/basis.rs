@@ -283,3 +283,41 @@ async fn source_told(house: House) {
     outreach::engine::plan::plan_due(&house.app).await.expect("planned");
     assert!(!composed(&house).await.contains("our own research"));
 }
+
+/// A source outside that wrote somebody's address.
+async fn found_by(house: &House, person: &str, name: &str, address: &str) {
+    let (provider, space) = (uuid::Uuid::now_v7(), house.owner.workspace);
+    let person: PersonId = person.parse().expect("an id");
+    let tx = house.app.db.write_tx().await.expect("a transaction");
+    let text = "INSERT INTO enrichment_provider (id, workspace_id, record_kind, enabled, on_arrival, content, secrets, meter_day, \
+                meter_day_calls, meter_month, meter_month_calls, next_call_at, failures, revision, created_at, updated_at) \
+                VALUES (?, ?, 'person', ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 1, 0, 0)";
+    let content = json!({ "name": name });
+    let values = [provider.into(), space.into(), true.into(), false.into(), content.into(), json!({}).into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await.expect("a source");
+    let text = "INSERT INTO enrichment_value (id, workspace_id, provider_id, person_id, field, value, state, confidence, \
+                fetched_at, written, written_at) VALUES (?, ?, ?, ?, 'email', ?, 'filled', 0.9, 0, ?, 0)";
+    let address = json!(address);
+    let id = uuid::Uuid::now_v7();
+    let values =
+        [id.into(), space.into(), provider.into(), person.into(), address.clone().into(), address.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await.expect("a value");
+    tx.commit().await.expect("commit");
+}
+
+on_both_databases!(the_source_that_found_the_address_is_named_before_the_records, found, doors);
+async fn found(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    for (name, address, expected) in
+        [("Eva", "eva@fr.example.org", "Finder"), ("Fay", "before@fr.example.org", "our own research")]
+    {
+        let id = in_country(&house, name, "FR", Some("published")).await;
+        found_by(&house, &id, "Finder", address).await;
+        enrol(&house, &sequence, &id).await;
+        outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let mail = composed(&house).await;
+        assert!(mail.contains(&format!("address from: {expected}.")), "{name}: {mail}");
+    }
+}
