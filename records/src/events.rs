@@ -94,6 +94,10 @@ pub const PIECE_MOVED: &str = "piece.moved";
 /// Somebody got in touch through a form, or another system passed them on. Payload: `message`, `source`, `form`
 /// (its name), `form_id`, `consent` (whether they agreed), `new_person`, `new_company`, `updated_fields`.
 pub const LEAD_ARRIVED: &str = "lead.arrived";
+/// A consent was put on record, or confirmed. Payload: `kind`, `how`, `given_at`, `confirmed`.
+pub const CONSENT_GIVEN: &str = "consent.given";
+/// A consent was taken back. Payload: `kind`, `reason`.
+pub const CONSENT_WITHDRAWN: &str = "consent.withdrawn";
 /// Somebody must not be written to any more. Payload: `scope` (`address`, `person`, `domain`), `text`, `reason`.
 pub const CONTACT_SUPPRESSED: &str = "contact.suppressed";
 /// They may be written to again. Payload as of [`CONTACT_SUPPRESSED`].

@@ -51,7 +51,7 @@ pub struct Task {
     pub owner_id: Option<UserId>,
     /// `open`, `done`, `skipped`, `cancelled`.
     pub state: String,
-    /// `hand`, `process`, `sequence`, `reply`.
+    /// `hand`, `process`, `sequence`, `reply`, `notice`.
     pub origin: String,
     /// Which step or criterion asked for it.
     pub origin_key: Option<String>,
@@ -118,7 +118,7 @@ pub struct NewTask {
     /// For which person.
     #[serde(default)]
     pub person_id: Option<PersonId>,
-    /// Who or what asked for it: `hand`, `process`, `sequence`, `reply`. Clients make `hand` only.
+    /// Who or what asked for it: `hand`, `process`, `sequence`, `reply`, `notice`. Clients make `hand` only.
     #[serde(skip)]
     pub origin: Option<&'static str>,
     /// Which step or criterion asked.

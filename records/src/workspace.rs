@@ -85,6 +85,11 @@ pub struct Settings {
     #[serde(deserialize_with = "by_country")]
     #[schema(value_type = std::collections::HashMap<String, MailRule>)]
     pub mail_rules: MailRules,
+    /// Whether people in Korea are reminded by mail of what they agreed to before two years are over; off: by hand.
+    pub confirm_consents: bool,
+    /// Whether the first automatic mail to people in the European Economic Area and the United Kingdom says where their
+    /// data came from.
+    pub tell_source: bool,
 }
 
 /// What automatic mail needs, by country.
@@ -156,6 +161,8 @@ impl Default for Settings {
             channel_try_percent: 10,
             sender_phone: String::new(),
             mail_rules: MailRules::new(),
+            confirm_consents: true,
+            tell_source: true,
         }
     }
 }

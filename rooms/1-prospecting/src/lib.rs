@@ -13,7 +13,7 @@
 //! `desk` hands out one company after the other to be researched, takes the answers and lists the people there.
 //! `inbound` takes in who gets in touch by a form or from another system. `enrich` asks sources outside for what is
 //! not known yet, and says of each value where it comes from. `channel` says by which way a person is best reached,
-//! and why. What is *not* here: the company record itself (records), and whether a deal may move on (process).
+//! and why. `mail_law` says on what ground the law lets somebody get mail. What is *not* here: the company record itself (records), and whether a deal may move on (process).
 
 pub mod channel;
 pub mod desk;
@@ -24,6 +24,7 @@ pub mod fit;
 pub mod icp;
 pub mod inbound;
 pub mod learn;
+pub mod mail_law;
 pub mod preview;
 pub mod profile;
 pub mod profile_routes;
@@ -71,6 +72,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "2026-11-27-50-channel-hours",
         sql: include_str!("../migrations/2026-11-27-50-channel-hours.sql"),
+    },
+    Migration {
+        id: "2026-11-27-62-channel-consents",
+        sql: include_str!("../migrations/2026-11-27-62-channel-consents.sql"),
     },
 ];
 

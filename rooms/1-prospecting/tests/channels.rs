@@ -7,7 +7,7 @@ use records::events;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use touching::{advice, company, days_pass, doors, lots, mailed, of, person, tell};
+use touching::{advice, company, days_pass, doors, lots, mailed, of, person, set, tell, tell_of};
 
 on_both_databases!(r7_a_page_of_prospects_comes_with_grade_reasons_and_channel, page, doors);
 async fn page(house: House) {
@@ -153,4 +153,46 @@ async fn suppressed(house: House) {
     tell(&house, &ada, events::CONTACT_SUPPRESSED, json!({ "scope": "person" })).await;
     house.react().await;
     assert_eq!(advice(&house, &ada).await["first"], Json::Null);
+}
+
+on_both_databases!(mail_is_not_advised_to_whom_the_law_protects, unlawful, doors);
+async fn unlawful(house: House) {
+    set(&house, json!({ "channel_try_percent": 0 })).await;
+    let access = async |person: &String| of(&advice(&house, person).await, "email")["access"].clone();
+    let (no, maybe) = (json!("not_lawful"), json!("unverified"));
+    let korea = company(&house, "KR").await;
+    let ada = person(&house, &korea, json!({})).await;
+    let refused = advice(&house, &ada).await;
+    assert_eq!((&refused["first"], &of(&refused, "email")["access"]), (&json!("linkedin"), &no), "{refused}");
+    let table = [
+        ("US", json!({}), &maybe),
+        ("DE", json!({ "lawful_basis": "legitimate_interest" }), &no),
+        ("DE", json!({ "lawful_basis": "customer" }), &maybe),
+        ("GB", json!({}), &maybe),
+        ("BR", json!({}), &no),
+    ];
+    for (country, more, expected) in table {
+        let firm = company(&house, country).await;
+        let mut more = more;
+        more["phone"] = Json::Null;
+        assert_eq!(access(&person(&house, &firm, more.clone()).await).await, *expected, "{country} {more}");
+    }
+    // They agree, the time of it runs out, they confirm, they take it back.
+    let id = uuid::Uuid::now_v7();
+    let given = |confirmed: bool| json!({ "kind": "consent", "how": "a form", "given_at": house.app.clock.now(), "confirmed": confirmed });
+    let two_years = 731 * 86_400;
+    for (kind, payload, seconds, expected) in [
+        (events::CONSENT_GIVEN, given(false), 0, &maybe),
+        (events::CONSENT_GIVEN, given(true), two_years, &no),
+        (events::CONSENT_GIVEN, given(true), 0, &maybe),
+        (events::CONSENT_WITHDRAWN, json!({ "kind": "consent", "reason": "by phone" }), 0, &no),
+    ] {
+        tell_of(&house, &ada, id, kind, payload).await;
+        house.react().await;
+        house.app.clock.set(house.app.clock.now().plus_seconds(seconds));
+        assert_eq!(access(&ada).await, *expected, "{kind}");
+    }
+    // What is kept from them anyway has its own name.
+    house.patch(&format!("/people/{ada}"), json!({ "do_not_contact": ["email"] })).await;
+    assert_eq!(access(&ada).await, json!("refused"));
 }

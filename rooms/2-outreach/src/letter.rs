@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::basis::{AD_KR, AD_KR_WORDS};
 use crate::mailbox::MailboxRow;
-use crate::message::MessageRow;
+use crate::message::{MessageRow, REFUSAL_HEARD};
 use crate::recipient::{DealFields, Recipient};
 
 /// The header that carries our token; some servers rewrite the Message-ID, none this.
@@ -99,6 +99,8 @@ pub struct Footer<'a> {
     pub unsubscribe: &'a str,
     /// Name and address of the sender, under a mail that advertises in Korea.
     pub advertiser: Option<(&'a str, &'a str)>,
+    /// What is told of where the reader's data came from.
+    pub source: Option<&'a str>,
 }
 
 impl Footer<'_> {
@@ -110,7 +112,9 @@ impl Footer<'_> {
                 Locale::Ko => format!("더 이상 메일을 원하지 않으시면: {url}"),
                 Locale::En => format!("If you would rather not hear from me again: {url}"),
             };
-            return format!("-- \n{line}\n{address}").trim_end().to_owned();
+            let source = self.source.unwrap_or_default();
+            let lines = ["-- ", line.as_str(), source, address];
+            return lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
         };
         // Who advertises, and how to refuse for nothing, in both languages (Network Act, article 50 (4)).
         let phone = settings.sender_phone.trim();
@@ -168,7 +172,11 @@ pub fn compose_row(
     let signature = row.signature.as_ref().unwrap_or(&from.signature);
     let label = row.label.as_deref();
     let advertiser = (label == Some(AD_KR)).then_some((from.from_name.as_str(), from.address.as_str()));
-    let footer = row.is_automatic().then_some(Footer { unsubscribe: &url, advertiser });
+    let footer = row.is_automatic().then_some(Footer {
+        unsubscribe: &url,
+        advertiser,
+        source: row.source_told.as_deref(),
+    });
     let text = whole_text(&row.text, signature, locale, workspace, footer);
     let subject = marked_subject(label, &row.subject);
     let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());
@@ -186,7 +194,8 @@ pub fn compose_row(
         }
     }
     draft.headers.push((TOKEN_HEADER.to_owned(), token.to_owned()));
-    if row.is_automatic() {
+    let may_refuse = row.is_of_law() && row.label.as_deref() != Some(REFUSAL_HEARD);
+    if row.is_automatic() || may_refuse {
         let mailto = format!("{}?subject=unsubscribe", from.address);
         draft.list_unsubscribe = Some(ListUnsubscribe { url, mailto });
     }

@@ -60,6 +60,18 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { id: "2026-11-27-26-pieces", sql: include_str!("../migrations/2026-11-27-26-pieces.sql") },
     Migration { id: "2026-11-27-30-consents", sql: include_str!("../migrations/2026-11-27-30-consents.sql") },
     Migration { id: "2026-11-27-31-sign-in", sql: include_str!("../migrations/2026-11-27-31-sign-in.sql") },
+    Migration {
+        id: "2026-11-27-60-consent-notices",
+        sql: include_str!("../migrations/2026-11-27-60-consent-notices.sql"),
+    },
+    Migration {
+        id: "2026-11-27-61-consent-confirmations",
+        sql: include_str!("../migrations/2026-11-27-61-consent-confirmations.sql"),
+    },
+    Migration {
+        id: "2026-11-27-63-source-told",
+        sql: include_str!("../migrations/2026-11-27-63-source-told.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.
@@ -79,6 +91,13 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("conversation", "company_id", "company"),
     Reference::by_id("suppression", "person_id", "person"),
     Reference::by_id("consent", "person_id", "person"),
+    Reference {
+        stays: Some(
+            "EXISTS (SELECT 1 FROM consent_notice o WHERE o.cause_id = t.cause_id AND o.kind = t.kind \
+             AND o.said_at = t.said_at AND o.person_id = ?)",
+        ),
+        ..Reference::by_id("consent_notice", "person_id", "person")
+    },
     Reference::by_id("piece", "person_id", "person"),
     Reference::by_id("piece", "company_id", "company"),
     Reference::by_id("meeting", "person_id", "person"),
@@ -105,7 +124,7 @@ pub fn door() -> Door {
             .merge(piece::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
-        reactions: reactions::reactions(),
+        reactions: [reactions::reactions(), basis::notice::reactions()].concat(),
         timers: engine::timers(),
         ..Door::default()
     }

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Result, Sql};
 
+use crate::basis::Ground;
 use crate::sequence::way::Reach;
 use crate::timing::{Timing, Windows};
 
@@ -55,6 +56,9 @@ pub struct Recipient {
     linkedin_state_on: Option<String>,
     /// On what ground they are kept and written to, or their company is.
     pub lawful_basis: Option<String>,
+    own_basis: Option<String>,
+    /// Where they, or their company, were found.
+    pub source: Option<String>,
     basis_day: Option<String>,
     updated_at: Timestamp,
 }
@@ -63,7 +67,7 @@ const SELECT: &str = "SELECT p.id, p.company_id, p.name, p.given_name, p.family_
     p.city, p.time_zone, p.locale, p.do_not_contact, c.name AS company_name, c.industry AS company_industry, \
     c.country AS company_country, c.region AS company_region, c.city AS company_city, c.domain AS company_domain, \
     c.employees AS company_employees, p.custom, p.tags, c.icp_grade AS company_grade, p.linkedin_state, p.linkedin_state_on, \
-    COALESCE(p.lawful_basis, c.lawful_basis) AS lawful_basis, \
+    COALESCE(p.lawful_basis, c.lawful_basis) AS lawful_basis, p.lawful_basis AS own_basis, COALESCE(p.source, c.source) AS source, \
     CASE WHEN p.lawful_basis IS NULL THEN c.source_date ELSE p.source_date END AS basis_day, p.updated_at FROM person p LEFT JOIN company c ON c.id = p.company_id \
     AND c.deleted_at IS NULL WHERE p.deleted_at IS NULL AND ";
 
@@ -153,6 +157,12 @@ impl Recipient {
         let presence = Presence::read(self.linkedin_state.as_deref(), Some(since), now.to_utc().date_naive());
         let pending = workspace.settings().connection_pending_days;
         Reach { refusals: self.refusals(), linkedin: presence.closed(pending) }
+    }
+
+    /// The ground kept with themselves.
+    #[must_use]
+    pub fn own_ground(&self) -> Option<Ground> {
+        self.own_basis.as_deref().and_then(Ground::parse)
     }
 
     /// The day the ground came about on which they are written to, if it is known.

@@ -11,6 +11,7 @@ use http_room::{Answer, App};
 use kernel::{EmailAddress, MessageId, PersonId, WorkspaceId};
 use store::{Actor, Sql};
 
+use crate::basis::consent::{self, Which};
 use crate::enrolment::stop_suppressed;
 use crate::suppression::{Entry, Reason, Target, suppress};
 
@@ -101,6 +102,8 @@ async fn refuse(State(app): State<App>, Path(token): Path<String>) -> Answer<Res
         // Whoever was written to may have another address by now: they meant us, not the address.
         if let Some(person) = person {
             stop_suppressed(&mut tx, workspace, &Target::Person(person), Actor::Outside, now).await?;
+            let (by, why) = ((workspace, Actor::Outside), Reason::Unsubscribe.key());
+            consent::withdraw(&mut tx, by, Which::AllOf(person), why, now).await?;
         }
         tx.commit().await?;
     }

@@ -4,6 +4,7 @@ mod support;
 
 use axum::http::{Method, StatusCode};
 use kernel::PersonId;
+use outreach::engine::send::Sender;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
@@ -159,6 +160,26 @@ async fn marked(house: House) {
     assert!(mail.starts_with("A question about") && !mail.contains("광고"), "{mail}");
 }
 
+on_both_databases!(the_second_try_of_an_advertisement_is_marked_like_the_first, second_try, doors);
+async fn second_try(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let kim = in_country(&house, "Kim", "KR", None).await;
+    agree(&house, &kim, "consent").await;
+    let id = enrol(&house, &sequence, &kim).await;
+    outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+    let claimed = claim(&house).await.expect("a mail that may leave");
+    assert!(begin(&house, &claimed).await);
+    let taken = mail::Outcome::Sent { response: "250 taken".to_owned() };
+    Sender::default().settle(&house.app, claimed, taken).await.expect("settled");
+    let report = report_on(&mails(&house, &id, "out").await[0], "4.2.2");
+    assert!(arrive_bytes(&house, &mailbox, 1, &report).await);
+    let labels: Vec<Json> =
+        mails(&house, &id, "out").await.iter().map(|mail| mail["label"].clone()).collect();
+    assert_eq!(labels, [json!("ad_kr"), json!("ad_kr")]);
+}
+
 on_both_databases!(a_consent_that_is_taken_back_halts_what_is_under_way, taken_back, doors);
 async fn taken_back(house: House) {
     set(&house, sender()).await;
@@ -223,4 +244,80 @@ async fn by_form(house: House) {
     assert_eq!(consents.as_array().map(Vec::len), Some(1), "{answer}");
     assert_eq!(consents[0]["wording"], "메일로 소식을 받는 데 동의합니다.");
     assert_eq!(consents[0]["how"], "trade fair");
+}
+
+on_both_databases!(the_first_mail_in_europe_says_where_the_data_came_from, source_told, doors);
+async fn source_told(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let table = [
+        ("Eva", "FR", "legitimate_interest", "en", Some("address from: Salon list. ")),
+        ("Fay", "GB", "published", "ko", Some("출처: Salon list.")),
+        ("Gus", "FR", "inquiry", "en", None),
+        ("Hal", "US", "published", "en", None),
+    ];
+    let mut enrolled = Vec::new();
+    for (name, country, basis, locale, expected) in table {
+        let id = in_country(&house, name, country, Some(basis)).await;
+        house.patch(&format!("/people/{id}"), json!({ "source": "Salon list", "locale": locale })).await;
+        enrolled.push(enrol(&house, &sequence, &id).await);
+        outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let mail = composed(&house).await;
+        assert_eq!(expected.is_some_and(|words| mail.contains(words)), expected.is_some(), "{name}: {mail}");
+        assert_eq!(mail.contains("Salon list"), expected.is_some(), "{name}: {mail}");
+    }
+    // The first is on its way; a second sequence does not tell it again.
+    let told = mails(&house, &enrolled[0], "out").await;
+    assert!(told[0]["source_told"].as_str().is_some_and(|said| said.contains("Salon list")), "{told:?}");
+    let eva = text(&told[0]["person_id"]);
+    let preview = json!({ "person_id": eva, "why_them": "They opened an office." });
+    let preview = house.post(&format!("/sequences/{sequence}/preview"), preview).await;
+    assert!(!preview["messages"][0]["text"].as_str().expect("a text").contains("Salon list"), "{preview}");
+    // Who switches it off says nothing.
+    let mut off = sender();
+    off["tell_source"] = json!(false);
+    set(&house, off).await;
+    let ida = in_country(&house, "Ida", "FR", Some("published")).await;
+    enrol(&house, &sequence, &ida).await;
+    outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+    assert!(!composed(&house).await.contains("our own research"));
+}
+
+/// A source outside that wrote somebody's address.
+async fn found_by(house: &House, person: &str, name: &str, address: &str) {
+    let (provider, space) = (uuid::Uuid::now_v7(), house.owner.workspace);
+    let person: PersonId = person.parse().expect("an id");
+    let tx = house.app.db.write_tx().await.expect("a transaction");
+    let text = "INSERT INTO enrichment_provider (id, workspace_id, record_kind, enabled, on_arrival, content, secrets, meter_day, \
+                meter_day_calls, meter_month, meter_month_calls, next_call_at, failures, revision, created_at, updated_at) \
+                VALUES (?, ?, 'person', ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 1, 0, 0)";
+    let content = json!({ "name": name });
+    let values = [provider.into(), space.into(), true.into(), false.into(), content.into(), json!({}).into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await.expect("a source");
+    let text = "INSERT INTO enrichment_value (id, workspace_id, provider_id, person_id, field, value, state, confidence, \
+                fetched_at, written, written_at) VALUES (?, ?, ?, ?, 'email', ?, 'filled', 0.9, 0, ?, 0)";
+    let address = json!(address);
+    let id = uuid::Uuid::now_v7();
+    let values =
+        [id.into(), space.into(), provider.into(), person.into(), address.clone().into(), address.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await.expect("a value");
+    tx.commit().await.expect("commit");
+}
+
+on_both_databases!(the_source_that_found_the_address_is_named_before_the_records, found, doors);
+async fn found(house: House) {
+    set(&house, sender()).await;
+    let mailbox = mailbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    for (name, address, expected) in
+        [("Eva", "eva@fr.example.org", "Finder"), ("Fay", "before@fr.example.org", "our own research")]
+    {
+        let id = in_country(&house, name, "FR", Some("published")).await;
+        found_by(&house, &id, "Finder", address).await;
+        enrol(&house, &sequence, &id).await;
+        outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let mail = composed(&house).await;
+        assert!(mail.contains(&format!("address from: {expected}.")), "{name}: {mail}");
+    }
 }

@@ -4,7 +4,7 @@
 //! table of priors and move with the workspace's own outcomes, which `outcome` counts from the log into `tally`, by
 //! `segment`, and into `hour_tally`, by the hour on the clock (`clock`) of whom was touched; `hours` says which hour is a
 //! good one. `lot` lets a share of people try what chance draws. A `touch` keeps what was advised before it, and `report`
-//! says what came of that. `block` knows who is not to be written to. What is *not* here: sending, and the steps of a
+//! says what came of that. `block` knows who is not to be written to, `lawful` whom the law lets get no mail. What is *not* here: sending, and the steps of a
 //! sequence (outreach).
 
 mod block;
@@ -15,6 +15,7 @@ pub mod hours;
 #[cfg(test)]
 mod hours_tests;
 mod kind;
+mod lawful;
 mod lot;
 mod outcome;
 mod presence;
@@ -46,12 +47,15 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Columns that name a person.
-pub const REFERENCES: &[Reference] = &[Reference::by_id("channel_touch", "person_id", "person")];
+pub const REFERENCES: &[Reference] = &[
+    Reference::by_id("channel_touch", "person_id", "person"),
+    Reference::by_id("channel_consent", "person_id", "person"),
+];
 
 /// What the advisor learns from.
 #[must_use]
 pub fn reactions() -> Vec<Reaction> {
-    vec![outcome::reaction(), block::reaction()]
+    vec![outcome::reaction(), block::reaction(), lawful::reaction()]
 }
 
 /// Ends touches nobody answered.

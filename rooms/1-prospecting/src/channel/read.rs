@@ -1,6 +1,6 @@
-//! What is known of people, a page of them in four questions, and the advice that follows.
+//! What is known of people, a page of them in a few questions, and the advice that follows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::business_day::BusinessCalendar;
 use kernel::{CompanyId, Country, PersonId, Timestamp, WorkspaceId};
@@ -14,6 +14,7 @@ use super::block::Barred;
 use super::clock::{Clock, clocks};
 use super::hour_tally::{self, SeenByHour};
 use super::hours::{Hours, NextHour, next_hour};
+use super::lawful::unlawful;
 use super::lot::Lot;
 use super::presence::Presence;
 use super::rules::{Access, Belief, Ranking, Seen, Story, Way, rank};
@@ -55,6 +56,10 @@ pub struct Prospect {
 }
 
 impl Prospect {
+    fn has_email(&self) -> bool {
+        self.email.as_deref().is_some_and(|email| !email.trim().is_empty())
+    }
+
     fn segment(&self) -> String {
         segment(self.icp_grade.as_deref(), self.country.as_deref(), self.title.as_deref())
     }
@@ -99,6 +104,18 @@ pub async fn advise(
     let keys = |p: &Prospect| block::keys_of(workspace, p.id, p.email.as_deref());
     let blocked = block::among(db, workspace, people.iter().flat_map(keys).collect()).await?;
     let known = records::workspace::find(db, workspace).await?;
+    // The law is asked only of those who have an address that nothing else keeps from being written to.
+    let may_be_mailed = |person: &&Prospect| {
+        let open = block::reach(&keys(person), &blocked) == Barred::Nothing;
+        open && person.has_email() && !Refusals::read(&person.do_not_contact).refuse(Channel::Email)
+    };
+    let unlawful = match &known {
+        Some(known) => {
+            let asked = people.iter().filter(may_be_mailed).map(|person| person.id).collect();
+            unlawful(db, known, asked, now).await?
+        }
+        None => HashSet::new(),
+    };
     let calendar = BusinessCalendar::new(known.as_ref().and_then(|w| Country::from_code(&w.country)));
     let settings = known.map(|w| w.settings()).unwrap_or_default();
     let pending = settings.connection_pending_days;
@@ -106,7 +123,8 @@ pub async fn advise(
     let mut ranked: HashMap<(String, Vec<Access>, Story), Ranking> = HashMap::new();
     let advised = people.into_iter().map(|person| {
         let told = touches.get(&person.id).map_or(&[][..], Vec::as_slice);
-        let barred = block::reach(&keys(&person), &blocked);
+        let barred =
+            Barring { list: block::reach(&keys(&person), &blocked), law: unlawful.contains(&person.id) };
         let ways = ways(&person, told, (barred, &seen), (pending, now));
         let story = story(&person, told, &calendar, now).in_short();
         let alike = (person.segment(), ways.iter().map(|way| way.access).collect(), story);
@@ -189,10 +207,19 @@ async fn touches_of(db: &impl Source, people: &[Prospect], now: Timestamp) -> Re
     sql.all(db.conn()).await
 }
 
+/// What keeps somebody from being written to.
+#[derive(Clone, Copy)]
+struct Barring {
+    /// The list of those not to be written to.
+    list: Barred,
+    /// The law wants a ground for mail, and none is known.
+    law: bool,
+}
+
 fn ways(
     person: &Prospect,
     touches: &[Touch],
-    (barred, seen): (Barred, &SeenBy),
+    (barred, seen): (Barring, &SeenBy),
     (pending, now): (u32, Timestamp),
 ) -> Vec<Way> {
     let on_linkedin = person.presence(now).access(pending);
@@ -206,9 +233,9 @@ fn ways(
             let access = match access(person, channel, touches, on_linkedin) {
                 Access::NoAddress => Access::NoAddress,
                 _ if refusals.refuse(channel) => Access::Refused,
-                _ if barred == Barred::Person || barred == Barred::Mail && channel == Channel::Email => {
-                    Access::Suppressed
-                }
+                _ if barred.list == Barred::Person => Access::Suppressed,
+                _ if barred.list == Barred::Mail && channel == Channel::Email => Access::Suppressed,
+                _ if barred.law && channel == Channel::Email => Access::NotLawful,
                 other => other,
             };
             let belief = Belief::of_workspace(channel, &whole).in_segment(&here);

@@ -4,7 +4,7 @@
 //! counts a call in the transaction that allows it and remembers answers; `asking` asks and `settle` keeps what was
 //! found: every value with where it came from and when. A field that says nothing is filled in; a value a person
 //! typed or an import brought is never overwritten silently (`standing`), it becomes a proposal somebody decides on
-//! (`value`). Asking is always a job (`job`); `due` starts it by itself. `website` is the built-in source. What is
+//! (`value`). `origin` names the source of a mail address. Asking is always a job (`job`); `due` starts it by itself. `website` is the built-in source. What is
 //! *not* here: how servers outside are reached (outward), and how a record is written (records).
 
 mod asking;
@@ -12,6 +12,7 @@ mod claim;
 mod due;
 mod job;
 pub mod mapping;
+pub mod origin;
 pub mod provider;
 mod provider_rules;
 pub mod quota;

@@ -13,10 +13,16 @@ pub fn doors() -> Vec<http_room::Door> {
     vec![process::door(), prospecting::door()]
 }
 
-/// Lets so many of a hundred people draw lots.
+/// Lets so many of a hundred people draw lots, and lets the law ask nothing.
 pub async fn lots(house: &House, percent: u32) {
+    let free = json!({ "need": "nothing", "reason": "nobody is written to" });
+    let settings = json!({ "channel_try_percent": percent, "mail_rules": { "KR": free, "other": free } });
+    set(house, settings).await;
+}
+
+/// The workspace's settings, as an admin leaves them.
+pub async fn set(house: &House, settings: Json) {
     let tx = house.app.db.write_tx().await.expect("a transaction");
-    let settings = json!({ "channel_try_percent": percent });
     let values = [settings.into(), house.owner.workspace.into()];
     Sql::with(tx.engine(), "UPDATE workspace SET settings = ? WHERE id = ?", values)
         .run(tx.conn())
@@ -94,4 +100,14 @@ pub async fn days_pass(house: &House, days: i64) {
 pub fn of<'a>(advice: &'a Json, channel: &str) -> &'a Json {
     let all = advice["channels"].as_array().expect("a list");
     all.iter().find(|c| c["channel"] == channel).expect("every channel is there")
+}
+
+/// What the log tells of a record of a person's, by its id.
+pub async fn tell_of(house: &House, person: &str, row: uuid::Uuid, kind: &'static str, payload: Json) {
+    let now = house.app.clock.now();
+    let mut tx = house.app.db.write_tx().await.expect("a transaction");
+    let subject = Subject { person: person.parse::<PersonId>().ok(), row: Some(row), ..Subject::default() };
+    let event = NewEvent::now(house.owner.workspace, kind, Actor::System, now);
+    tx.record(event.about(subject).with(payload)).await.expect("recorded");
+    tx.commit().await.expect("commit");
 }

@@ -12,11 +12,9 @@ use store::{Actor, Event, NewEvent, Result, Sql, Subject, WriteTx};
 use uuid::Uuid;
 
 use super::law::Ground;
+use super::notice::rules::first_look;
 
-/// A consent was put on record, or confirmed. Payload: `kind`, `how`, `given_at`, `confirmed`.
-pub const CONSENT_GIVEN: &str = "consent.given";
-/// A consent was taken back. Payload: `kind`, `reason`.
-pub const CONSENT_WITHDRAWN: &str = "consent.withdrawn";
+pub use events::{CONSENT_GIVEN, CONSENT_WITHDRAWN};
 
 /// A consent, or a word that something is no advertisement.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
@@ -92,7 +90,7 @@ pub async fn put(
     let kind = if new.ground == Ground::NotAdvertising { "not_advertising" } else { "consent" };
     let mut sql = Sql::new(
         tx.engine(),
-        "INSERT INTO consent (id, workspace_id, person_id, kind, given_at, how, wording, arrival_id, created_by, created_at) VALUES ",
+        "INSERT INTO consent (id, workspace_id, person_id, kind, given_at, how, wording, arrival_id, created_by, created_at, confirm_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -105,6 +103,7 @@ pub async fn put(
         new.arrival.into(),
         actor.user().into(),
         now.into(),
+        (kind == "consent").then(|| first_look(new.given_at)).into(),
     ]);
     sql.push(" ON CONFLICT DO NOTHING");
     if sql.run(tx.conn()).await? == 0 {
@@ -120,7 +119,8 @@ fn about(person: PersonId, id: Uuid) -> Subject {
     Subject { person: Some(person), row: Some(id), ..Subject::default() }
 }
 
-/// Notes that a person was told again what they agreed to, and did not object. Answers whether there is such a consent.
+/// Notes that a person was told again at an instant what they agreed to, and did not object. Answers whether there is such a
+/// consent.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -128,11 +128,12 @@ pub async fn confirm(
     tx: &mut WriteTx,
     (workspace, actor): (WorkspaceId, Actor),
     id: Uuid,
+    at: Timestamp,
     now: Timestamp,
 ) -> Result<bool> {
-    let text = "UPDATE consent SET confirmed_at = ? WHERE id = ? AND workspace_id = ? AND kind = 'consent' \
+    let text = "UPDATE consent SET confirmed_at = ?, confirm_at = ? WHERE id = ? AND workspace_id = ? AND kind = 'consent' \
                 AND withdrawn_at IS NULL RETURNING person_id, how, given_at";
-    let values = [now.into(), id.into(), workspace.into()];
+    let values = [at.into(), first_look(at).into(), id.into(), workspace.into()];
     let rows = Sql::with(tx.engine(), text, values).rows(tx.conn()).await?;
     let Some(row) = rows.first() else { return Ok(false) };
     let (person, how, given_at): (PersonId, String, Timestamp) =
@@ -154,7 +155,7 @@ pub async fn withdraw(
     why: &str,
     now: Timestamp,
 ) -> Result<usize> {
-    let text = "UPDATE consent SET withdrawn_at = ?, withdrawn_why = ? WHERE withdrawn_at IS NULL AND workspace_id = ? AND ";
+    let text = "UPDATE consent SET withdrawn_at = ?, withdrawn_why = ?, confirm_at = NULL WHERE withdrawn_at IS NULL AND workspace_id = ? AND ";
     let mut sql = Sql::with(tx.engine(), text, [now.into(), why.into(), workspace.into()]);
     match which {
         Which::One(id) => sql.push("id = ").bind(id),

@@ -1,14 +1,16 @@
-//! On what ground somebody may get automatic mail: the law of where they are (`law`), consents as they were given
-//! (`consent`), and both put together for many people at once (`check`). Asked at enrolling, planning and claiming, like
+//! On what ground somebody may get automatic mail: the law of where they are (`law`, of prospecting), consents as they were given
+//! (`consent`), what people are told of theirs (`notice`) and of where their data came from (`source`), and law and consents put together for many people at once (`check`). Asked at enrolling, planning and claiming, like
 //! the suppression list. Mail written by hand is an answer from one person to another and is not asked.
 
 pub mod check;
 pub mod consent;
-pub mod law;
+pub mod notice;
 mod routes;
+pub mod source;
 
 pub use check::{Standing, standings};
 pub use law::{Ground, Verdict};
+pub use prospecting::mail_law as law;
 pub use routes::{routes, sender_lacks};
 
 /// Why somebody is not written to whom the law would have to allow it.

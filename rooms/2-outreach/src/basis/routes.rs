@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::consent::{self, Consent, NewConsent, Which};
 use super::law::{self, Ground, PLACES, Verdict};
+use super::notice::{self, ConsentNotice};
 use super::standings;
 use crate::recipient;
 
@@ -40,6 +41,8 @@ pub struct MailBasis {
     pub sender_lacks: Vec<String>,
     /// Consents, the newest first, with those that were taken back.
     pub consents: Vec<Consent>,
+    /// What they have to be told of consents and refusals, the newest first.
+    pub notices: Vec<ConsentNotice>,
 }
 
 /// A consent several people gave, or why what is written to them is no advertisement.
@@ -122,6 +125,7 @@ async fn of_person(
         marked,
         sender_lacks: if marked { sender_lacks(&workspace) } else { Vec::new() },
         consents: consent::of_person(&app.db, me.workspace, id).await?,
+        notices: notice::of_person(&app.db, me.workspace, id).await?,
     }))
 }
 
@@ -177,7 +181,8 @@ async fn put(
     responses((status = 204, description = "They were told again what they agreed to; it holds on"), (status = 404, description = "Not there, or taken back", body = Problem)))]
 async fn confirm(me: Writer, State(app): State<App>, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     let mut tx = app.db.write_tx().await?;
-    if !consent::confirm(&mut tx, (me.workspace, me.actor()), id, app.clock.now()).await? {
+    let now = app.clock.now();
+    if !consent::confirm(&mut tx, (me.workspace, me.actor()), id, now, now).await? {
         return Err(Problem::not_found("consent"));
     }
     tx.commit().await?;

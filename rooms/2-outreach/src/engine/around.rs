@@ -94,9 +94,25 @@ impl Around {
         enrolments: impl Iterator<Item = &EnrolmentRow>,
         now: Timestamp,
     ) -> Answer<HashMap<PersonId, Verdict>> {
+        Ok(basis::standings(db, &self.workspace, &self.standing(enrolments), now).await?)
+    }
+
+    /// What these enrolments' people have to be told of where their data came from.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn sources(
+        &self,
+        db: &impl Source,
+        enrolments: impl Iterator<Item = &EnrolmentRow>,
+    ) -> Answer<HashMap<PersonId, String>> {
+        Ok(basis::source::to_tell(db, &self.workspace, &self.standing(enrolments)).await?)
+    }
+
+    /// People with the country whose law holds for them.
+    fn standing<'a, 'e>(&'a self, enrolments: impl Iterator<Item = &'e EnrolmentRow>) -> Vec<Standing<'a>> {
         let standing = |row: &EnrolmentRow| Some((self.person(row.person_id)?, self.timing(row)?.country?));
-        let people: Vec<Standing<'_>> = enrolments.filter_map(standing).collect();
-        Ok(basis::standings(db, &self.workspace, &people, now).await?)
+        enrolments.filter_map(standing).collect()
     }
 
     /// The step after `done_step`; `None` when that was the last.

@@ -296,13 +296,15 @@ impl Desk {
         let held = message.enrolment_id.and_then(|id| self.held.get(&id));
         let state = held.and_then(|row| row.state().ok());
         let who = message.person_id.and_then(|id| self.around.person(id));
+        let suppressed = self.suppressed.get(&message.id).map(String::as_str);
+        let heard = message.kept_from(suppressed, who.is_some_and(Recipient::refuses_mail)).is_none();
         let mut checks = Checks {
             automatic: message.is_automatic(),
             enrolment_active: message.enrolment_id.is_none() || state == Some(EnrolmentState::Active),
             enrolment_over: state.is_some_and(|s| !s.is_open()),
             sequence_active: held.is_none_or(|row| self.running.contains(&row.sequence_id)),
-            suppressed: self.suppressed.get(&message.id).cloned(),
-            do_not_contact: who.is_some_and(Recipient::refuses_mail),
+            suppressed: suppressed.filter(|_| !heard).map(str::to_owned),
+            do_not_contact: !heard && who.is_some_and(Recipient::refuses_mail),
             no_basis: message.person_id.is_some_and(|id| self.unlawful.contains(&id)),
             gone: self.mailbox.is_none() || (message.person_id.is_some() && who.is_none()),
             untimed: !timed,

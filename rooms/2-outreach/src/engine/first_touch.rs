@@ -69,7 +69,7 @@ pub(super) async fn colleagues_wrote(
         return Ok(HashSet::new());
     }
     let text = "SELECT m.person_id, b.owner_id FROM message m JOIN mailbox b ON b.id = m.mailbox_id \
-                WHERE m.direction = 'out' AND m.state IN ('sent', 'uncertain') AND m.sent_at > ? AND m.person_id IN ";
+                WHERE m.direction = 'out' AND m.origin <> 'law' AND m.state IN ('sent', 'uncertain') AND m.sent_at > ? AND m.person_id IN ";
     let mut sql = Sql::with(tx.engine(), text, [now.plus_days(-COLLEAGUE_DAYS).into()]);
     sql.bind_list(owners.keys().map(|id| (*id).into())).push(" AND ").push_check("m.workspace_id", space);
     let mut touched = HashSet::new();

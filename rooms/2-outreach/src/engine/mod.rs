@@ -30,6 +30,7 @@ use std::sync::Arc;
 use http_room::{App, Timer};
 use tokio::sync::watch;
 
+use crate::basis::notice::{confirm, tell};
 use crate::conversation;
 use crate::sequence::variant;
 use crate::{deliverability, mailbox};
@@ -88,6 +89,8 @@ pub fn timers() -> Vec<Timer> {
         timer("outreach.wake_conversations", 5, |app| async move { conversation::wake_due(&app).await }),
         timer("outreach.ramps", 60, |app| async move { mailbox::judge_ramps(&app).await }),
         timer("outreach.domains", 60, |app| async move { deliverability::look_again(&app).await }),
+        timer("outreach.consents", 600, |app| async move { confirm::confirm_due(&app).await }),
+        timer("outreach.notices", 30, |app| async move { tell::tell_due(&app).await }),
         timer("outreach.rehearse", 5, |app| async move { rehearse::answer_next(&app).await }),
     ];
     std::iter::once(plan).chain(senders).chain(others).collect()

@@ -103,6 +103,8 @@ pub(super) struct Planning {
     pieces: HashMap<EnrolmentId, (PieceState, Option<Timestamp>)>,
     /// What the law says of the people.
     verdicts: HashMap<PersonId, Verdict>,
+    /// What people are told of where their data came from.
+    sources: HashMap<PersonId, String>,
     /// Where meetings with the owners of mailboxes are booked, if a step asks for that.
     pub booking: HashMap<UserId, String>,
     pub now: Timestamp,
@@ -127,6 +129,7 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         stories: Stories::of(db, &around, &read).await?,
         pieces: piece::before_call(db, space, calling(&around, &read)).await?,
         verdicts: around.verdicts(db, read.iter(), now).await?,
+        sources: around.sources(db, read.iter()).await?,
         booking: HashMap::new(),
         around,
         now,
@@ -313,7 +316,10 @@ async fn plan_one<'a>(
         Some(open) if open <= now => match planning.lawful(&prepared) {
             Ok(label) => {
                 let mail = mail_of(planning, row, &prepared, step);
-                Ok(Some((prepared.mailbox, NewMessage { label, ..mail })))
+                Ok(Some((
+                    prepared.mailbox,
+                    NewMessage { label, source_told: planning.source(&prepared), ..mail },
+                )))
             }
             // Nothing of it is lost: once the ground is known a person lets it go on.
             Err(why) => {
@@ -350,6 +356,11 @@ impl Planning {
             Some(Verdict::Allowed { .. }) => Ok(Some(AD_KR)),
             _ => Err(NO_BASIS),
         }
+    }
+
+    /// What a mail tells of where its reader's data came from.
+    fn source(&self, prepared: &Prepared<'_>) -> Option<String> {
+        self.sources.get(&prepared.who.id).filter(|_| !prepared.mailbox.is_sandbox()).cloned()
     }
 
     /// Deals out those that begin to the mailboxes of their sequences, and finds out whose mailbox is gone.

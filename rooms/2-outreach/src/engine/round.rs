@@ -12,7 +12,6 @@ use store::db::Source;
 use store::{NewEvent, Sql, WriteTx};
 
 use super::claim::{Claimed, cancel, suppressed};
-use super::refused::DO_NOT_CONTACT;
 use super::settle::{sent_event, settle};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, StepDone};
 use crate::message::rules::LEASE_SECONDS;
@@ -152,8 +151,7 @@ impl Round {
         }
         let row = message.enrolment_id.and_then(|id| self.held.get(&id));
         let refuses = message.person_id.is_some_and(|id| self.refusing.contains(&id));
-        let why = self.suppressed.get(&id).map(|why| format!("suppressed_{why}"));
-        let why = why.or_else(|| refuses.then(|| DO_NOT_CONTACT.to_owned()));
+        let why = message.kept_from(self.suppressed.get(&id).map(String::as_str), refuses);
         let state = row.map(EnrolmentRow::state).transpose()?;
         match (state, why) {
             (_, Some(why)) => cancel(tx, id, row, &why, self.now).await?,

@@ -11,6 +11,7 @@ use store::{Actor, NewEvent, Subject, WriteTx};
 use super::answered::{Answered, answered};
 use super::matching::Hit;
 use super::receive::{Received, Said, Whose, insert};
+use crate::basis::AD_KR;
 use crate::conversation::{self, Arrived};
 use crate::enrolment::{Happening, happen_to_person, stop_suppressed};
 use crate::mailbox::MailboxRow;
@@ -253,6 +254,9 @@ async fn plan_again(tx: &mut WriteTx, mailbox: &MailboxRow, ours: &MessageRow, n
         text: ours.text.clone(),
         after: ours.in_reply_to.clone().map(|id| (id, ours.thread())),
         due_at: Some(later(tx, mailbox, ours.person_id, now, 2).await?),
+        // What the law wants of the mail it wants of the second try.
+        label: ours.label.as_deref().filter(|label| *label == AD_KR).map(|_| AD_KR),
+        source_told: ours.source_told.clone(),
         ..NewMessage::default()
     };
     message::write_out(tx, mailbox, new, now).await?;

@@ -25,7 +25,13 @@ pub use routes::routes;
 pub use rules::MessageState;
 pub use standing::{Standing, hold_standing, hold_unchanged};
 
+use crate::basis::notice::rules::kept_from;
 use crate::mailbox::MailboxRow;
+
+/// Whence a mail comes that the law wants sent.
+const LAW: &str = "law";
+/// The label of a mail that tells somebody that their refusal was heard: it reaches them although they refuse.
+pub const REFUSAL_HEARD: &str = "refusal_heard";
 
 /// A mail, out or in.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
@@ -36,7 +42,8 @@ pub struct MessageRow {
     pub(crate) workspace_id: WorkspaceId,
     /// `out` or `in`.
     pub direction: String,
-    /// `sequence`, `hand`, `meeting` for what is written about one, or `reply` for mail that came in.
+    /// `sequence`, `hand`, `meeting` for what is written about one, `law` for what the law wants people to be told, or
+    /// `reply` for mail that came in.
     pub origin: String,
     /// The enrolment it belongs to.
     pub enrolment_id: Option<EnrolmentId>,
@@ -88,8 +95,11 @@ pub struct MessageRow {
     thread_ids: Json,
     #[serde(skip)]
     pub(crate) signature: Option<String>,
-    /// `ad_kr` where it is marked as an advertisement, as Korean law wants it.
+    /// `ad_kr` where it is marked as an advertisement, as Korean law wants it; `refusal_heard` where it tells somebody that
+    /// their refusal was.
     pub label: Option<String>,
+    /// What it tells its reader of where their data came from.
+    pub source_told: Option<String>,
     #[serde(skip)]
     pub(crate) token: Option<String>,
     #[serde(skip)]
@@ -144,7 +154,7 @@ pub struct ReadIntent {
 
 pub(crate) const COLUMNS: &str = "id, workspace_id, direction, origin, enrolment_id, sequence_id, step, variant, replan, mailbox_id, \
     person_id, company_id, deal_id, state, reason, missing, from_name, from_address, to_name, to_address, subject, \
-    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, label, token, calendar, due_at, attempts, lease_until, \
+    text, html, excerpt, mime_id, in_reply_to, thread_ids, signature, label, source_told, token, calendar, due_at, attempts, lease_until, \
     data_started_at, sent_at, response, answers_id, class, class_rule, matched_by, intent, intents, positive, corrected_by, \
     intent_corrected_at, revision, created_at, updated_at";
 
@@ -155,10 +165,22 @@ impl MessageRow {
         self.origin == "sequence"
     }
 
-    /// It tells of a meeting: no outreach.
+    /// It tells of a meeting, or of what the law wants told: no outreach.
     #[must_use]
     pub fn is_notice(&self) -> bool {
-        self.origin == "meeting"
+        self.origin == "meeting" || self.is_of_law()
+    }
+
+    /// The law wants them told.
+    #[must_use]
+    pub fn is_of_law(&self) -> bool {
+        self.origin == LAW
+    }
+
+    /// What keeps it from leaving of what was asked of the list of those not to be written to and of the person.
+    #[must_use]
+    pub fn kept_from(&self, suppressed: Option<&str>, refuses_mail: bool) -> Option<String> {
+        kept_from(self.label.as_deref() == Some(REFUSAL_HEARD), suppressed, refuses_mail)
     }
 
     /// The invitation that goes with it.
@@ -224,6 +246,10 @@ pub struct NewMessage {
     pub calendar: Option<Calendar>,
     /// What it is marked with.
     pub label: Option<&'static str>,
+    /// What it tells of where their data came from.
+    pub source_told: Option<String>,
+    /// Whether the law wants them told this.
+    pub of_law: bool,
 }
 
 /// An invitation for calendars.
@@ -267,7 +293,7 @@ pub async fn write_all_out(
 }
 
 /// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 33] = [
+const WRITTEN: [&str; 34] = [
     "id",
     "origin",
     "enrolment_id",
@@ -301,6 +327,7 @@ const WRITTEN: [&str; 33] = [
     "signature",
     "calendar",
     "label",
+    "source_told",
 ];
 
 async fn insert<'a>(
@@ -339,6 +366,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         match (new.step.is_some(), new.calendar.is_some()) {
             (true, _) => "sequence",
             (false, true) => "meeting",
+            (false, false) if new.of_law => LAW,
             (false, false) => "hand",
         }
         .into(),
@@ -373,6 +401,7 @@ fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row
         new.signature.into(),
         new.calendar.map(|calendar| json!(calendar)).into(),
         new.label.into(),
+        new.source_told.into(),
     ]);
 }
 

@@ -128,7 +128,9 @@ pub(super) async fn preview(
     let shelf = Shelf::of(snippet::all(&app.db, me.workspace).await?);
     let (from, workspace) = (from.as_ref(), &workspace);
     let marked = marked(app, &who, from, workspace, timing.country, &mut warnings).await?;
-    let pen = Pen { app, who: &who, from, workspace, locale, fields: &fields, shelf, whom, reach, marked };
+    let source = source_of(app, &who, from, workspace, timing.country).await?;
+    let pen =
+        Pen { app, who: &who, from, workspace, locale, fields: &fields, shelf, whom, reach, marked, source };
     let mut messages = Vec::new();
     let (mut last, mut thread, mut first) = (app.clock.now(), String::new(), true);
     for (n, step) in steps.iter().enumerate() {
@@ -208,6 +210,20 @@ async fn marked(
     Ok(*marked)
 }
 
+/// What the first mail would tell them of where their data came from.
+async fn source_of(
+    app: &App,
+    who: &Recipient,
+    from: Option<&MailboxRow>,
+    workspace: &Workspace,
+    country: Option<Country>,
+) -> Answer<Option<String>> {
+    let (Some(country), false) = (country, from.is_some_and(MailboxRow::is_sandbox)) else {
+        return Ok(None);
+    };
+    Ok(basis::source::to_tell(&app.db, workspace, &[(who, country)]).await?.remove(&who.id))
+}
+
 /// What every step of one preview is written with.
 struct Pen<'a> {
     app: &'a App,
@@ -221,6 +237,8 @@ struct Pen<'a> {
     reach: Reach,
     /// What is written to them is marked as an advertisement.
     marked: bool,
+    /// What the first mail tells of where their data came from.
+    source: Option<String>,
 }
 
 impl Pen<'_> {
@@ -252,6 +270,7 @@ impl Pen<'_> {
                         .from
                         .filter(|_| self.marked)
                         .map(|m| (m.from_name.as_str(), m.address.as_str())),
+                    source: self.source.as_deref().filter(|_| first),
                 };
                 letter::whole_text(&body.text, signature, self.locale, self.workspace, Some(footer))
             }

@@ -189,3 +189,18 @@ pub async fn refused(house: &House, method: Method, path: &str, body: Json) -> (
     let (status, problem) = house.send(&house.owner, method, path, Some(body), &[]).await;
     (status, problem["code"].as_str().unwrap_or_default().to_owned())
 }
+
+/// The report of a server that a mail of ours did not arrive, with a status such as `5.1.1`.
+pub fn report_on(ours: &Json, status: &str) -> Vec<u8> {
+    let (id, to) = (text(&ours["mime_id"]), text(&ours["to_address"]));
+    format!(
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@customer.test\r\nTo: {from}\r\nSubject: Undelivered\r\nMessage-ID: <report-{id}>\r\n\
+         Date: Mon, 30 Nov 2026 02:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
+         Reporting-MTA: dns; mx.customer.test\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: {status}\r\n\r\n\
+         --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{id}>\r\n\r\n--b--\r\n",
+        from = text(&ours["from_address"]),
+    )
+    .into_bytes()
+}

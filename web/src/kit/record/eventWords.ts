@@ -162,6 +162,8 @@ export function bodyOf(kind: string, data: Payload, say: Say): string {
       return lines([data.words, data.answer_words]);
     case 'consent.withdrawn':
       return stopReason(say, data.reason);
+    case 'consent.untold':
+      return say(`outreach.basis.untold_why.${text(data.why)}`, text(data.why));
     default: {
       const words = [
         data.text,

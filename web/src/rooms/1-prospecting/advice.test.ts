@@ -42,6 +42,10 @@ it('says why, from what the advice says', () => {
       advice({ first: 'linkedin', channels: [chance('linkedin', { access: 'unverified', basis: 'own' })] }),
       ['chance', 'basis_own', 'unverified'],
     ],
+    [
+      advice({ first: null, channels: [chance('email', { access: 'not_lawful' })] }),
+      ['none', 'mail_unlawful'],
+    ],
     [advice({ first: 'postal', tried: true }), ['tried', 'chance', 'basis_assumption']],
   ];
   for (const [given, keys] of cases) expect(whyKeys(given)).toEqual(keys);
@@ -51,7 +55,17 @@ it('has words for every reason in both languages', () => {
   const why = Object.keys(en.prospecting.advice.why).sort();
   expect(Object.keys(ko.prospecting.advice.why).sort()).toEqual(why);
   const grounds = ['only_way', 'asked_for', 'unanswered', 'works_here', 'later'].map((one) => `phone_${one}`);
-  const others = ['none', 'preferred', 'tried', 'chance', 'unverified', 'close', 'path', 'receptive'];
+  const others = [
+    'none',
+    'mail_unlawful',
+    'preferred',
+    'tried',
+    'chance',
+    'unverified',
+    'close',
+    'path',
+    'receptive',
+  ];
   const bases = ['article', 'assumption', 'own'].map((one) => `basis_${one}`);
   expect(why).toEqual([...grounds, ...others, ...bases].sort());
 });

@@ -98,8 +98,9 @@ export function adviceQuery(id: string) {
 /** The texts that say why, by key; the figures are the caller's to word. */
 export function whyKeys(advice: ChannelAdvice): string[] {
   const first = advice.channels.find((one) => one.channel === advice.first);
-  if (!first) return ['none'];
-  const keys: string[] = [];
+  const mail = advice.channels.find((one) => one.channel === 'email');
+  const keys: string[] = mail?.access === 'not_lawful' ? ['mail_unlawful'] : [];
+  if (!first) return ['none', ...keys];
   if (advice.tried) keys.push('tried');
   if (advice.preferred) keys.push('preferred');
   else if (first.channel === 'phone' && advice.phone) keys.push(`phone_${advice.phone}`);

@@ -83,6 +83,7 @@ export * from './compare';
 export * from './compared';
 export * from './condition';
 export * from './consent';
+export * from './consentNotice';
 export * from './consentsPut';
 export * from './contactPoint';
 export * from './contradictedCriterion';

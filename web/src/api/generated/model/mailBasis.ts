@@ -8,6 +8,7 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { Consent } from './consent';
+import type { ConsentNotice } from './consentNotice';
 import type { Ground } from './ground';
 import type { MailRule } from './mailRule';
 
@@ -29,6 +30,8 @@ export interface MailBasis {
   law: string;
   /** Whether mails to them begin with "(광고)". */
   marked: boolean;
+  /** What they have to be told of consents and refusals, the newest first. */
+  notices: ConsentNotice[];
   rule?: MailRule | null;
   /** What the workspace's settings lack for such mails: `postal_address`, `sender_phone`. */
   sender_lacks: string[];

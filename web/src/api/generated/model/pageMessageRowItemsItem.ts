@@ -72,7 +72,8 @@ export type PageMessageRowItemsItem = {
   /** Everything they were read to want, the primary one first; corrections do not change it. */
   intents: ReadIntent[];
   /**
-     * `ad_kr` where it is marked as an advertisement, as Korean law wants it.
+     * `ad_kr` where it is marked as an advertisement, as Korean law wants it; `refusal_heard` where it tells somebody that
+     * their refusal was.
      * @nullable
      */
   label?: string | null;
@@ -89,7 +90,10 @@ export type PageMessageRowItemsItem = {
   mime_id?: string | null;
   /** Merge fields without value: fill them in and save. */
   missing: string[];
-  /** `sequence`, `hand`, `meeting` for what is written about one, or `reply` for mail that came in. */
+  /**
+     * `sequence`, `hand`, `meeting` for what is written about one, `law` for what the law wants people to be told, or
+     * `reply` for mail that came in.
+     */
   origin: string;
   person_id?: PersonId | null;
   /** Whether it counts as a positive answer. */
@@ -108,6 +112,11 @@ export type PageMessageRowItemsItem = {
   revision: number;
   sent_at?: Timestamp | null;
   sequence_id?: SequenceId | null;
+  /**
+     * What it tells its reader of where their data came from.
+     * @nullable
+     */
+  source_told?: string | null;
   /**
      * `planned`, `needs_edit`, `queued`, `sending`, `uncertain`, `sent`, `bounced`, `failed`, `cancelled`;
      * `received` or `unmatched` for mail that came in.

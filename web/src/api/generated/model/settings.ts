@@ -18,6 +18,8 @@ export interface Settings {
      * @minimum 0
      */
   channel_try_percent?: number;
+  /** Whether people in Korea are reminded by mail of what they agreed to before two years are over; off: by hand. */
+  confirm_consents?: boolean;
   /**
      * Days after which a request to connect nobody answered is taken for a no.
      * @minimum 0
@@ -53,6 +55,11 @@ export interface Settings {
   sale_confirm_units?: number | null;
   /** Phone number in the footer of mails that advertise in Korea. */
   sender_phone?: string;
+  /**
+     * Whether the first automatic mail to people in the European Economic Area and the United Kingdom says where their
+     * data came from.
+     */
+  tell_source?: boolean;
   /** Whether qualification needs a talk, mail alone not being enough. */
   two_way_talk_needs_voice?: boolean;
 }

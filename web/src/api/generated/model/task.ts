@@ -48,7 +48,7 @@ export interface Task {
   id: TaskId;
   /** `todo`, `call`, `email`, `social`, `post`, `meeting`, `research`, `reply`. */
   kind: string;
-  /** `hand`, `process`, `sequence`, `reply`. */
+  /** `hand`, `process`, `sequence`, `reply`, `notice`. */
   origin: string;
   /**
      * Which step or criterion asked for it.

@@ -12,6 +12,7 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { countryName } from '@/kit/regions';
 import { useSave } from '../../settings/useSave';
 import { groundsOf, lawsQuery } from './basis';
+import { LawChoices } from './LawChoices';
 
 /** What automatic mail needs in each country; an admin sets a country otherwise, with a reason. */
 export function MailLawsSection() {
@@ -65,6 +66,7 @@ export function MailLawsSection() {
           ))}
         </Table.Tbody>
       </Table>
+      <LawChoices />
       <Modal
         opened={changing !== null}
         onClose={() => setChanging(null)}

@@ -13,6 +13,7 @@ import { openConsent } from '@/kit/openConsent';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { countryName } from '@/kit/regions';
 import { basisQuery, colors, groundsOf } from './basis';
+import { Notices } from './Notices';
 
 interface PersonBasisProps {
   personId: string;
@@ -26,7 +27,8 @@ export function PersonBasis({ personId, name }: PersonBasisProps) {
   const canWrite = useCan('rep');
   const { data } = useQuery(basisQuery(personId));
   // Where nothing is asked and nothing was said there is nothing to tell.
-  if (!data || (data.standing === 'allowed' && !data.ground && data.consents.length === 0)) return null;
+  const told = data && data.consents.length + data.notices.length > 0;
+  if (!data || (data.standing === 'allowed' && !data.ground && !told)) return null;
   return (
     <RecordSection title={t('outreach.basis.title')}>
       <Group gap="xs" wrap="nowrap" align="flex-start">
@@ -57,6 +59,7 @@ export function PersonBasis({ personId, name }: PersonBasisProps) {
       {data.consents.map((consent) => (
         <Line key={consent.id} consent={consent} personId={personId} canWrite={canWrite} />
       ))}
+      <Notices notices={data.notices} />
       {canWrite && (
         <Button variant="light" fullWidth mt="xs" onClick={() => openConsent([{ id: personId, name }])}>
           {t('outreach.basis.add')}

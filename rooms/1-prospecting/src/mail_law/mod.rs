@@ -1,11 +1,15 @@
 //! On what ground a person may get automatic mail they did not ask for, by the law of where they are (domain, outreach
-//! engine: the table of countries, and Korea's Network Act). Pure. The product gives no legal advice: an admin may set
-//! a country's rule otherwise, with a reason.
+//! engine: the table of countries, and Korea's Network Act). Pure, besides `bought`. The product gives no legal advice: an
+//! admin may set a country's rule otherwise, with a reason. Who sends asks this (outreach), and who advises to (`channel`).
+
+mod bought;
 
 use chrono::Months;
 use kernel::{Country, Timestamp};
 use records::workspace::{MailNeed, MailRule, MailRules};
 use serde::{Deserialize, Serialize};
+
+pub use bought::{Bought, bought};
 
 /// A ground for writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -103,6 +107,12 @@ impl Law {
     /// Grounds of which it asks one.
     pub fn grounds(&self) -> impl Iterator<Item = Ground> {
         self.grounds.iter().map(|(ground, _)| *ground)
+    }
+
+    /// Whether consents must be on record with how, when and in what words they were given: Korea's Network Act.
+    #[must_use]
+    pub fn wants_record(&self) -> bool {
+        self.records
     }
 
     /// Whether a customer's last purchase decides.
