@@ -1,6 +1,4 @@
 //! The process through its routes, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Member, Role};
 use kernel::{DealId, PersonId, Timestamp};

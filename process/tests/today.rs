@@ -1,6 +1,4 @@
 //! Today through its route, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Role};
 use kernel::DealId;

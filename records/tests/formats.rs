@@ -1,7 +1,5 @@
 //! Lists of every format and of the products most lists come from, through the import's routes.
 
-#![allow(clippy::unwrap_used)]
-
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;

@@ -1,7 +1,5 @@
 //! Imports through their routes and their job, on both databases, with the heads of real lists.
 
-#![allow(clippy::unwrap_used)]
-
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;

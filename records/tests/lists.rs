@@ -1,7 +1,5 @@
 //! Lists through HTTP: chosen one by one and by filters, as part of a filter, and when records become one.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::Door;
 use records::on_both_databases;

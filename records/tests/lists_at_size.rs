@@ -1,7 +1,5 @@
 //! Lists read the same rows whichever way they are read: looked up one by one, or along an index.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use axum::http::{Method, StatusCode};
 use http_room::Door;
 use records::Kind;

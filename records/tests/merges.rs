@@ -1,7 +1,5 @@
 //! Two records become one and two again, through the routes, on both databases.
 
-#![allow(clippy::unwrap_used)]
-
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;

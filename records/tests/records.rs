@@ -1,7 +1,5 @@
 //! Records through their routes, on both databases.
 
-#![allow(clippy::unwrap_used)]
-
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use records::on_both_databases;

@@ -1,7 +1,5 @@
 //! Ways in and out, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use serde_json::{Value, json};
 use server::on_both;
 use server::testing::{Choices, Client, MORNING, On, PASSWORD, TestServer, first_owner};

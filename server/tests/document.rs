@@ -1,7 +1,5 @@
 //! The API's document: valid OpenAPI 3.1, true to the routes, and the one the web app was made from.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use serde_json::Value;
 use server::assemble;
 use server::document::collisions;

@@ -1,6 +1,4 @@
-//! The plan of the house: arrows between crates only point down.
-
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
+//! The plan of the house: arrows between crates only point down, and no test is forgotten.
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,4 +92,22 @@ fn the_table_itself_has_no_way_back_up() {
     assert!(!allowed["sevenfold-outreach"].contains("sevenfold-nurturing"));
     assert!(!allowed["sevenfold-insight"].contains("sevenfold-outreach"));
     assert!(!allowed["sevenfold-mail"].contains("sevenfold-kernel"));
+}
+
+#[test]
+fn every_file_of_tests_is_part_of_its_crate_s_one_program() {
+    let metadata = MetadataCommand::new().no_deps().exec().unwrap();
+    let mut forgotten = Vec::new();
+    for package in &metadata.packages {
+        let folder = package.manifest_path.with_file_name("tests");
+        let Ok(root) = std::fs::read_to_string(folder.join("all.rs")) else { continue };
+        for file in std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            let is_test = name != "all" && file.extension().is_some_and(|ext| ext == "rs");
+            if is_test && !root.contains(&format!("\nmod {name};")) {
+                forgotten.push(file);
+            }
+        }
+    }
+    assert!(forgotten.is_empty(), "not named in all.rs: {forgotten:?}");
 }

@@ -1,7 +1,5 @@
 //! A visitor at a form: the page, what they send, and what is kept of it.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! What every request passes: headers, limits, problems, compression, live screens, the worker.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use futures::StreamExt;

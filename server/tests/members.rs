@@ -1,7 +1,5 @@
 //! Members, invitations, API tokens and the workspace, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use serde_json::{Value, json};
 use server::on_both;
 use server::testing::{Client, On, PASSWORD, TestServer};

@@ -1,7 +1,5 @@
 //! Every column of the house that names a company or a person follows when two become one.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use server::assemble;
 use server::testing::{On, TestServer};
 use std::collections::BTreeSet;

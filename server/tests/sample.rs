@@ -1,7 +1,5 @@
 //! The sample data: a year that every screen can show, the same from the same seed, whole after a cut.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use serde_json::{Value, json};
 use server::on_both;
 use server::testing::{Choices, Client, MORNING, On, TestServer, first_owner};

@@ -1,7 +1,5 @@
 //! The installation's own mails, through a real mail server.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use mail::Security;
 use serde_json::json;
 use server::accounts::system_mail::SystemMailSettings;

@@ -1,10 +1,6 @@
 //! A walk over every route of the document: nobody passes without proof, nobody sees another
 //! workspace's records, and who may only read changes nothing.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
-mod booking;
-
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
@@ -313,7 +309,7 @@ async fn seed_meetings(server: &TestServer, owner: &Client, ids: &mut BTreeMap<S
     let kind = json!({ "name": format!("{MARK} talk"), "minutes": 30 });
     let kind = made(owner, ids, "/meeting-kinds", kind).await;
     let token = owner.get(&format!("/meeting-kinds/{kind}")).await.text_at("/token");
-    let _ = booking::book(server, owner, &format!("/m/{token}"), MARK, "kim@xylophonix.example")
+    let _ = crate::booking::book(server, owner, &format!("/m/{token}"), MARK, "kim@xylophonix.example")
         .await
         .expect(303);
     ids.insert("/meetings".to_owned(), owner.get("/meetings").await.text_at("/items/0/id"));

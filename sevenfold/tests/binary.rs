@@ -1,7 +1,5 @@
 //! The real binary, as an operator meets it.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! `sevenfold doctor mail` against a name server on this machine.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use outward::testing::{NameServer, Zone};
 use serde_json::Value as Json;
 use std::path::Path;

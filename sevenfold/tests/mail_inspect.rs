@@ -1,7 +1,5 @@
 //! `sevenfold mail inspect` over mails and texts.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

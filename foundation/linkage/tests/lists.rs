@@ -1,7 +1,5 @@
 //! How well the matcher does on lists others have labelled; `tests/data/README.md` names their sources.
 
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a test fails by panicking, its helpers too
-
 use linkage::column::understand;
 use linkage::{Collection, Found, Kind, Matcher};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,5 @@
 //! What holds whatever the records are.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking, its helpers too
-
 use linkage::{Field, Kind, Level, Matcher, Record, blocking_keys};
 use proptest::prelude::*;
 

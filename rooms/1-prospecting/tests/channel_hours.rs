@@ -1,12 +1,10 @@
 //! The hours at which people answer and what came of advice, through their door on both databases (R20).
 
-mod touching;
-
+use crate::touching::{advice, company, days_pass, doors, lots, mailed, mailed_at_once, of, person};
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
-use touching::{advice, company, days_pass, doors, lots, mailed, mailed_at_once, of, person};
 
 /// Later on the first day, in hours after nine in Seoul.
 fn at_hour(house: &House, hour: i64) {

@@ -1,13 +1,11 @@
 //! By which way people are best reached, through its door on both databases (R7, R19 to R23, R28).
 
-mod touching;
-
+use crate::touching::{advice, company, days_pass, doors, lots, mailed, of, person, set, tell, tell_of};
 use axum::http::{Method, StatusCode};
 use records::events;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use touching::{advice, company, days_pass, doors, lots, mailed, of, person, set, tell, tell_of};
 
 on_both_databases!(r7_a_page_of_prospects_comes_with_grade_reasons_and_channel, page, doors);
 async fn page(house: House) {

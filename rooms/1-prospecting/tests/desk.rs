@@ -1,9 +1,6 @@
 //! The desk: companies handed out one by one, answered, decided on, and their people listed, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
-mod support;
-
+use crate::support::{company, doors};
 use axum::http::{Method, StatusCode};
 use http_room::{Member, Role};
 use kernel::{CompanyId, UserId};
@@ -12,7 +9,6 @@ use prospecting::desk::queue::{self, Asking, GRADES};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{company, doors};
 
 async fn next(house: &House, me: &Member) -> Option<String> {
     let (status, handed) =

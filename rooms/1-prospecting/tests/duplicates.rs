@@ -1,7 +1,5 @@
 //! Duplicates: found on arrival and by the search, looked at, merged, taken apart, on both databases.
 
-#![allow(clippy::unwrap_used)]
-
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use prospecting::duplicates::read;

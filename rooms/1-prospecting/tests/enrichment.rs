@@ -1,15 +1,11 @@
 //! What enrichment does to records, on both databases, with a real service and a real name server on this machine.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
-mod service;
-
+use crate::service::{Service, company, content, decide, doors, enrich, later, of, set_up, value};
 use axum::http::{Method, StatusCode};
 use outward::testing::{NameServer, Zone};
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
-use service::{Service, company, content, decide, doors, enrich, later, of, set_up, value};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 

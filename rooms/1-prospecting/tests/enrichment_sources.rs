@@ -1,15 +1,11 @@
 //! How sources of values are asked: limits, failures, secrets, trials and asking by itself, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
-mod service;
-
+use crate::service::{Service, company, content, doors, enrich, job, later, of, set_up};
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
-use service::{Service, company, content, doors, enrich, job, later, of, set_up};
 use std::sync::Arc;
 
 on_both_databases!(r7_the_same_question_is_asked_once_while_its_answer_holds, cache, doors);

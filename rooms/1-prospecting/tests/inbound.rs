@@ -1,7 +1,5 @@
 //! Leads from other systems and the forms of a workspace, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Member, Role, Scope};
 use kernel::ApiTokenId;

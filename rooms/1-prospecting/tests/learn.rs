@@ -1,7 +1,5 @@
 //! Learning the profile from the workspace's own deals, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::Door;
 use kernel::Currency;

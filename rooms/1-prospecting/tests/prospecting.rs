@@ -1,7 +1,5 @@
 //! Prospecting through its routes, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Member, Role};
 use records::on_both_databases;

@@ -1,14 +1,10 @@
 //! The people of a company, listed and counted, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
-mod support;
-
+use crate::support::{company, doors};
 use axum::http::Method;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{company, doors};
 
 on_both_databases!(r15_the_people_of_a_company_are_listed_with_their_roles, listed, doors);
 async fn listed(house: House) {

@@ -1,7 +1,5 @@
 //! Re-scoring thousands of companies: crashes, cancelling, a second publishing, samples.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::Door;
 use kernel::Currency;

@@ -1,7 +1,5 @@
 //! Research and fit of a deal, and the gate that reads them, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Role};
 use records::on_both_databases;

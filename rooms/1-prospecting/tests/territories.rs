@@ -1,7 +1,5 @@
 //! Territories through HTTP: preview, putting into force, taking back, who comes in.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
 use axum::http::{Method, StatusCode};
 use http_room::{Door, Member, Role};
 use kernel::{Currency, UserId};

@@ -1,7 +1,6 @@
 //! Whom the law protects from mail they did not ask for, and how mail that may go is marked.
 
-mod support;
-
+use crate::support::*;
 use axum::http::{Method, StatusCode};
 use kernel::PersonId;
 use outreach::engine::send::Sender;
@@ -10,7 +9,6 @@ use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::Sql;
 use store::db::Source;
-use support::*;
 
 /// The workspace's settings, as an admin leaves them.
 async fn set(house: &House, settings: Json) {
@@ -85,7 +83,7 @@ async fn enrolling(house: House) {
     assert_eq!(asked(&house, &sequence, &ida).await, None);
     // Nothing is asked of the sandbox, from which nothing leaves.
     let sandbox = sandbox(&house).await;
-    let tried = support::sequence(&house, &sandbox).await;
+    let tried = crate::support::sequence(&house, &sandbox).await;
     let ben = in_country(&house, "Bea", "DE", None).await;
     assert_eq!(asked(&house, &tried, &ben).await, None);
 }

@@ -1,14 +1,12 @@
 //! Calls that are due, what became of them, taking that back, and the hours at which people answer, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, enrolment, person, sandbox, sequence_of, text, work};
 use axum::http::{Method, StatusCode};
 use http_room::{Member, Role};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::Sql;
-use support::{doors, enrol, enrolment, person, sandbox, sequence_of, text, work};
 
 /// A person with a number, who is on their way to a call; the call is due.
 async fn to_call(house: &House, name: &str, phone: &str) -> (String, String) {

@@ -1,7 +1,8 @@
 //! The shared inbox: what waits, whose it is, resting, being done, answering once, and taking it back, on both databases.
 
-mod support;
-
+use crate::support::{
+    answer_to, arrive, doors, enrol, mailbox_row, mails, pass, person, sandbox, sequence, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use http_room::{ListQuery, Member, Role};
 use outreach::conversation::page_query;
@@ -9,9 +10,6 @@ use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::Sql;
-use support::{
-    answer_to, arrive, doors, enrol, mailbox_row, mails, pass, person, sandbox, sequence, text, told, work,
-};
 
 const LIST: &str = "/inbox/conversations";
 

@@ -1,10 +1,11 @@
 //! What keeps a sender welcome: domains that are set up, ramps and caps, mailboxes that stop by themselves or take turns.
 
-mod support;
-
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use crate::support::{
+    claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sequence, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use http_room::app::Config;
@@ -14,9 +15,6 @@ use outward::testing::{NameServer, Zone};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{
-    claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sequence, text, told, work,
-};
 
 /// A mailbox with a server of this name; nothing is connected.
 async fn mailbox(house: &House, email: &str, host: &str, more: Json) -> String {
@@ -327,7 +325,7 @@ async fn rotation(house: House) {
 
 on_both_databases!(what_has_begun_waits_two_business_days_for_its_mailbox_then_halts, lost, doors);
 async fn lost(house: House) {
-    let mailbox = support::sandbox(&house).await;
+    let mailbox = crate::support::sandbox(&house).await;
     let sequence = sequence(&house, &mailbox).await;
     let id = enrolled(&house, &sequence, 1).await.remove(0);
     work(&house).await;
@@ -348,9 +346,9 @@ on_both_databases!(a_line_break_in_a_merge_field_never_reaches_the_header, injec
 async fn injection(house: House) {
     let id = mailbox(&house, "rep@ours.test", "localhost", json!({})).await;
     let steps = json!([{ "subject": "About {{ deal.why_them }}", "body": "Hello {{ person.given_name }}, how do you do this today?" }]);
-    let sequence = support::sequence_of(&house, &id, steps).await;
+    let sequence = crate::support::sequence_of(&house, &id, steps).await;
     let ada = person(&house, "Ada", "ada@customer.test").await;
-    support::researched(&house, &ada).await;
+    crate::support::researched(&house, &ada).await;
     let why = "your plans\r\nBcc: everybody@elsewhere.test";
     let asked = json!({ "person_ids": [ada], "why_them": why });
     let answer = house.post(&format!("/sequences/{sequence}/enrol"), asked).await;
@@ -364,7 +362,7 @@ async fn injection(house: House) {
 
 on_both_databases!(a_bounce_and_a_complaint_count_against_the_mailbox_they_are_about, came_back, doors);
 async fn came_back(house: House) {
-    let mailbox = support::sandbox(&house).await;
+    let mailbox = crate::support::sandbox(&house).await;
     let sequence = sequence(&house, &mailbox).await;
     let all = enrolled(&house, &sequence, 2).await;
     work(&house).await;
@@ -397,7 +395,7 @@ async fn came_back(house: House) {
         report("feedback-report", &complaint, &ids[1], 3),
     ];
     for (uid, bytes) in (1..).zip(&arrivals) {
-        support::arrive_bytes(&house, &mailbox, uid, bytes.as_bytes()).await;
+        crate::support::arrive_bytes(&house, &mailbox, uid, bytes.as_bytes()).await;
     }
     let since = house.app.clock.now().plus_days(-1);
     let id = mailbox.parse().expect("an id");

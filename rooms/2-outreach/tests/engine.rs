@@ -1,13 +1,11 @@
 //! The engine where it meets what is not as it should be, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, mails, pass, person, sandbox, sequence, sequence_of, text, work};
 use axum::http::Method;
 use outreach::engine::plan;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, mails, pass, person, sandbox, sequence, sequence_of, text, work};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 

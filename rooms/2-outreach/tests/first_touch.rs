@@ -1,16 +1,14 @@
 //! What a first touch must be, through the door, on both databases.
 
-mod support;
-
+use crate::support::{
+    doors, enrol, enrolment, mails, pass, person, refused, researched, sandbox, sequence_of, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::json;
 use store::Sql;
 use store::db::Source;
-use support::{
-    doors, enrol, enrolment, mails, pass, person, refused, researched, sandbox, sequence_of, text, told, work,
-};
 
 on_both_databases!(r24_a_mail_with_an_unresolved_variable_is_never_sent_and_names_it, unresolved, doors);
 async fn unresolved(house: House) {

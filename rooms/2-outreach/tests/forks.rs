@@ -1,13 +1,11 @@
 //! Forks, wordings and links of sequences, through the door, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work};
 use tower::ServiceExt;
 
 fn forked() -> Json {
@@ -149,7 +147,7 @@ async fn texts(house: House) {
     assert_eq!((&back["state"], &back["mailbox_id"]), (&json!("draft"), &Json::Null));
     let broken = json!({ "text": "sevenfold: sequence/1\nname: x\nstepps: []\n" });
     let (status, code) =
-        support::refused(&house, axum::http::Method::POST, "/sequences/import", broken).await;
+        crate::support::refused(&house, axum::http::Method::POST, "/sequences/import", broken).await;
     assert_eq!((status, code.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "validation"));
 }
 

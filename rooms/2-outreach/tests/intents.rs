@@ -1,7 +1,8 @@
 //! What replies are taken for, who said so, and what is learned from it, on both databases.
 
-mod support;
-
+use crate::support::{
+    answer_to, arrive, doors, enrol, enrolment, mails, person, refused, sandbox, sequence, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use kernel::{DealId, WorkspaceId};
@@ -12,9 +13,6 @@ use process::facts::Replies;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{
-    answer_to, arrive, doors, enrol, enrolment, mails, person, refused, sandbox, sequence, text, told, work,
-};
 
 /// An enrolled person's reply, as a message.
 async fn reply(house: &House, mailbox: &str, name: &str, uid: i64, words: &str) -> Json {

@@ -1,7 +1,9 @@
 //! Meetings: a guest books, moves and cancels through the public pages, on both databases.
 
-mod support;
-
+use crate::support::{
+    arrive_bytes, doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sandbox, sequence_of,
+    text, told, work,
+};
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use futures::future::join_all;
@@ -11,10 +13,6 @@ use outreach::message::MessageRow;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{
-    arrive_bytes, doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sandbox, sequence_of,
-    text, told, work,
-};
 use tower::ServiceExt;
 
 /// What a guest's browser got.

@@ -1,7 +1,6 @@
 //! What people under Korea's law are told about their consent, and that each of them is told once.
 
-mod support;
-
+use crate::support::*;
 use axum::http::{Method, StatusCode};
 use kernel::{EmailAddress, Locale, Timestamp};
 use mail::Outcome;
@@ -14,7 +13,6 @@ use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Actor, Sql};
-use support::*;
 use tower::ServiceExt;
 
 /// Half past ten in the morning in Seoul, and the law as it is.

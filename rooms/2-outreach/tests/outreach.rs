@@ -1,7 +1,9 @@
 //! Outreach through its routes and its engine, on both databases, with a mailbox that sends nothing.
 
-mod support;
-
+use crate::support::{
+    answer_to, arrive, arrive_bytes, begin, claim, doors, enrol, enrolment, mails, pass, person, refused,
+    researched, sandbox, sequence, sequence_of, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use mail::Outcome;
@@ -10,10 +12,6 @@ use outreach::engine::{lease, plan};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{
-    answer_to, arrive, arrive_bytes, begin, claim, doors, enrol, enrolment, mails, pass, person, refused,
-    researched, sandbox, sequence, sequence_of, text, told, work,
-};
 use tower::ServiceExt;
 
 on_both_databases!(a_reply_stops_the_sequence_and_the_second_mail_is_never_sent, stops, doors);

@@ -1,12 +1,10 @@
 //! First-touch pieces before a call (R104) and their paper, through the door, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, enrolment, pass, person, refused, sandbox, sequence_of, text, work};
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, enrolment, pass, person, refused, sandbox, sequence_of, text, work};
 
 /// A letter, a call a business day after it is posted.
 fn letter_and_call() -> Json {

@@ -1,11 +1,9 @@
 //! On LinkedIn nobody insists (R29), through the door, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work};
 
 /// A request to connect, fifteen business days later a message there, a mail the day after, a call.
 fn social_and_mail() -> Json {

@@ -1,12 +1,14 @@
 //! The whole way with a real postfix and a real dovecot.
 
-mod support;
-
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::support::oauth::{CLIENT, OAuthServer};
+use crate::support::{
+    answer_to, begin, claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told,
+};
 use hosts::mail::MailHost;
 use kernel::Timestamp;
 use mail::{Draft, Mailbox, compose, new_message_id, read};
@@ -16,10 +18,6 @@ use outward::testing::{NameServer, Zone};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::oauth::{CLIENT, OAuthServer};
-use support::{
-    answer_to, begin, claim, doors, enrol, enrolment, mailbox_row, mails, pass, person, sequence, text, told,
-};
 
 const REP: (&str, &str) = ("rep@sevenfold.test", "rep-pw");
 const BUYER: (&str, &str) = ("buyer@customer.test", "buyer-pw");

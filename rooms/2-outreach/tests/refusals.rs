@@ -1,13 +1,11 @@
 //! What a person asked us not to use is not used, and a call is no first step, on both databases (R21, R28).
 
-mod support;
-
+use crate::support::{
+    begin, claim, doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work,
+};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{
-    begin, claim, doors, enrol, enrolment, mails, pass, person, sandbox, sequence_of, text, told, work,
-};
 
 /// A mail, a call the day after, a last mail a day later.
 fn mail_call_mail() -> Json {

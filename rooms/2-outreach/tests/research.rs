@@ -1,15 +1,11 @@
 //! Nobody is written to whose company was not researched, on both databases.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
-
-mod support;
-
+use crate::support::{doors, person, researched, sandbox, sequence, text};
 use axum::http::StatusCode;
 use http_room::Role;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, person, researched, sandbox, sequence, text};
 
 const ALL: [&str; 5] = ["what_they_do", "trigger", "likely_challenge", "likely_buyer", "current_solution"];
 

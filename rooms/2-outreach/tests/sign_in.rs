@@ -1,7 +1,9 @@
 //! Mailboxes that sign in at a provider, from the button to the token, on both databases.
 
-mod support;
-
+use crate::support::oauth::{CLIENT, OAuthServer};
+use crate::support::{
+    doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sequence, text, told, work,
+};
 use axum::http::{Method, StatusCode};
 use http_room::{Member, Role};
 use mail::Login;
@@ -10,10 +12,6 @@ use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::Sql;
-use support::oauth::{CLIENT, OAuthServer};
-use support::{
-    doors, enrol, enrolment, mailbox_row, mails, pass, person, refused, sequence, text, told, work,
-};
 
 const REP: &str = "rep@sevenfold.test";
 

@@ -1,12 +1,10 @@
 //! Snippets and stories in mails (R102), through the door, on both databases.
 
-mod support;
-
+use crate::support::{doors, enrol, mails, person, refused, sandbox, sequence_of, told, work};
 use axum::http::{Method, StatusCode};
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
-use support::{doors, enrol, mails, person, refused, sandbox, sequence_of, told, work};
 
 /// A story about late parts, told by the owner.
 async fn story(house: &House, key: &str, pain: &str) -> Json {
@@ -17,7 +15,7 @@ async fn story(house: &House, key: &str, pain: &str) -> Json {
 
 /// Writes down what troubles the company of a person, besides what `enrol` does.
 async fn troubled_by(house: &House, person: &str, words: &str) {
-    let deal = support::researched(house, person).await;
+    let deal = crate::support::researched(house, person).await;
     let item =
         |kind: &str, text: &str| json!({ "kind": kind, "text": text, "source": "https://customer.test" });
     let items =

@@ -1,7 +1,5 @@
 //! A service that knows companies and people, on a real port of this machine, and what tests do with it.
 
-#![allow(dead_code)] // each test file uses its share
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};

@@ -1,7 +1,5 @@
 //! People to touch, and what the log tells of them, for the tests of the channel advisor.
 
-#![allow(dead_code)] // each test takes what it needs
-
 use kernel::PersonId;
 use records::events;
 use records::testing::House;

@@ -1,6 +1,4 @@
 //! What the tests of this room build with.
-#![allow(dead_code)]
-
 pub mod oauth;
 
 use std::sync::Arc;
