@@ -31,7 +31,12 @@ async function fillMarket(api) {
     { name: 'Yui Sato', title: 'Owner', company_id: shop.id, phone: '+1 212 555 0100' },
     { name: 'Claire Moreau', title: 'Buyer', company_id: shop.id, email: 'claire@shop.test', do_not_contact: ['all'] },
   ];
-  for (const person of people) await api.post('/people', person);
+  const made = await Promise.all(people.map((person) => api.post('/people', person)));
+  // Nobody draws lots: what is advised is what is usual.
+  await api.patch('/workspace', { settings: { channel_try_percent: 0 } });
+  // In Korea nobody gets mail they did not agree to.
+  const asked = made.filter((person) => person.company_id === clinic.id).map((person) => person.id);
+  await api.post('/consents', { person_ids: asked, kind: 'consent', how: 'At a fair', wording: 'You may send me mails.' });
   await until('all to be graded', async () => (await api.get('/companies/count?where=icp_grade.filled')).count === 2);
   return { profile: profile.id, clinic: clinic.id };
 }

@@ -161,7 +161,7 @@ test('a person in Korea agrees, is written to, and refuses', { timeout: 180_000 
     await choose(page, dialog, 'What it needs', 'Nothing');
     await fill(dialog, { Why: 'Only customers are in these lists.' });
     await send(page, dialog, 'Save', { method: 'PATCH', path: /\/workspace$/ });
-    await page.getByText('Only customers are in these lists.').waitFor();
+    await page.getByRole('cell').getByText('Only customers are in these lists.').waitFor();
     await looked(page, 'laws');
     await api.patch('/me', { locale: 'ko' });
     await page.goto('/settings/mail_laws');
