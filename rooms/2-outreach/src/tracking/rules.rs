@@ -72,7 +72,7 @@ mod tests {
             (" Links.Customer.COM. ", Ok("links.customer.com")),
             ("https://links.customer.com/", Ok("links.customer.com")),
             ("http://links.customer.com:8080", Ok("links.customer.com:8080")),
-            ("링크.한국", Ok("xn--bq1br1g.xn--3e0b707e")),
+            ("링크.한국", Ok("xn--9y2bo82b.xn--3e0b707e")),
             ("links.customer.com/path", Err(NoHost::Invalid)),
             ("user@links.customer.com", Err(NoHost::Invalid)),
             ("links.customer.com?x", Err(NoHost::Invalid)),
