@@ -127,7 +127,8 @@ pub fn router(
         .layer(Extension(Stopping(stopping.clone())))
         .merge(pages.with_state(app.clone()))
         .merge(health::routes(health))
-        .fallback(web::serve);
+        .fallback(web::serve)
+        .layer(middleware::from_fn_with_state(app.clone(), outreach::tracking::keep_apart));
     layers::around(whole, app.config.base_url.starts_with("https://"))
 }
 

@@ -23,6 +23,40 @@ async fn get(client: &Client, uri: &str, headers: &[(header::HeaderName, &str)])
     client.raw(request.body(Body::empty()).unwrap()).await
 }
 
+on_both!(a_host_of_links_answers_links_alone, links_alone);
+async fn links_alone(on: On) {
+    let (server, owner) = TestServer::owned(on).await;
+    let tx = server.app.db.write_tx().await.unwrap();
+    let text = "INSERT INTO tracking_host (host, workspace_id, secure, used, checked_at) SELECT ?, id, ?, ?, ? FROM workspace";
+    let values = ["links.ours.test".into(), true.into(), true.into(), server.app.clock.now().into()];
+    store::Sql::with(tx.engine(), text, values).run(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    for uri in [
+        "/",
+        "/sign-in",
+        "/api/v1/me",
+        "/api/v1/openapi.json",
+        "/healthz",
+        "/metrics",
+        "/u/a",
+        "/assets/x.js",
+    ] {
+        for host in ["links.ours.test", "LINKS.ours.test:443", "links.ours.test."] {
+            let reply = read(get(&owner, uri, &[(header::HOST, host)]).await).await;
+            assert_eq!(
+                (reply.status.as_u16(), reply.text.contains("Sevenfold")),
+                (404, false),
+                "{host}{uri}"
+            );
+        }
+    }
+    let lost = read(get(&owner, "/c/abc/1", &[(header::HOST, "links.ours.test")]).await).await;
+    assert!(lost.text.contains("This link is not complete"), "{}", lost.text);
+    for host in ["127.0.0.1:7000", "crm.ours.test", "localhost"] {
+        assert_eq!(get(&owner, "/api/v1/me", &[(header::HOST, host)]).await.status(), 200, "{host}");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_carries_its_guards() {
     let (server, owner) = TestServer::owned(On::Sqlite).await;

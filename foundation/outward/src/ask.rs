@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A question.
 #[derive(Debug, Clone)]
 pub struct Ask {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, or what WebDAV adds to them.
     pub method: Method,
     /// Where.
     pub url: Url,
@@ -25,7 +25,7 @@ pub struct Ask {
     pub most_bytes: usize,
     /// Whether the beginning of a longer answer will do.
     pub cut: bool,
-    /// How often it may send us elsewhere. What is sent by `POST` is never sent elsewhere.
+    /// How often it may send us elsewhere. Only `GET` is ever sent elsewhere.
     pub redirects: usize,
 }
 

@@ -155,7 +155,7 @@ pub fn whole_text(
 }
 
 /// The finished mail of a row, signed when its domain has a key. The same row gives the same mail: its Message-ID and
-/// token were made once.
+/// token were made once. `links` is where counted links begin, when not where the program is used.
 ///
 /// # Errors
 /// When an address or header cannot be used.
@@ -163,7 +163,7 @@ pub fn compose_row(
     app: &App,
     row: &MessageRow,
     from: &MailboxRow,
-    workspace: &Workspace,
+    (workspace, links): (&Workspace, Option<&str>),
     locale: Locale,
     key: Option<&DkimKey>,
 ) -> Result<Composed, MailError> {
@@ -183,7 +183,11 @@ pub fn compose_row(
     let written = row.created_at.to_utc();
     let id = row.mime_id.as_deref().unwrap_or_default();
     let mut draft = Draft::new(from.sender(), to, &subject, &text, id, written);
-    draft.html = Some(if row.is_automatic() { counted(app, row, &text) } else { Harmless::of_text(&text) });
+    draft.html = Some(if row.is_automatic() {
+        counted(links.unwrap_or(&app.config.base_url), row, &text)
+    } else {
+        Harmless::of_text(&text)
+    });
     draft.in_reply_to = row.in_reply_to.clone();
     draft.references = row.thread();
     if let Some(invitation) = row.invitation() {
@@ -203,9 +207,9 @@ pub fn compose_row(
 }
 
 /// HTML whose links in the body lead by us, so that a click is known; those of signature and footer lead straight on.
-fn counted(app: &App, row: &MessageRow, text: &str) -> Harmless {
+fn counted(base: &str, row: &MessageRow, text: &str) -> Harmless {
     let of_body = mail::links(&row.text).count();
-    let (base, token) = (app.config.base_url.trim_end_matches('/'), row.token.as_deref().unwrap_or_default());
+    let (base, token) = (base.trim_end_matches('/'), row.token.as_deref().unwrap_or_default());
     Harmless::with_links(text, |n, url| {
         if n < of_body { format!("{base}/c/{token}/{}", n + 1) } else { url.to_owned() }
     })

@@ -33,6 +33,7 @@ pub mod sequence;
 pub mod snippet;
 pub mod suppression;
 pub mod timing;
+pub mod tracking;
 mod unsubscribe;
 
 pub use mailbox::ensure_sandbox_mailbox;
@@ -71,6 +72,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "2026-11-27-63-source-told",
         sql: include_str!("../migrations/2026-11-27-63-source-told.sql"),
+    },
+    Migration {
+        id: "2026-11-27-70-calendar-sign-in",
+        sql: include_str!("../migrations/2026-11-27-70-calendar-sign-in.sql"),
+    },
+    Migration {
+        id: "2026-11-27-71-tracking-host",
+        sql: include_str!("../migrations/2026-11-27-71-tracking-host.sql"),
     },
 ];
 
@@ -121,6 +130,7 @@ pub fn door() -> Door {
             .merge(basis::routes())
             .merge(meeting::routes())
             .merge(snippet::routes())
+            .merge(tracking::routes())
             .merge(piece::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),

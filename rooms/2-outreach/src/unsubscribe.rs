@@ -18,11 +18,13 @@ use crate::suppression::{Entry, Reason, Target, suppress};
 /// Longest token that is looked for.
 const TOKEN: usize = 64;
 
-/// Public pages of this room, to be mounted at the root: `/u/{token}`, `/c/{token}/{link}`, `/m/{token}`.
+/// Public pages of this room, to be mounted at the root: `/u/{token}`, `/c/{token}/{link}`, `/m/{token}`, and
+/// the proof that a host of links leads here.
 pub fn public_routes() -> Router<App> {
     Router::new()
         .route("/u/{token}", get(show).post(refuse))
         .merge(crate::click::routes())
+        .merge(crate::tracking::public_routes())
         .merge(crate::meeting::public_routes())
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails here
 
 mod basis;
+mod calendars;
 mod calls;
 mod conversations;
 mod deliverability;
@@ -21,4 +22,5 @@ mod research;
 mod sign_in;
 mod stories;
 mod support;
+mod tracking;
 mod windows;

@@ -84,6 +84,7 @@ async fn gate(mut house: House) {
     assert_eq!(found(&report, "ptr"), ("ptr_fine", "green"));
     assert_eq!(found(&report, "tls").1, "red", "nobody is there");
     assert_eq!(found(&report, "unsubscribe"), ("unsubscribe_fine", "green"));
+    assert_eq!(found(&report, "links"), ("links_foreign", "amber"), "crm.test, not ours.test");
     assert_eq!((report["ready"].as_bool(), report["state"].as_str()), (Some(false), Some("red")));
     let dkim = &report["findings"][1];
     assert!(

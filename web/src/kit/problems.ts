@@ -4,8 +4,8 @@ import { type FieldProblem, Problem } from '@/api/http';
 import { currentLocale } from '@/i18n';
 import { textOr } from '@/i18n/texts';
 
-/** Problems whose sentence comes from the server in the reader's language, for it names what was found in a file. */
-const saidByServer: ReadonlySet<string> = new Set(['unreadable_file']);
+/** Problems whose sentence comes from the server in the reader's language, for it names what was found in a file or at a host. */
+const saidByServer: ReadonlySet<string> = new Set(['unreadable_file', 'tracking_host']);
 
 /** What went wrong: by its code, and for fields at fault each of them. The server's own words only where no text is. */
 export function problemText(t: TFunction, error: unknown): string {

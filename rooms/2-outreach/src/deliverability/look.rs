@@ -15,6 +15,7 @@ use super::authentication::{self, Sender};
 use super::dkim_key::{self, StoredKey};
 use super::{Finding, Report, content, gate, is_ready, rates, server};
 use crate::mailbox::{COLUMNS, MailboxRow};
+use crate::tracking;
 
 /// The domains that real mailboxes send from, with their workspaces.
 ///
@@ -75,6 +76,7 @@ pub async fn look(app: &App, space: WorkspaceId, domain: &str) -> Answer<Report>
     let mut findings = subject.of_dns(&servers).await;
     findings.extend(subject.of_servers(&servers).await);
     findings.push(server::unsubscribe(&app.config.base_url));
+    findings.push(server::links(domain, &tracking::base(app, &app.db, space).await?));
     findings.push(content::content(&app.db, space, &mailboxes).await?);
     findings.extend(rates::findings(&rates::rates(app, &mailboxes).await?));
     let ready = is_ready(&findings, before);

@@ -83,6 +83,8 @@ pub enum Check {
     Bounces,
     /// Who calls mails spam.
     Complaints,
+    /// Whose host links of mails lead over.
+    Links,
 }
 
 impl Check {

@@ -80,6 +80,15 @@ pub(super) fn unsubscribe(base_url: &str) -> Finding {
     Finding::new(Check::Unsubscribe, state, code, &[("url", base_url)])
 }
 
+/// Whether links of mails lead over a host of the sender's own domain.
+pub(super) fn links(domain: &str, base: &str) -> Finding {
+    let host = kernel::domain::host_of(base).unwrap_or_else(|| base.to_owned());
+    let own = kernel::domain::registrable_domain(&host);
+    let same = own.is_some() && own == kernel::domain::registrable_domain(domain);
+    let (state, code) = if same { (Light::Green, "links_own") } else { (Light::Amber, "links_foreign") };
+    Finding::new(Check::Links, state, code, &[("host", &host), ("domain", domain)])
+}
+
 /// Servers that differ, by name and port.
 pub(super) fn distinct(settings: Vec<SmtpSettings>) -> Vec<SmtpSettings> {
     let mut seen = BTreeSet::new();

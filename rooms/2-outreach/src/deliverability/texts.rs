@@ -355,6 +355,25 @@ const TEXTS: &[Text] = &[
             "이 프로그램 앞에 https를 두고 base_url을 그 주소로 설정하세요.",
         ],
     ),
+    (
+        "links_own",
+        [
+            "Links in automatic mails lead over {host}, which is of this domain.",
+            "자동 메일의 링크가 이 도메인의 {host}를 거칩니다.",
+        ],
+        NO_CURE,
+    ),
+    (
+        "links_foreign",
+        [
+            "Links in automatic mails lead over {host}, another domain than the sender's.",
+            "자동 메일의 링크가 발신자와 다른 도메인인 {host}를 거칩니다.",
+        ],
+        [
+            "Set up a host for links such as links.{domain} under Links in mails.",
+            "메일 속 링크에서 links.{domain} 같은 링크 전용 호스트를 설정하세요.",
+        ],
+    ),
     ("content_none", ["No first mail has left yet.", "아직 나간 첫 메일이 없습니다."], NO_CURE),
     (
         "content_fine",

@@ -14,12 +14,15 @@ use crate::enrolment::EnrolmentRow;
 use crate::recipient::{self, DealFields, Recipient};
 use crate::sequence::{self, Followed};
 use crate::timing::{Delay, Timing};
+use crate::tracking;
 
 /// A workspace as far as the rows of a batch look at it.
 #[derive(Debug)]
 pub(super) struct Around {
     /// The workspace.
     pub workspace: Workspace,
+    /// Where links of its mails begin, when not where the program is used.
+    pub links: Option<Arc<str>>,
     people: HashMap<PersonId, Recipient>,
     offsets: HashMap<PersonId, Vec<MailOffset>>,
     deals: HashMap<DealId, DealFields>,
@@ -49,7 +52,9 @@ impl Around {
                 followed.insert(key, Arc::new(published));
             }
         }
+        let links = tracking::find(db, space).await?.map(|row| row.base().into());
         Ok(Some(Self {
+            links,
             people: recipient::find_all(db, space, &people).await?,
             offsets: recipient::own_offsets(db, space, &people).await?,
             deals: if deals.is_empty() {

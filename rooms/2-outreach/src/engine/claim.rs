@@ -39,6 +39,8 @@ pub struct Claimed {
     pub mailbox: Arc<MailboxRow>,
     pub(super) workspace: Arc<Workspace>,
     pub(super) locale: Locale,
+    /// Where its links begin, when not where the program is used.
+    pub links: Option<Arc<str>>,
     /// What follows it in its enrolment, as of the claim: when that is due is looked at again once it is.
     pub(super) next: Option<NextStep>,
     /// The version of the process its deal is under.
@@ -388,6 +390,7 @@ impl Desk {
                 mailbox: Arc::clone(&mailbox),
                 locale: said.unwrap_or_else(|| workspace.locale()),
                 workspace: Arc::clone(&workspace),
+                links: self.around.links.clone(),
             }
         };
         Ok(taken.into_iter().map(|(message, _)| claimed(message)).collect())

@@ -1,6 +1,6 @@
-//! A rep's bookable time as it is kept: hours, zone, and their calendar's address with what it said last.
+//! A rep's bookable time as it is kept: hours, zone, and what their calendar said last.
 //!
-//! The address of a calendar opens it to whoever knows it, so it is sealed and never shown again.
+//! What is *not* here: what opens the calendar (`connect`), and how it is read (`fetch`).
 
 use chrono_tz::Tz;
 use http_room::{Answer, App, FieldError, Problem};
@@ -12,12 +12,12 @@ use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 
 use super::calendar::Busy;
+use super::connect::{self, Connection, SignIn};
+use super::fetch::{Failure, Source as CalendarSource};
 use super::rules::{Span, Week};
 
 /// Spans of one day at most.
 const SPANS: usize = 12;
-/// Longest address of a calendar, characters.
-const URL: usize = kernel::limits::URL_CHARS;
 
 /// Bookable time as it is kept.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -32,9 +32,13 @@ pub struct HoursRow {
     pub holidays: bool,
     calendar_url: Option<String>,
     calendar_host: Option<String>,
+    calendar_user: Option<String>,
+    calendar_password: Option<String>,
+    calendar_kind: Option<String>,
     /// When the calendar was read last.
     pub calendar_read_at: Option<Timestamp>,
     calendar_failure: Option<String>,
+    calendar_failure_code: Option<String>,
     calendar_events: i64,
     calendar_unread: i64,
     busy: Json,
@@ -42,18 +46,25 @@ pub struct HoursRow {
     pub revision: i64,
 }
 
-const COLUMNS: &str = "workspace_id, user_id, zone, week, holidays, calendar_url, calendar_host, calendar_read_at, calendar_failure, \
-    calendar_events, calendar_unread, busy, revision";
+const COLUMNS: &str = "workspace_id, user_id, zone, week, holidays, calendar_url, calendar_host, calendar_user, calendar_password, calendar_kind, \
+    calendar_read_at, calendar_failure, calendar_failure_code, calendar_events, calendar_unread, busy, revision";
 
 /// How a calendar is doing.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct CalendarView {
     /// Where it is; the rest of its address is secret.
     pub host: String,
+    /// The user name it is read with; the password is shown to nobody.
+    pub user: Option<String>,
+    /// What it turned out to be: `ics`, a file; `caldav`, a calendar of a server.
+    pub kind: Option<String>,
     /// When it was read last.
     pub read_at: Option<Timestamp>,
     /// Why it could not be read, if so; what it said before still counts.
     pub failure: Option<String>,
+    /// The same as a code: `sign_in`, it asks who reads it; `password`; `none`, no calendar is there; `too_large`; `cut`, its server
+    /// sends only a part; `not_xml`; `refused`; `away`; `kept`, what is kept of it cannot be used.
+    pub failure_code: Option<String>,
     /// Events it has.
     pub events: i64,
     /// Events that could not be read.
@@ -88,34 +99,25 @@ pub struct BookableHoursInput {
     /// Public holidays of the workspace's country are free of meetings.
     #[serde(default)]
     pub holidays: bool,
-    /// The address of an iCalendar file whose busy times are left out. Left out: as it was; null or empty: none.
+    /// The address of an iCalendar file, or of a calendar of a CalDAV server, whose busy times are left out. Left out: as it
+    /// was; null or empty: none.
     #[serde(default, deserialize_with = "http_room::body::patched")]
     #[schema(value_type = Option<String>)]
     pub calendar_url: Option<Option<String>>,
-}
-
-/// What the calendar's address is sealed for.
-fn purpose(workspace: WorkspaceId, user: UserId) -> String {
-    format!("calendar of {user} in {workspace}")
-}
-
-/// An address as calendars are asked for: `webcal:` means `https:`.
-fn address(text: &str) -> Option<url::Url> {
-    let text = text.trim();
-    let text = match text.strip_prefix("webcal://").or(text.strip_prefix("webcals://")) {
-        Some(rest) => format!("https://{rest}"),
-        None => text.to_owned(),
-    };
-    let url = url::Url::parse(&text).ok()?;
-    (text.len() <= URL && matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    /// Who reads the calendar, if it asks. With an address: of that one; without: of the one that is there.
+    #[serde(default)]
+    pub calendar_user: Option<String>,
+    /// The password that goes with the user name.
+    #[serde(default)]
+    pub calendar_password: Option<String>,
 }
 
 impl BookableHoursInput {
-    /// The zone and the calendar's address, if one is given.
+    /// The zone, and what becomes of the calendar.
     ///
     /// # Errors
     /// 422 with every field at fault.
-    pub fn check(&self) -> Answer<(Tz, Option<Option<url::Url>>)> {
+    pub fn check(&self) -> Answer<(Tz, Connection)> {
         let mut errors = Vec::new();
         let zone = self.zone.parse::<Tz>().ok();
         if zone.is_none() {
@@ -124,16 +126,17 @@ impl BookableHoursInput {
         if self.week.days().iter().any(|day| day.len() > SPANS) {
             errors.push(FieldError::new("week", "too_many", "at most 12 spans a day"));
         }
-        let url = self.calendar_url.as_ref().map(|url| url.as_deref().filter(|url| !url.trim().is_empty()));
-        let parsed = url.map(|url| url.map(address));
-        if parsed.as_ref().is_some_and(|url| matches!(url, Some(None))) {
-            let told = "an address that begins with https:// or webcal:// is expected";
-            errors.push(FieldError::new("calendar_url", "invalid", told));
-        }
+        let connection = connect::entered(self, &mut errors);
         match zone {
-            Some(zone) if errors.is_empty() => Ok((zone, parsed.map(Option::flatten))),
+            Some(zone) if errors.is_empty() => Ok((zone, connection)),
             _ => Err(Problem::invalid(errors)),
         }
+    }
+
+    /// Whether the calendar is read at once.
+    #[must_use]
+    pub fn changes_calendar(&self) -> bool {
+        self.calendar_url.is_some() || self.calendar_password.is_some()
     }
 }
 
@@ -175,8 +178,26 @@ impl HoursRow {
     /// When it was sealed with another key.
     pub fn calendar(&self, app: &App) -> Result<Option<url::Url>> {
         let Some(sealed) = &self.calendar_url else { return Ok(None) };
-        let plain = app.secrets.open(&purpose(self.workspace_id, self.user_id), sealed)?;
+        let plain = app.secrets.open(&connect::purpose(self.workspace_id, self.user_id), sealed)?;
         Ok(url::Url::parse(&plain).ok())
+    }
+
+    /// Who reads the calendar, if it asks.
+    ///
+    /// # Errors
+    /// When the password was sealed with another key.
+    pub fn sign_in(&self, app: &App) -> Result<Option<SignIn>> {
+        let (Some(user), Some(sealed)) = (&self.calendar_user, &self.calendar_password) else {
+            return Ok(None);
+        };
+        let purpose = connect::password_purpose(self.workspace_id, self.user_id);
+        Ok(Some(SignIn { user: user.clone(), password: app.secrets.open(&purpose, sealed)? }))
+    }
+
+    /// What the calendar turned out to be.
+    #[must_use]
+    pub fn source(&self) -> Option<CalendarSource> {
+        self.calendar_kind.as_deref().and_then(CalendarSource::parse)
     }
 
     /// As its owner sees it.
@@ -186,8 +207,11 @@ impl HoursRow {
     pub fn view(&self) -> Result<BookableHours> {
         let calendar = self.calendar_host.clone().map(|host| CalendarView {
             host,
+            user: self.calendar_user.clone(),
+            kind: self.calendar_kind.clone(),
             read_at: self.calendar_read_at,
             failure: self.calendar_failure.clone(),
+            failure_code: self.calendar_failure_code.clone(),
             events: self.calendar_events,
             unread: self.calendar_unread,
         });
@@ -235,7 +259,7 @@ pub async fn save(
     tx: &WriteTx,
     (workspace, user): (WorkspaceId, UserId),
     input: &BookableHoursInput,
-    calendar: Option<Option<url::Url>>,
+    calendar: &Connection,
     now: Timestamp,
 ) -> Result<()> {
     let text = "INSERT INTO bookable_hours (workspace_id, user_id, zone, week, holidays, busy, revision, created_at, updated_at) \
@@ -253,49 +277,45 @@ pub async fn save(
         now.into(),
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
-    let Some(url) = calendar else { return Ok(()) };
-    let text = "UPDATE bookable_hours SET calendar_url = ?, calendar_host = ?, calendar_due_at = ?, calendar_read_at = NULL, \
-                calendar_failure = NULL, calendar_events = 0, calendar_unread = 0, busy = ? WHERE workspace_id = ? AND user_id = ?";
-    let sealed = url.as_ref().map(|url| app.secrets.seal(&purpose(workspace, user), url.as_str()));
-    let values = [
-        sealed.into(),
-        url.as_ref().and_then(|url| url.host_str()).map(str::to_owned).into(),
-        url.as_ref().map(|_| now).into(),
-        json!([]).into(),
-        workspace.into(),
-        user.into(),
-    ];
-    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
-    Ok(())
+    connect::save(app, tx, (workspace, user), calendar, now).await
 }
 
-/// Writes down what a calendar said, or why it said nothing, unless its address changed meanwhile.
+/// Writes down what a calendar said, or why it said nothing, unless it was changed meanwhile.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn note(
     tx: &WriteTx,
     row: &HoursRow,
-    read: &std::result::Result<Busy, String>,
+    read: &std::result::Result<(CalendarSource, Busy), Failure>,
     (now, next): (Timestamp, Timestamp),
 ) -> Result<()> {
     let mut sql = Sql::new(tx.engine(), "UPDATE bookable_hours SET ");
     sql.push("calendar_due_at = ").bind(next);
     match read {
-        Ok(busy) => {
+        Ok((source, busy)) => {
             let spans: Vec<(i64, i64)> = busy.spans.iter().map(|span| (span.from.0, span.to.0)).collect();
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-            let text = ", calendar_read_at = ?, calendar_failure = NULL, calendar_events = ?, calendar_unread = ?, busy = ?";
-            let values =
-                [now.into(), count(busy.events).into(), count(busy.unread).into(), json!(spans).into()];
+            let text = ", calendar_kind = ?, calendar_read_at = ?, calendar_failure = NULL, calendar_failure_code = NULL, \
+                        calendar_events = ?, calendar_unread = ?, busy = ?";
+            let values = [
+                source.name().into(),
+                now.into(),
+                count(busy.events).into(),
+                count(busy.unread).into(),
+                json!(spans).into(),
+            ];
             sql.push_with(text, values);
         }
         Err(why) => {
-            sql.push(", calendar_failure = ").bind(why.chars().take(500).collect::<String>());
+            let told: String = why.to_string().chars().take(500).collect();
+            let text = ", calendar_failure = ?, calendar_failure_code = ?";
+            sql.push_with(text, [told.into(), why.code().into()]);
         }
     }
-    let text = " WHERE workspace_id = ? AND user_id = ? AND calendar_url = ?";
-    sql.push_with(text, [row.workspace_id.into(), row.user_id.into(), row.calendar_url.clone().into()]);
+    let text = " WHERE workspace_id = ? AND user_id = ? AND calendar_url = ? AND COALESCE(calendar_password, '') = ?";
+    let (url, password) = (row.calendar_url.clone(), row.calendar_password.clone().unwrap_or_default());
+    sql.push_with(text, [row.workspace_id.into(), row.user_id.into(), url.into(), password.into()]);
     sql.run(tx.conn()).await?;
     Ok(())
 }

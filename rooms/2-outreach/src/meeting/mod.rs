@@ -1,7 +1,7 @@
 //! Meetings: a guest books a time of a rep's on a public page, and both calendars learn of it.
 //!
-//! A rep says once when they can be met (`hours`) and which calendar keeps them busy (`reading` fetches it, `calendar`
-//! understands it), and offers kinds of meetings (`kind`). `rules` lays out the beginnings that are free; `page` and
+//! A rep says once when they can be met (`hours`) and which calendar keeps them busy (`connect`; `fetch` asks it, a file or a
+//! server by `multistatus`, `reading` says when, `calendar` understands it), and offers kinds of meetings (`kind`). `rules` lays out the beginnings that are free; `page` and
 //! `visit` show them where the guest is, `own_page` what they booked; `booking` gives a beginning to exactly one guest and stops their sequence in
 //! the same transaction; `change` moves, cancels and closes; `letters` writes the mails, `invite` what calendars read
 //! in them, `answer` hears what the guest's calendar answers. What is *not* here: the log of activities in which every
@@ -13,12 +13,15 @@ pub mod answer;
 pub mod booking;
 pub mod calendar;
 pub mod change;
+pub mod connect;
 pub mod diary;
+pub mod fetch;
 pub mod hours;
 pub mod invite;
 pub mod kind;
 pub mod letters;
 pub mod model;
+pub mod multistatus;
 mod own_page;
 mod page;
 pub mod reading;

@@ -1,13 +1,13 @@
 //! Calendars are fetched: every so often by a timer, and once more before somebody books when that was a while ago.
 //! Only addresses outside our own network, unless the operator allows others; answers have a limit in bytes and time.
 
-use std::time::Duration;
-
 use http_room::{Answer, App, Problem};
 use kernel::Timestamp;
-use outward::{Ask, HeaderMap, HeaderValue, Method, Outside, Policy};
+use outward::{Outside, Policy};
 
-use super::calendar::{Busy, busy};
+use super::calendar::Busy;
+use super::connect::is_safe;
+use super::fetch::{Calendar, Failure, Source};
 use super::hours::{self, HoursRow};
 use super::rules::Span;
 
@@ -19,12 +19,6 @@ const FRESH: i64 = 60;
 const LEASE: i64 = 120;
 /// Calendars taken at once.
 const AT_ONCE: i64 = 4;
-/// Longest time for one.
-const WITHIN: Duration = Duration::from_secs(15);
-/// Largest one, bytes.
-const MOST_BYTES: usize = 8 << 20;
-/// Redirects followed.
-const REDIRECTS: usize = 4;
 /// Days ahead that are kept; no horizon is longer.
 pub const AHEAD_DAYS: i64 = 370;
 
@@ -65,11 +59,7 @@ pub async fn refresh(app: &App, row: &HoursRow, however_fresh: bool) -> Answer<(
 
 async fn read(app: &App, outside: &Outside, row: &HoursRow) -> Answer<()> {
     let asked = app.clock.now();
-    let said = match row.calendar(app) {
-        Ok(Some(url)) => fetch(outside, url, row, asked).await,
-        Ok(None) => Err("the address is no web address".to_owned()),
-        Err(why) => Err(why.to_string()),
-    };
+    let said = fetch(app, outside, row, asked).await;
     let now = app.clock.now();
     let tx = app.db.write_tx().await?;
     hours::note(&tx, row, &said, (now, now.plus_seconds(EVERY))).await?;
@@ -77,25 +67,21 @@ async fn read(app: &App, outside: &Outside, row: &HoursRow) -> Answer<()> {
     Ok(())
 }
 
-async fn fetch(outside: &Outside, url: url::Url, row: &HoursRow, now: Timestamp) -> Result<Busy, String> {
-    let mut headers = HeaderMap::new();
-    headers.insert("accept", HeaderValue::from_static("text/calendar, */*;q=0.5"));
-    let ask = Ask {
-        method: Method::GET,
-        url,
-        headers,
-        body: None,
-        within: WITHIN,
-        most_bytes: MOST_BYTES,
-        cut: false,
-        redirects: REDIRECTS,
-    };
-    let answer = outside.ask(&ask).await.map_err(|why| why.to_string())?;
-    if answer.status != 200 {
-        return Err(format!("its server answered {}", answer.status));
+async fn fetch(
+    app: &App,
+    outside: &Outside,
+    row: &HoursRow,
+    now: Timestamp,
+) -> Result<(Source, Busy), Failure> {
+    let kept = |why: store::StoreError| Failure::Kept(why.to_string());
+    let no_address = || Failure::Kept("the address is no web address".to_owned());
+    let url = row.calendar(app).map_err(kept)?.ok_or_else(no_address)?;
+    let sign_in = row.sign_in(app).map_err(kept)?;
+    if sign_in.is_some() && !is_safe(&url) {
+        return Err(Failure::Kept(
+            "a password is only sent to an address that begins with https://".to_owned(),
+        ));
     }
-    let (zone, within) = (row.zone(), Span { from: now.plus_days(-2), to: now.plus_days(AHEAD_DAYS) });
-    let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let read = tokio::task::spawn_blocking(move || busy(&text, zone, within)).await;
-    read.map_err(|_| "it cannot be read".to_owned())?.map_err(|why| why.to_string())
+    let within = Span { from: now.plus_days(-2), to: now.plus_days(AHEAD_DAYS) };
+    Calendar { outside, url, sign_in, zone: row.zone(), within }.read(row.source()).await
 }

@@ -69,9 +69,9 @@ async fn save_hours(
     let tx = app.db.write_tx().await?;
     let before = hours::find(&tx, me.workspace, me.user).await?;
     seen.check(before.map_or(0, |row| row.revision))?;
-    hours::save(&app, &tx, (me.workspace, me.user), &input, calendar, app.clock.now()).await?;
+    hours::save(&app, &tx, (me.workspace, me.user), &input, &calendar, app.clock.now()).await?;
     tx.commit().await?;
-    read_calendar(&app, &me, input.calendar_url.is_some()).await?;
+    read_calendar(&app, &me, input.changes_calendar()).await?;
     own_hours(&app, &me).await.map(|hours| Tagged(hours.revision, hours))
 }
 

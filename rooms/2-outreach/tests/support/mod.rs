@@ -1,5 +1,6 @@
 //! What the tests of this room build with.
 pub mod oauth;
+pub mod radicale;
 
 use std::sync::Arc;
 

@@ -17,6 +17,7 @@ import { SignInAgain } from './signIn/SignInAgain';
 import { SignInButtons } from './signIn/SignInButtons';
 import { providersQuery } from './signIn/signIn';
 import { TestResult } from './TestResult';
+import { TrackingHostPanel } from './TrackingHostPanel';
 
 /** The addresses mail goes out from and answers come back to. */
 export function MailboxesSection() {
@@ -64,6 +65,7 @@ export function MailboxesSection() {
       </Panel>
       {admin && <ProvidersPanel />}
       <SendingDomainsPanel />
+      <TrackingHostPanel />
     </>
   );
 }

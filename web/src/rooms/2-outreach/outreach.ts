@@ -1,5 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { PreviewMail, SendingDomains, SequenceView, VariantsView } from '@/api/generated/model';
+import type {
+  PreviewMail,
+  SendingDomains,
+  SequenceView,
+  TrackingHost,
+  VariantsView,
+} from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { ResearchKind } from '@/api/research';
 import type { Windows } from './windows';
@@ -68,6 +74,10 @@ export const mailboxesQuery = queryOptions({
 export const sendingDomainsQuery = queryOptions({
   queryKey: ['/sending-domains'],
   queryFn: () => api.get<SendingDomains>('/sending-domains'),
+});
+export const trackingHostQuery = queryOptions({
+  queryKey: ['/tracking-host'],
+  queryFn: () => api.get<TrackingHost>('/tracking-host'),
 });
 export const sequencesQuery = queryOptions({
   queryKey: ['/sequences'],
