@@ -12,6 +12,7 @@ use server::worker::{self, Duties};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use store::db::Source;
 use store::job::{Ended, NewJob};
 use tokio::sync::{Notify, watch};
 

@@ -127,8 +127,11 @@ async fn radicale(house: House) {
     assert_eq!((&view["failure_code"], &view["user"]), (&json!("sign_in"), &Json::Null), "{view}");
 }
 
+/// Answers: to which method, with which status and body.
+type Said = Vec<(&'static str, u16, String)>;
+
 /// A server that answers each method with what it is told; `expand` apart.
-async fn fake(said: Arc<Mutex<Vec<(&'static str, u16, String)>>>) -> (String, tokio::task::JoinHandle<()>) {
+async fn fake(said: Arc<Mutex<Said>>) -> (String, tokio::task::JoinHandle<()>) {
     let router = axum::Router::new().fallback(move |request: Request<Body>| {
         let said = Arc::clone(&said);
         async move { answer(request, &said).await }
@@ -139,7 +142,7 @@ async fn fake(said: Arc<Mutex<Vec<(&'static str, u16, String)>>>) -> (String, to
     (format!("http://{at}/cal/"), serving)
 }
 
-async fn answer(request: Request<Body>, said: &Mutex<Vec<(&'static str, u16, String)>>) -> Response {
+async fn answer(request: Request<Body>, said: &Mutex<Said>) -> Response {
     let method = request.method().to_string();
     let body = to_bytes(request.into_body(), 1 << 20).await.expect("a body");
     let expand = String::from_utf8_lossy(&body).contains("expand");

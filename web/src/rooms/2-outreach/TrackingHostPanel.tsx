@@ -73,7 +73,6 @@ function HostForm({ host }: { host: string }) {
           maxLength={300}
           label={t('outreach.links.host')}
           description={t('outreach.links.host_hint')}
-          placeholder="links.customer.com"
           value={typed}
           error={fault}
           onChange={(event) => setTyped(event.currentTarget.value)}

@@ -14,10 +14,21 @@ import type { Week } from './week';
  */
 export interface BookableHoursInput {
   /**
-     * The address of an iCalendar file whose busy times are left out. Left out: as it was; null or empty: none.
+     * The password that goes with the user name.
+     * @nullable
+     */
+  calendar_password?: string | null;
+  /**
+     * The address of an iCalendar file, or of a calendar of a CalDAV server, whose busy times are left out. Left out: as it
+     * was; null or empty: none.
      * @nullable
      */
   calendar_url?: string | null;
+  /**
+     * Who reads the calendar, if it asks. With an address: of that one; without: of the one that is there.
+     * @nullable
+     */
+  calendar_user?: string | null;
   /** Public holidays of the workspace's country are free of meetings. */
   holidays?: boolean;
   /** The hours of each day, in minutes after midnight. */

@@ -20,9 +20,25 @@ export interface CalendarView {
      * @nullable
      */
   failure?: string | null;
+  /**
+     * The same as a code: `sign_in`, it asks who reads it; `password`; `none`, no calendar is there; `too_large`; `cut`, its server
+     * sends only a part; `not_xml`; `refused`; `away`; `kept`, what is kept of it cannot be used.
+     * @nullable
+     */
+  failure_code?: string | null;
   /** Where it is; the rest of its address is secret. */
   host: string;
+  /**
+     * What it turned out to be: `ics`, a file; `caldav`, a calendar of a server.
+     * @nullable
+     */
+  kind?: string | null;
   read_at?: Timestamp | null;
   /** Events that could not be read. */
   unread: number;
+  /**
+     * The user name it is read with; the password is shown to nobody.
+     * @nullable
+     */
+  user?: string | null;
 }

@@ -26,4 +26,5 @@ export const DomainCheck = {
   content: 'content',
   bounces: 'bounces',
   complaints: 'complaints',
+  links: 'links',
 } as const;

@@ -54,6 +54,7 @@ import type {
   NewSignInProvider,
   NewSnippet,
   NewSuppression,
+  NewTrackingHost,
   PageConversationRow,
   PageEnrolmentView,
   PageMessageRow,
@@ -82,6 +83,7 @@ import type {
   Suppression,
   Task,
   TestAnswer,
+  TrackingHost,
   VariantsView,
   Withdrawal
 } from '../model';
@@ -2501,6 +2503,66 @@ return http<void>(getLiftSuppressionUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(lift)
+  }
+);}
+
+
+export const getGetTrackingHostUrl = () => {
+
+
+
+
+  return `/api/v1/tracking-host`
+}
+
+/**
+ * @summary Get tracking host.
+ */
+export const getTrackingHost = async ( options?: Parameters<typeof http>[1]): Promise<TrackingHost> => {
+
+  return http<TrackingHost>(getGetTrackingHostUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSaveTrackingHostUrl = () => {
+
+
+
+
+  return `/api/v1/tracking-host`
+}
+
+/**
+ * @summary Save tracking host.
+ */
+export const saveTrackingHost = async (newTrackingHost: NewTrackingHost, options?: Parameters<typeof http>[1]): Promise<TrackingHost> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<TrackingHost>(getSaveTrackingHostUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newTrackingHost)
   }
 );}
 
