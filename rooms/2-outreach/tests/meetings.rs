@@ -269,6 +269,46 @@ async fn moving(house: House) {
     assert_eq!(words, [json!("moved"), json!("cancelled")]);
 }
 
+on_both_databases!(a_rep_moves_and_cancels_it_with_a_word_to_the_guest, by_rep, doors);
+async fn by_rep(house: House) {
+    let mailbox = sandbox(&house).await;
+    let (_, path) = kind(&house, &mailbox, json!({ "notice_minutes": 50 })).await;
+    let _ = own(&book(&house, &path, "ben@ben.test", None).await);
+    let _ = own(&book(&house, &path, "cho@cho.test", None).await);
+    let first = meetings(&house).await.remove(0);
+    let taken = text(&meetings(&house).await[1]["starts_at"]);
+    let at = |word: &str| format!("/meetings/{}/{word}", text(&first["id"]));
+    let free = house.get(&at("times")).await;
+    assert_eq!(free["zone"], "America/New_York");
+    let times: Vec<String> = free["times"].as_array().expect("times").iter().map(text).collect();
+    assert!(times.contains(&text(&first["starts_at"])), "its own time is free for it");
+    assert!(!times.contains(&taken), "another guest's is not");
+    let to = |starts: &str| json!({ "starts_at": starts, "reason": "A train is late." });
+    let no = refused(&house, Method::POST, &at("move"), to(&taken)).await;
+    assert_eq!(no, (StatusCode::CONFLICT, "meeting_time_taken".to_owned()));
+    let before = refused(&house, Method::POST, &at("move"), to("2020-01-06T10:00:00Z")).await;
+    assert_eq!(before.1, "meeting_time_taken");
+    let later = times.last().expect("a time");
+    let moved = house.post(&at("move"), to(later)).await;
+    assert_eq!((&moved["state"], &text(&moved["starts_at"])), (&json!("moved"), later));
+    let (status, _) = house.send(&house.stranger, Method::GET, &at("times"), None, &[]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, _) = house.send(&house.stranger, Method::POST, &at("move"), Some(to(later)), &[]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    house.post(&at("cancel"), json!({ "reason": "We meet at the fair." })).await;
+    let over = refused(&house, Method::POST, &at("move"), to(&text(&first["starts_at"]))).await;
+    assert_eq!(over, (StatusCode::CONFLICT, "meeting_over".to_owned()));
+    work(&house).await;
+    let mails = notices(&house).await;
+    let theirs: Vec<_> = mails.iter().filter(|(mail, _)| mail["to_address"] == "ben@ben.test").collect();
+    let of = |name: &str| theirs.iter().map(|(_, bytes)| line(bytes, name)).collect::<Vec<_>>();
+    assert_eq!(of("METHOD:"), ["REQUEST", "REQUEST", "CANCEL"]);
+    assert_eq!(of("SEQUENCE:"), ["0", "1", "2"]);
+    assert!(of("UID:").iter().all(|uid| *uid == of("UID:")[0]));
+    let says = |n: usize, word: &str| text(&theirs[n].0["text"]).contains(word);
+    assert!(says(1, "A train is late.") && says(2, "We meet at the fair."), "{theirs:?}");
+}
+
 on_both_databases!(an_unknown_guest_becomes_a_person_and_is_asked_nothing_twice, unknown, doors);
 async fn unknown(house: House) {
     let mailbox = sandbox(&house).await;

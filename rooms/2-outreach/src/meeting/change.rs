@@ -62,7 +62,7 @@ pub async fn move_to(
         .run(tx.conn())
         .await?;
     let moved = settle(&mut tx, &before, MeetingState::Moved, by, now).await?;
-    let why = Why::Moved { token: by.token, from: before.starts_at };
+    let why = Why::Moved { token: by.token, from: before.starts_at, word: by.reason };
     letters::queue(app, &tx, &moved, why, now).await?;
     tx.commit().await?;
     Ok(Some(moved))

@@ -24,6 +24,8 @@ pub enum Why<'a> {
         token: Option<&'a str>,
         /// When it was to begin before.
         from: Timestamp,
+        /// Why, in the rep's words.
+        word: Option<&'a str>,
     },
     /// It will not take place.
     Cancelled,
@@ -55,7 +57,7 @@ pub async fn queue(app: &App, tx: &WriteTx, meeting: &Meeting, why: Why<'_>, now
     let (method, text) = match why {
         Why::Cancelled => (Method::Cancel, letter.cancelled()),
         Why::Booked(_) => (Method::Request, letter.booked()),
-        Why::Moved { from, .. } => (Method::Request, letter.moved(from)),
+        Why::Moved { from, word, .. } => (Method::Request, letter.moved(from, word)),
     };
     let invite = letter.invite(method, now).to_text();
     let new = NewMessage {
@@ -136,13 +138,16 @@ impl Letter<'_> {
         [self.hello().as_str(), first, self.facts().as_str()].join("\n\n")
     }
 
-    fn moved(&self, from: Timestamp) -> String {
+    fn moved(&self, from: Timestamp, word: Option<&str>) -> String {
         let before = self.when(from);
         let first = match self.locale {
             Locale::En => format!("our meeting has a new time. It was to be: {before}\n\nNow it is:"),
             Locale::Ko => format!("미팅 시간이 바뀌었습니다. 이전 시간: {before}\n\n새 시간:"),
         };
-        [self.hello(), first, self.facts()].join("\n\n")
+        let mut parts = vec![self.hello()];
+        parts.extend(word.map(str::to_owned));
+        parts.extend([first, self.facts()]);
+        parts.join("\n\n")
     }
 
     fn cancelled(&self) -> String {

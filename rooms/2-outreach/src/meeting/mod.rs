@@ -3,7 +3,7 @@
 //! A rep says once when they can be met (`hours`) and which calendar keeps them busy (`connect`; `fetch` asks it, a file or a
 //! server by `multistatus`, `reading` says when, `calendar` understands it), and offers kinds of meetings (`kind`). `rules` lays out the beginnings that are free; `page` and
 //! `visit` show them where the guest is, `own_page` what they booked; `booking` gives a beginning to exactly one guest and stops their sequence in
-//! the same transaction; `change` moves, cancels and closes; `letters` writes the mails, `invite` what calendars read
+//! the same transaction; `change` moves, cancels and closes, `other_time` for the rep; `letters` writes the mails, `invite` what calendars read
 //! in them, `answer` hears what the guest's calendar answers. What is *not* here: the log of activities in which every
 //! meeting stands (records), and what a held meeting means for the deal (process and the later rooms).
 //!
@@ -22,6 +22,7 @@ pub mod kind;
 pub mod letters;
 pub mod model;
 pub mod multistatus;
+mod other_time;
 mod own_page;
 mod page;
 pub mod reading;
@@ -29,5 +30,12 @@ mod routes;
 pub mod rules;
 mod visit;
 
-pub use routes::routes;
 pub use visit::public_routes;
+
+use http_room::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Routes of bookable time, kinds of meetings and meetings.
+pub fn routes() -> OpenApiRouter<App> {
+    routes::routes().merge(other_time::routes())
+}

@@ -16,6 +16,8 @@ import type {
   Meeting,
   MeetingKind,
   MeetingKindInput,
+  MeetingTimes,
+  OtherTime,
   PageMeeting,
   PageMeetingKind
 } from '../model';
@@ -403,6 +405,67 @@ export const meetingMissed = async (id: string, options?: Parameters<typeof http
   {
     ...options,
     method: 'POST'
+
+
+  }
+);}
+
+
+export const getMoveMeetingUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/meetings/${id}/move`
+}
+
+/**
+ * @summary Move meeting.
+ */
+export const moveMeeting = async (id: string,
+    otherTime: OtherTime, options?: Parameters<typeof http>[1]): Promise<Meeting> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Meeting>(getMoveMeetingUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(otherTime)
+  }
+);}
+
+
+export const getMeetingTimesUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/meetings/${id}/times`
+}
+
+/**
+ * @summary Meeting times.
+ */
+export const meetingTimes = async (id: string, options?: Parameters<typeof http>[1]): Promise<MeetingTimes> => {
+
+  return http<MeetingTimes>(getMeetingTimesUrl(id),
+  {
+    ...options,
+    method: 'GET'
 
 
   }

@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { Meeting } from '@/api/generated/model';
 import { api } from '@/api/http';
 import { useCan } from '@/app/session';
-import { askFirst } from '@/kit/askFirst';
 import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { useKeys } from '@/kit/useKeys';
 import classes from '../outreach.module.css';
+import { askToChange } from './ChangeMeeting';
 import { liesAhead, meetingsOf, stateOf, waits } from './meetings';
 
-type Word = 'held' | 'missed' | 'cancel';
+type Word = 'held' | 'missed';
 
 const colors: Record<string, string> = { held: 'green', missed: 'red', cancelled: 'gray' };
 
@@ -74,13 +74,6 @@ interface LineProps {
 function Line({ meeting, asks, ahead, keyed, busy, onSay }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const ask = () =>
-    askFirst({
-      title: t('outreach.meeting.cancel_title'),
-      text: t('outreach.meeting.cancel_text', { name: meeting.name }),
-      confirm: t('outreach.meeting.cancel'),
-      onConfirm: () => onSay('cancel'),
-    });
   return (
     <div className={classes.line}>
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
@@ -109,9 +102,24 @@ function Line({ meeting, asks, ahead, keyed, busy, onSay }: LineProps) {
         </Group>
       )}
       {ahead && (
-        <Button size="compact-xs" variant="subtle" color="gray" ml={-8} mt={2} onClick={ask}>
-          {t('outreach.meeting.cancel')}
-        </Button>
+        <Group gap={0} ml={-8} mt={2}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            onClick={() => askToChange('move', meeting)}
+          >
+            {t('outreach.meeting.move')}
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            onClick={() => askToChange('cancel', meeting)}
+          >
+            {t('outreach.meeting.cancel')}
+          </Button>
+        </Group>
       )}
     </div>
   );

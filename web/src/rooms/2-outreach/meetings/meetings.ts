@@ -1,5 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { BookableHours, Meeting, MeetingKind, MeetingKindInput } from '@/api/generated/model';
+import type {
+  BookableHours,
+  Meeting,
+  MeetingKind,
+  MeetingKindInput,
+  MeetingTimes,
+} from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { Page } from '@/api/model';
 
@@ -38,6 +44,15 @@ export function meetingsOf(personId: string) {
   return queryOptions({
     queryKey: ['/meetings', personId],
     queryFn: () => api.get<Page<Meeting>>(`/meetings?where=person_id.eq.${personId}&limit=20`),
+  });
+}
+
+/** When a meeting could be instead. */
+export function timesOf(meetingId: string) {
+  return queryOptions({
+    queryKey: ['/meetings', meetingId, 'times'],
+    queryFn: () => api.get<MeetingTimes>(`/meetings/${meetingId}/times`),
+    gcTime: 0,
   });
 }
 
