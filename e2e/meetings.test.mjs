@@ -1,5 +1,5 @@
 // A guest books a meeting by the link of a sequence's mail, in a browser of their own; the sequence stops, and real
-// mails with invitations arrive over SMTP. Then they move it and cancel it.
+// mails with invitations arrive over SMTP. Then they and the rep move it, and it is cancelled.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Api } from './lib/api.mjs';
 import { seriousFaults } from './lib/axe.mjs';
 import { launch, openPage, withEvidence } from './lib/browser.mjs';
-import { fill, send } from './lib/forms.mjs';
+import { field, fill, send } from './lib/forms.mjs';
 import { decoded, headersOf } from './lib/mail.mjs';
 import { MailHost } from './lib/mail-host.mjs';
 import { cleanUp, out } from './lib/place.mjs';
@@ -195,13 +195,30 @@ test('a guest books by the link of a mail, moves and cancels', { timeout: 180_00
     assert.deepEqual([line(raw, 'METHOD'), line(raw, 'SEQUENCE'), line(raw, 'UID')], ['REQUEST', '1', at.uid]);
   });
 
+  await step('the rep gives it another time, with a word', async () => {
+    await page.goto(`/people/${at.person}`);
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await field(dialog, 'New time').click();
+    const times = page.getByRole('option').filter({ visible: true });
+    await times.first().waitFor();
+    await sound(page, 'rep-moves');
+    await times.nth(1).click();
+    await fill(dialog, { 'A word to them': 'A train is late.' });
+    const moved = await send(page, dialog, 'Move', { method: 'POST', path: /\/move$/ });
+    assert.equal(moved.state, 'moved');
+    const [, , , raw] = await mail.wait(guest, 4, 60);
+    assert.deepEqual([line(raw, 'METHOD'), line(raw, 'SEQUENCE'), line(raw, 'UID')], ['REQUEST', '2', at.uid]);
+    assert.match(plain(raw), /A train is late\./);
+  });
+
   await step('they cancel it, and it leaves their calendar', async () => {
     await at.guest.getByText('Cancel it', { exact: true }).click();
     await at.guest.getByRole('button', { name: 'Yes, cancel it' }).click();
     await at.guest.getByRole('heading', { name: 'It is cancelled' }).waitFor();
     await sound(at.guest, 'cancelled');
-    const [, , , raw] = await mail.wait(guest, 4, 60);
-    assert.deepEqual([line(raw, 'METHOD'), line(raw, 'SEQUENCE'), line(raw, 'UID')], ['CANCEL', '2', at.uid]);
+    const [, , , , raw] = await mail.wait(guest, 5, 60);
+    assert.deepEqual([line(raw, 'METHOD'), line(raw, 'SEQUENCE'), line(raw, 'UID')], ['CANCEL', '3', at.uid]);
     const { items } = await api.get(`/meetings?where=person_id.eq.${at.person}`);
     assert.deepEqual(items.map((one) => one.state), ['cancelled']);
     const sent = await mail.read(guest);
