@@ -202,9 +202,9 @@ test('a guest books by the link of a mail, moves and cancels', { timeout: 180_00
     await field(dialog, 'New time').click();
     const times = page.getByRole('option').filter({ visible: true });
     await times.first().waitFor();
-    await sound(page, 'rep-moves');
     await times.nth(1).click();
     await fill(dialog, { 'A word to them': 'A train is late.' });
+    await sound(page, 'rep-moves');
     const moved = await send(page, dialog, 'Move', { method: 'POST', path: /\/move$/ });
     assert.equal(moved.state, 'moved');
     const [, , , raw] = await mail.wait(guest, 4, 60);
