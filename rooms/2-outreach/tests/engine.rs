@@ -1,6 +1,8 @@
 //! The engine where it meets what is not as it should be, on both databases.
 
-use crate::support::{doors, enrol, mails, pass, person, sandbox, sequence, sequence_of, text, work};
+use crate::support::{
+    doors, enrol, enrolment, mails, pass, person, sandbox, sequence, sequence_of, text, work,
+};
 use axum::http::Method;
 use outreach::engine::plan;
 use records::on_both_databases;
@@ -26,8 +28,8 @@ async fn paused(house: House) {
 }
 
 /// A mail server that takes one mail a connection and says 421 to the next.
-async fn tired_server() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+async fn tired_server(port: u16) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -67,18 +69,52 @@ async fn serve(stream: TcpStream) -> std::io::Result<()> {
     }
 }
 
-on_both_databases!(a_server_that_hung_up_on_an_idle_connection_delays_no_mail, hung_up, doors);
-async fn hung_up(house: House) {
-    let place = json!({ "host": "127.0.0.1", "port": tired_server().await, "security": "none", "username": "", "password": "" });
+/// A mailbox at this port, and so many enrolled in a sequence of it.
+async fn enrolled(house: &House, port: u16, names: &[&str]) -> (String, Vec<String>) {
+    let place =
+        json!({ "host": "127.0.0.1", "port": port, "security": "none", "username": "", "password": "" });
     let new = json!({ "email": "alex@stone.test", "from_name": "Alex", "smtp": place, "imap": place, "gap_seconds": 0 });
     let mailbox = text(&house.post("/mailboxes", new).await["id"]);
     let steps = json!([{ "subject": "Hello", "body": "Hello {{ person.given_name }}, how do you plan?" }]);
-    let sequence = sequence_of(&house, &mailbox, steps).await;
+    let sequence = sequence_of(house, &mailbox, steps).await;
     let mut ids = Vec::new();
-    for name in ["Ada", "Ben", "Cho", "Dan", "Eva", "Fay", "Gil", "Hal", "Ida"] {
-        let who = person(&house, name, &format!("{name}@{name}.test")).await;
-        ids.push(enrol(&house, &sequence, &who).await);
+    for name in names {
+        let who = person(house, name, &format!("{name}@{name}.test")).await;
+        ids.push(enrol(house, &sequence, &who).await);
     }
+    (mailbox, ids)
+}
+
+on_both_databases!(a_server_that_is_away_costs_no_mail_an_attempt_and_halts_nobody, away, doors);
+async fn away(house: House) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let (mailbox, ids) = enrolled(&house, port, &["Ada", "Ben", "Cho"]).await;
+    // Longer than a mail that is put off is tried.
+    for _ in 0..12 {
+        work(&house).await;
+        pass(&house, 6 * 3600);
+    }
+    let row = house.get(&format!("/mailboxes/{mailbox}")).await;
+    assert_eq!(row["state"], "error", "somebody sees it: {row}");
+    for id in &ids {
+        let mail = mails(&house, id, "out").await.remove(0);
+        assert_eq!((&mail["state"], &mail["attempts"]), (&json!("queued"), &json!(0)), "{mail}");
+        assert_eq!(enrolment(&house, id).await["state"], "active");
+    }
+    tired_server(port).await;
+    work(&house).await;
+    for id in &ids {
+        assert_eq!(mails(&house, id, "out").await[0]["state"], "sent");
+    }
+    assert_eq!(house.get(&format!("/mailboxes/{mailbox}")).await["state"], "active");
+}
+
+on_both_databases!(a_server_that_hung_up_on_an_idle_connection_delays_no_mail, hung_up, doors);
+async fn hung_up(house: House) {
+    let names = ["Ada", "Ben", "Cho", "Dan", "Eva", "Fay", "Gil", "Hal", "Ida"];
+    let (_, ids) = enrolled(&house, tired_server(0).await, &names).await;
     work(&house).await;
     for id in &ids {
         let mail = mails(&house, id, "out").await.remove(0);

@@ -15,6 +15,7 @@ mod pool;
 pub mod read;
 pub mod refused;
 pub mod rehearse;
+mod rest;
 mod rotation;
 mod round;
 pub mod send;

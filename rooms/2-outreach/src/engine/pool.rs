@@ -24,6 +24,9 @@ pub(super) enum NoOffer {
     /// The server or the way to it.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// Its server cannot be reached, or does not let it in: no fault of the mail.
+    #[error(transparent)]
+    Away(MailError),
     /// There is nothing to sign in with.
     #[error(transparent)]
     Login(#[from] NoLogin),
@@ -72,16 +75,16 @@ impl Pool {
             Ok(settings) => settings,
             Err(why @ (NoLogin::Store(_) | NoLogin::Ours(_))) => {
                 let words = format!("the stored password or token cannot be opened: {why}");
-                return Err(MailError::SignIn { words }.into());
+                return Err(NoOffer::Away(MailError::SignIn { words }));
             }
             Err(why) => return Err(why.into()),
         };
         let mut fresh = match SmtpConnection::open(&settings).await {
             Err(why @ MailError::SignIn { .. }) => {
                 sign_in::doubt(app, mailbox).await.map_err(NoLogin::from)?;
-                return Err(why.into());
+                return Err(NoOffer::Away(why));
             }
-            opened => opened?,
+            opened => opened.map_err(NoOffer::Away)?,
         };
         let offer = fresh.offer(envelope).await?;
         Ok((fresh, offer))

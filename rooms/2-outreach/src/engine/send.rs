@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, TryStreamExt, stream};
@@ -16,6 +16,7 @@ use mail::{MailError, Outcome};
 use super::claim::{Claimed, Claims, Outbox, claim, outboxes};
 use super::keys::Keys;
 use super::pool::{NoOffer, Pool};
+use super::rest::Rests;
 use super::round::{Word, round};
 use super::settle::{give_back, put_back, unsendable};
 use super::together::Together;
@@ -36,6 +37,7 @@ const FAST: Duration = Duration::from_secs(2);
 pub struct Sender {
     pool: Pool,
     busy: Mutex<HashSet<MailboxId>>,
+    rests: Rests,
     rounds: Together<Word, Answer<bool>>,
     keys: Keys,
 }
@@ -46,13 +48,25 @@ struct Lane<'a> {
     outbox: Outbox,
     /// Whether it was noted that its server takes mail.
     works: AtomicBool,
-    /// Whether its mails have to wait until there is a token to sign in with.
-    waits: AtomicBool,
+    /// Why its mails have to wait: there is no token to sign in with, or its server is away.
+    waits: OnceLock<String>,
 }
 
 impl Drop for Lane<'_> {
     fn drop(&mut self) {
         self.sender.busy().remove(&self.outbox.mailbox);
+    }
+}
+
+impl Lane<'_> {
+    /// This mail and those behind it wait for their mailbox.
+    async fn wait(
+        &self,
+        app: &App,
+        claimed: &Claimed,
+        why: String,
+    ) -> Answer<Option<(Arc<Claimed>, Outcome)>> {
+        put_back(app, claimed, self.waits.get_or_init(|| why)).await.map(|()| None)
     }
 }
 
@@ -64,12 +78,14 @@ impl Sender {
     /// A mailbox with something to send that no other sender of this node is at.
     async fn lane(&self, app: &App) -> Answer<Option<Lane<'_>>> {
         let waiting = outboxes(app).await?;
-        let free = waiting.into_iter().find(|outbox| self.busy().insert(outbox.mailbox));
+        let now = app.clock.now();
+        let mut rested = waiting.into_iter().filter(|outbox| !self.rests.lasts(outbox.mailbox, now));
+        let free = rested.find(|outbox| self.busy().insert(outbox.mailbox));
         Ok(free.map(|outbox| Lane {
             sender: self,
             outbox,
             works: AtomicBool::new(false),
-            waits: AtomicBool::new(false),
+            waits: OnceLock::new(),
         }))
     }
 
@@ -102,7 +118,7 @@ pub async fn send_next(app: &App, sender: &Sender) -> Answer<usize> {
     let (began, mut size) = (Instant::now(), CONNECTIONS);
     let mut claims = claim(app, lane.outbox, size).await?;
     let mut looked_at = claims.looked_at;
-    let goes_on = || began.elapsed() < TURN && !lane.waits.load(Ordering::Relaxed);
+    let goes_on = || began.elapsed() < TURN && lane.waits.get().is_none();
     while !claims.mails.is_empty() && goes_on() {
         let since = Instant::now();
         // While a batch leaves, the next is claimed: but first the server shows that it is fast enough for that.
@@ -144,6 +160,9 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
         let kept = Outcome::Sent { response: "kept in the sandbox".to_owned() };
         return Ok(sender.begin_data(app, Arc::clone(&claimed)).await?.then_some((claimed, kept)));
     }
+    if let Some(why) = lane.waits.get() {
+        return put_back(app, &claimed, why).await.map(|()| None);
+    }
     let (row, from) = (&claimed.message, &claimed.mailbox);
     let key = sender.keys.of(app, from).await?;
     let composed = match letter::compose_row(
@@ -163,11 +182,17 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
             return unsendable(app, &claimed, &why).await.map(|()| None);
         }
         Err(NoOffer::Login(why)) => {
-            lane.waits.store(true, Ordering::Relaxed);
+            let words = why.to_string();
             if let NoLogin::Refused(_) = why {
-                mailbox::note_health(app, from, Some(&why.to_string())).await?;
+                mailbox::note_health(app, from, Some(&words)).await?;
             }
-            return put_back(app, &claimed, &why.to_string()).await.map(|()| None);
+            return lane.wait(app, &claimed, words).await;
+        }
+        Err(NoOffer::Away(why)) => {
+            sender.rests.begin(from.id, app.clock.now());
+            let words = why.to_string();
+            mailbox::note_health(app, from, Some(&words)).await?;
+            return lane.wait(app, &claimed, words).await;
         }
         Err(why) => {
             lane.works.store(false, Ordering::Relaxed);
@@ -176,6 +201,7 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
         }
     };
     if !lane.works.swap(true, Ordering::Relaxed) {
+        sender.rests.end(from.id);
         mailbox::note_health(app, from, None).await?;
     }
     let outcome = match offer {
