@@ -95,6 +95,17 @@ impl Sql {
         self.push(column).push(" = ").bind(value)
     }
 
+    /// Holds the rows that are found until the transaction ends: nobody else changes them, rows that refer to them may come
+    /// in. SQLite writes one at a time anyway.
+    pub fn hold(&mut self) -> &mut Self {
+        self.push(if self.engine == Engine::Postgres { " FOR NO KEY UPDATE" } else { "" })
+    }
+
+    /// The same of those rows that nobody else holds; the others are left out.
+    pub fn hold_free(&mut self) -> &mut Self {
+        self.push(if self.engine == Engine::Postgres { " FOR NO KEY UPDATE SKIP LOCKED" } else { "" })
+    }
+
     /// Appends placeholders in brackets, `($1,$2,…)`. An empty list becomes `(NULL)`, which matches nothing. After `IN `
     /// its last value is repeated until their number is a power of two: otherwise each length of a list would be a
     /// statement of its own, to be prepared anew.

@@ -224,9 +224,7 @@ pub fn companies(engine: Engine, workspace: WorkspaceId) -> Sql {
 /// Nobody may change what a score is made of while it is made. Rows that point to the company may
 /// still come in.
 fn held(mut sql: Sql) -> Sql {
-    if sql.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql
 }
 

@@ -10,7 +10,7 @@ use records::events;
 use sea_orm::FromQueryResult;
 use store::db::Source;
 use store::reaction::{Reaction, Write};
-use store::{Engine, Event, Result, Sql, WriteTx};
+use store::{Event, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::Channel;
@@ -208,9 +208,7 @@ async fn give_up(tx: &WriteTx, now: Timestamp) -> Result<BTreeMap<WorkspaceId, V
          (SELECT id FROM channel_touch WHERE state = 'open' AND settles_at <= ",
     );
     sql.bind(now).push(" ORDER BY settles_at LIMIT ").bind(BATCH);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE SKIP LOCKED");
-    }
+    sql.hold_free();
     sql.push(") RETURNING workspace_id, segment, channel, local_hour");
     let mut over: BTreeMap<(WorkspaceId, String, String, Option<i64>), i64> = BTreeMap::new();
     for row in sql.rows(tx.conn()).await? {

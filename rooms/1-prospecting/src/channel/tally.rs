@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Timestamp, WorkspaceId};
 use sea_orm::FromQueryResult;
 use store::db::Source;
-use store::{Engine, Result, Sql, WriteTx};
+use store::{Result, Sql, WriteTx};
 
 use super::Channel;
 use super::rules::{Counts, Seen, faded};
@@ -145,9 +145,7 @@ async fn hold(
     sql.push(COLUMNS).push(" FROM channel_outcome WHERE ");
     let values = [workspace.into(), segment.into(), channel.key().into()];
     sql.push_with("workspace_id = ? AND segment = ? AND channel = ?", values);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     let row: Option<Row> = sql.one(tx.conn()).await?;
     row.ok_or_else(|| store::StoreError::Shape {
         what: "channel outcome".to_owned(),

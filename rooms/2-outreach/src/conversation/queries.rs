@@ -86,9 +86,7 @@ pub(super) async fn hold(
     id: ConversationId,
 ) -> Result<Option<ConversationRow>> {
     let mut sql = select(tx.engine(), workspace, id);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.one(tx.conn()).await
 }
 
@@ -110,9 +108,7 @@ async fn of(
     sql.push(COLUMNS).push(" FROM conversation WHERE ");
     sql.push_with("person_id = ? AND mailbox_id = ?", [person.into(), mailbox.into()]);
     sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY listed_at DESC, id DESC LIMIT 1");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.one(tx.conn()).await
 }
 

@@ -89,9 +89,7 @@ impl EnrolmentRow {
 pub async fn hold(tx: &WriteTx, id: EnrolmentId) -> Result<Option<EnrolmentRow>> {
     let mut sql = Sql::new(tx.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM enrolment WHERE id = ").bind(id);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.one(tx.conn()).await
 }
 
@@ -126,7 +124,12 @@ pub async fn hold_free(
     workspace: WorkspaceId,
     ids: &[EnrolmentId],
 ) -> Result<Vec<EnrolmentRow>> {
-    hold_these(tx, workspace, ids, " FOR NO KEY UPDATE SKIP LOCKED").await
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = select(tx.engine(), workspace, ids);
+    sql.hold_free();
+    sql.all(tx.conn()).await
 }
 
 /// These enrolments of a workspace, held until the transaction ends, in a fixed order.
@@ -138,22 +141,11 @@ pub async fn hold_all(
     workspace: WorkspaceId,
     ids: &[EnrolmentId],
 ) -> Result<Vec<EnrolmentRow>> {
-    hold_these(tx, workspace, ids, " FOR NO KEY UPDATE").await
-}
-
-async fn hold_these(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    ids: &[EnrolmentId],
-    how: &str,
-) -> Result<Vec<EnrolmentRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = select(tx.engine(), workspace, ids);
-    if tx.engine() == Engine::Postgres {
-        sql.push(how);
-    }
+    sql.hold();
     sql.all(tx.conn()).await
 }
 

@@ -398,9 +398,7 @@ pub async fn signature_of(db: &impl Source, workspace: WorkspaceId, user: UserId
 /// Whatever the database says.
 pub async fn hold(tx: &WriteTx, workspace: WorkspaceId, id: MailboxId) -> Result<Option<MailboxRow>> {
     let mut sql = select(tx.engine(), workspace, id);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.one(tx.conn()).await
 }
 

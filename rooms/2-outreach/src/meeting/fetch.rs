@@ -23,14 +23,14 @@ const REDIRECTS: usize = 4;
 
 /// What an address turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum CalendarKind {
     /// An iCalendar file.
     File,
     /// A calendar of a server that speaks CalDAV.
     Server,
 }
 
-impl Source {
+impl CalendarKind {
     /// As it is kept and shown.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -127,10 +127,10 @@ impl Calendar<'_> {
     ///
     /// # Errors
     /// Why it could not be read.
-    pub async fn read(&self, known: Option<Source>) -> Result<(Source, Busy), Failure> {
+    pub async fn read(&self, known: Option<CalendarKind>) -> Result<(CalendarKind, Busy), Failure> {
         match known {
-            Some(Source::File) => self.file().await,
-            Some(Source::Server) => self.server().await,
+            Some(CalendarKind::File) => self.file().await,
+            Some(CalendarKind::Server) => self.server().await,
             None if self.sign_in.is_some() => match self.is_calendar().await? {
                 Some(true) => self.server().await,
                 said => self.file().await.map_err(|why| nearer(why, said)),
@@ -147,7 +147,7 @@ impl Calendar<'_> {
         }
     }
 
-    async fn file(&self) -> Result<(Source, Busy), Failure> {
+    async fn file(&self) -> Result<(CalendarKind, Busy), Failure> {
         let answer = self.ask(Method::GET, "text/calendar, */*;q=0.5", None).await?;
         match answer.status {
             200 => {}
@@ -156,7 +156,7 @@ impl Calendar<'_> {
         }
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let read = self.understood(text).await?.map_err(|NoCalendar| Failure::None)?;
-        Ok((Source::File, read))
+        Ok((CalendarKind::File, read))
     }
 
     /// Whether it is a calendar of a server; none when its server does not say what is there.
@@ -170,7 +170,7 @@ impl Calendar<'_> {
     }
 
     /// Not every server repeats events itself; what comes with its rule is repeated here.
-    async fn server(&self) -> Result<(Source, Busy), Failure> {
+    async fn server(&self) -> Result<(CalendarKind, Busy), Failure> {
         let all = match self.report(true).await {
             Err(Failure::Refused(_) | Failure::TooLarge(_)) => self.report(false).await?,
             other => other?,
@@ -182,7 +182,7 @@ impl Calendar<'_> {
             text if text.is_empty() => Busy::default(),
             text => self.understood(text).await?.map_err(|NoCalendar| Failure::NotXml)?,
         };
-        Ok((Source::Server, read))
+        Ok((CalendarKind::Server, read))
     }
 
     async fn report(&self, expand: bool) -> Result<Multistatus, Failure> {

@@ -13,7 +13,7 @@ use store::{Result, Sql, StoreError, WriteTx};
 
 use super::calendar::Busy;
 use super::connect::{self, Connection, SignIn};
-use super::fetch::{Failure, Source as CalendarSource};
+use super::fetch::{CalendarKind, Failure};
 use super::rules::{Span, Week};
 
 /// Spans of one day at most.
@@ -196,8 +196,8 @@ impl HoursRow {
 
     /// What the calendar turned out to be.
     #[must_use]
-    pub fn source(&self) -> Option<CalendarSource> {
-        self.calendar_kind.as_deref().and_then(CalendarSource::parse)
+    pub fn calendar_kind(&self) -> Option<CalendarKind> {
+        self.calendar_kind.as_deref().and_then(CalendarKind::parse)
     }
 
     /// As its owner sees it.
@@ -287,7 +287,7 @@ pub async fn save(
 pub async fn note(
     tx: &WriteTx,
     row: &HoursRow,
-    read: &std::result::Result<(CalendarSource, Busy), Failure>,
+    read: &std::result::Result<(CalendarKind, Busy), Failure>,
     (now, next): (Timestamp, Timestamp),
 ) -> Result<()> {
     let mut sql = Sql::new(tx.engine(), "UPDATE bookable_hours SET ");

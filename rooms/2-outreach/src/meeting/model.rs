@@ -9,7 +9,7 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::db::Source;
-use store::{Engine, Result, Sql, StoreError, Subject, WriteTx};
+use store::{Result, Sql, StoreError, Subject, WriteTx};
 
 use super::rules::MeetingState;
 
@@ -120,8 +120,8 @@ pub fn hash_of(token: &str) -> String {
 async fn one(db: &impl Source, text: &str, value: sea_orm::Value, held: bool) -> Result<Option<Meeting>> {
     let mut sql = Sql::new(db.engine(), "SELECT ");
     sql.push(COLUMNS).push(" FROM meeting WHERE ").push(text).push(" = ").bind(value);
-    if held && db.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
+    if held {
+        sql.hold();
     }
     sql.one(db.conn()).await
 }

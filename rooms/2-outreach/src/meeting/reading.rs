@@ -7,7 +7,7 @@ use outward::{Outside, Policy};
 
 use super::calendar::Busy;
 use super::connect::is_safe;
-use super::fetch::{Calendar, Failure, Source};
+use super::fetch::{Calendar, CalendarKind, Failure};
 use super::hours::{self, HoursRow};
 use super::rules::Span;
 
@@ -72,7 +72,7 @@ async fn fetch(
     outside: &Outside,
     row: &HoursRow,
     now: Timestamp,
-) -> Result<(Source, Busy), Failure> {
+) -> Result<(CalendarKind, Busy), Failure> {
     let kept = |why: store::StoreError| Failure::Kept(why.to_string());
     let no_address = || Failure::Kept("the address is no web address".to_owned());
     let url = row.calendar(app).map_err(kept)?.ok_or_else(no_address)?;
@@ -83,5 +83,5 @@ async fn fetch(
         ));
     }
     let within = Span { from: now.plus_days(-2), to: now.plus_days(AHEAD_DAYS) };
-    Calendar { outside, url, sign_in, zone: row.zone(), within }.read(row.source()).await
+    Calendar { outside, url, sign_in, zone: row.zone(), within }.read(row.calendar_kind()).await
 }

@@ -434,9 +434,7 @@ pub async fn find(db: &impl Source, workspace: WorkspaceId, id: MessageId) -> Re
 pub async fn hold(tx: &WriteTx, id: MessageId) -> Result<Option<MessageRow>> {
     let mut sql = select(tx.engine());
     sql.push("id = ").bind(id);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.one(tx.conn()).await
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use kernel::{CompanyId, DealId, MessageId, PersonId, Timestamp, WorkspaceId};
 use sea_orm::FromQueryResult;
 use store::db::Source;
-use store::{Engine, Result, Sql, WriteTx};
+use store::{Result, Sql, WriteTx};
 
 use super::MessageRow;
 
@@ -39,9 +39,7 @@ pub async fn hold_standing(
         Sql::new(tx.engine(), "SELECT id, state, attempts, data_started_at FROM message WHERE id IN ");
     sql.bind_list(ids.iter().map(|id| (*id).into()));
     sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     let rows: Vec<Standing> = sql.all(tx.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
@@ -93,9 +91,7 @@ pub async fn hold_unchanged(
     let mut sql = Sql::new(tx.engine(), text);
     sql.bind_list(read.iter().map(|row| row.id.into()));
     sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     let now: Vec<Changing> = sql.all(tx.conn()).await?;
     let now: HashMap<MessageId, Changing> = now.into_iter().map(|row| (row.id, row)).collect();
     Ok(read.into_iter().filter(|row| now.get(&row.id) == Some(&Changing::of(row))).collect())

@@ -113,9 +113,7 @@ pub async fn hold(
     id: EnrichmentProviderId,
 ) -> Result<Option<ProviderRow>> {
     let mut sql = select(tx.engine(), workspace, id);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     let row: Option<Columns> = sql.one(tx.conn()).await?;
     row.map(ProviderRow::try_from).transpose()
 }

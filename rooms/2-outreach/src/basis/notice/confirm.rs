@@ -4,7 +4,7 @@
 use http_room::{Answer, App};
 use kernel::{PersonId, Timestamp, WorkspaceId};
 use store::db::Source;
-use store::{Engine, Result, Sql, WriteTx};
+use store::{Result, Sql, WriteTx};
 use uuid::Uuid;
 
 use super::ConsentNotice;
@@ -45,9 +45,7 @@ struct Lasting {
 async fn hold(tx: &WriteTx, id: Uuid, now: Timestamp) -> Result<Option<Lasting>> {
     let text = "SELECT id, workspace_id, person_id, COALESCE(confirmed_at, given_at) FROM consent WHERE id = ? AND confirm_at <= ?";
     let mut sql = Sql::with(tx.engine(), text, [id.into(), now.into()]);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     let rows = sql.rows(tx.conn()).await?;
     let read = |row: &store::Row| {
         Ok(Lasting {

@@ -86,9 +86,7 @@ pub(super) async fn due(db: &impl Source, most: i64, now: Timestamp) -> Result<V
 pub(super) async fn hold(tx: &WriteTx, of: &Group) -> Result<Vec<ConsentNotice>> {
     let mut sql = select(tx.engine());
     sql.push_with(OF_GROUP, values(of)).push(" ORDER BY id");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.all(tx.conn()).await
 }
 
@@ -115,9 +113,7 @@ pub(super) async fn hold_of_mail(
     let mut sql = select(tx.engine());
     sql.push_with("message_id = ? AND workspace_id = ?", [message.into(), workspace.into()]);
     sql.push(" ORDER BY id");
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.all(tx.conn()).await
 }
 
@@ -129,9 +125,7 @@ pub(super) async fn hold_untold(
 ) -> Result<Vec<ConsentNotice>> {
     let mut sql = select(tx.engine());
     sql.push_with("id = ? AND workspace_id = ? AND state = 'untold'", [id.into(), workspace.into()]);
-    if tx.engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
+    sql.hold();
     sql.all(tx.conn()).await
 }
 
