@@ -154,8 +154,19 @@ pub fn whole_text(
     parts.join("\n\n") + "\n"
 }
 
+/// What a mail stands in, whoever reads it.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// Whose mail it is: its footer says so.
+    pub workspace: &'a Workspace,
+    /// The language of the footer.
+    pub locale: Locale,
+    /// Where counted links begin, when not where the program is used.
+    pub links: Option<&'a str>,
+}
+
 /// The finished mail of a row, signed when its domain has a key. The same row gives the same mail: its Message-ID and
-/// token were made once. `links` is where counted links begin, when not where the program is used.
+/// token were made once.
 ///
 /// # Errors
 /// When an address or header cannot be used.
@@ -163,10 +174,10 @@ pub fn compose_row(
     app: &App,
     row: &MessageRow,
     from: &MailboxRow,
-    (workspace, links): (&Workspace, Option<&str>),
-    locale: Locale,
+    frame: Frame<'_>,
     key: Option<&DkimKey>,
 ) -> Result<Composed, MailError> {
+    let Frame { workspace, locale, links } = frame;
     let token = row.token.as_deref().unwrap_or_default();
     let url = unsubscribe_url(app, token);
     let signature = row.signature.as_ref().unwrap_or(&from.signature);

@@ -120,8 +120,8 @@ async fn composed(house: &House) -> String {
     let workspace = workspace.expect("a workspace");
     let locale = kernel::Locale::Ko;
     let row = &claimed.message;
-    let composed =
-        outreach::letter::compose_row(&house.app, row, &claimed.mailbox, (&workspace, None), locale, None);
+    let frame = outreach::letter::Frame { workspace: &workspace, locale, links: None };
+    let composed = outreach::letter::compose_row(&house.app, row, &claimed.mailbox, frame, None);
     let mail = mail::read(&composed.expect("composes").bytes).expect("a mail");
     format!("{}\n{}", mail.subject, mail.text)
 }

@@ -299,8 +299,8 @@ async fn composed(house: &House, mailbox: &str, id: &str) -> String {
     let workspace = workspace.expect("the database").expect("a workspace");
     let row = outreach::message::find(&house.app.db, workspace.id, id.parse().expect("an id")).await;
     let row = row.expect("the database").expect("a message");
-    let mail =
-        outreach::letter::compose_row(&house.app, &row, &from, (&workspace, None), kernel::Locale::En, None);
+    let frame = outreach::letter::Frame { workspace: &workspace, locale: kernel::Locale::En, links: None };
+    let mail = outreach::letter::compose_row(&house.app, &row, &from, frame, None);
     String::from_utf8(mail.expect("composes").bytes).expect("text")
 }
 

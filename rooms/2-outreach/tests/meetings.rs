@@ -106,8 +106,8 @@ async fn notices(house: &House) -> Vec<(Json, String)> {
         let space =
             records::workspace::find(&house.app.db, house.owner.workspace).await.expect("the database");
         let space = space.expect("a workspace");
-        let whole = letter::compose_row(&house.app, &row, &from, (&space, None), kernel::Locale::En, None)
-            .expect("composes");
+        let frame = letter::Frame { workspace: &space, locale: kernel::Locale::En, links: None };
+        let whole = letter::compose_row(&house.app, &row, &from, frame, None).expect("composes");
         all.push((mail.clone(), String::from_utf8(whole.bytes).expect("7-bit")));
     }
     all

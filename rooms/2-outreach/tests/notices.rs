@@ -92,7 +92,8 @@ async fn send(house: &House) -> Vec<String> {
     let mut sent = Vec::new();
     while let Some(claimed) = claim(house).await {
         let (row, from) = (&claimed.message, &claimed.mailbox);
-        let mail = outreach::letter::compose_row(&house.app, row, from, (&workspace, None), Locale::Ko, None);
+        let frame = outreach::letter::Frame { workspace: &workspace, locale: Locale::Ko, links: None };
+        let mail = outreach::letter::compose_row(&house.app, row, from, frame, None);
         let mail = mail::read(&mail.expect("composes").bytes).expect("a mail");
         sent.push(format!("{}\n{}", mail.subject, mail.text));
         assert!(begin(house, &claimed).await, "it may leave");

@@ -17,6 +17,7 @@ use super::around::{Around, NextStep};
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::basis::{NO_BASIS, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
+use crate::letter::Frame;
 use crate::mailbox::sign_in::rules::LEAST;
 use crate::mailbox::{self, MailboxRow};
 use crate::message::check::{Checks, DOMAIN_UNREADY, Decision, REST_SECONDS, may_send};
@@ -40,11 +41,19 @@ pub struct Claimed {
     pub(super) workspace: Arc<Workspace>,
     pub(super) locale: Locale,
     /// Where its links begin, when not where the program is used.
-    pub links: Option<Arc<str>>,
+    pub(super) links: Option<Arc<str>>,
     /// What follows it in its enrolment, as of the claim: when that is due is looked at again once it is.
     pub(super) next: Option<NextStep>,
     /// The version of the process its deal is under.
     pub(super) process_version: Option<ProcessVersionId>,
+}
+
+impl Claimed {
+    /// What it stands in.
+    #[must_use]
+    pub fn frame(&self) -> Frame<'_> {
+        Frame { workspace: &self.workspace, locale: self.locale, links: self.links.as_deref() }
+    }
 }
 
 /// What a claim brought.

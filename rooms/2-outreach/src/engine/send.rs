@@ -165,14 +165,7 @@ async fn bring(app: &App, lane: &Lane<'_>, claimed: Arc<Claimed>) -> Answer<Opti
     }
     let (row, from) = (&claimed.message, &claimed.mailbox);
     let key = sender.keys.of(app, from).await?;
-    let composed = match letter::compose_row(
-        app,
-        row,
-        from,
-        (&claimed.workspace, claimed.links.as_deref()),
-        claimed.locale,
-        key.as_deref(),
-    ) {
+    let composed = match letter::compose_row(app, row, from, claimed.frame(), key.as_deref()) {
         Ok(composed) => composed,
         Err(why) => return unsendable(app, &claimed, &why).await.map(|()| None),
     };
