@@ -5,7 +5,7 @@ use sea_orm::{DbErr, RuntimeErr};
 /// What keeps the database from answering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// It cannot be reached now: it stops, starts, or the connection broke. Asked again later it may well answer.
+    /// It cannot be reached now: it stops, starts, has no connection left, or ours broke. Asked again later it may well answer.
     Away,
     /// Its disk is full: nothing of what was to be written was kept.
     Full,
@@ -40,7 +40,7 @@ impl Trouble {
     fn coded(code: &str) -> Option<Self> {
         match code {
             "53100" | "13" => Some(Self::Full),
-            "57P01" | "57P02" | "57P03" => Some(Self::Away),
+            "53300" | "57P01" | "57P02" | "57P03" => Some(Self::Away),
             _ if code.starts_with("08") => Some(Self::Away),
             _ => None,
         }
@@ -57,6 +57,7 @@ mod tests {
             ("57P01", Some(Trouble::Away)),
             ("57P03", Some(Trouble::Away)),
             ("08006", Some(Trouble::Away)),
+            ("53300", Some(Trouble::Away)),
             ("53100", Some(Trouble::Full)),
             ("13", Some(Trouble::Full)),
             ("57014", None),

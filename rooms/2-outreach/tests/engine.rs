@@ -1,10 +1,11 @@
 //! The engine where it meets what is not as it should be, on both databases.
 
 use crate::support::{
-    doors, enrol, enrolment, mails, pass, person, sandbox, sequence, sequence_of, text, work,
+    claim, doors, enrol, enrolment, mails, pass, person, sandbox, sequence, sequence_of, text, told, work,
 };
 use axum::http::Method;
 use outreach::engine::plan;
+use outreach::engine::send::Sender;
 use records::on_both_databases;
 use records::testing::House;
 use serde_json::{Value as Json, json};
@@ -109,6 +110,32 @@ async fn away(house: House) {
         assert_eq!(mails(&house, id, "out").await[0]["state"], "sent");
     }
     assert_eq!(house.get(&format!("/mailboxes/{mailbox}")).await["state"], "active");
+}
+
+on_both_databases!(a_clock_that_jumps_sends_nothing_twice_and_keeps_nothing_back, jumping, doors);
+async fn jumping(house: House) {
+    let mailbox = sandbox(&house).await;
+    let sequence = sequence(&house, &mailbox).await;
+    let day = 86_400;
+    for (name, jump) in [("Ada", 400 * day), ("Ben", -400 * day)] {
+        let who = person(&house, name, &format!("{name}@customer.test")).await;
+        let id = enrol(&house, &sequence, &who).await;
+        plan::plan_due(&house.app).await.expect("planned");
+        // Claimed, and then the clock jumps before its content may start.
+        let claimed = claim(&house).await.expect("a mail");
+        pass(&house, jump);
+        work(&house).await;
+        let sender = Sender::default();
+        assert!(!sender.begin_data(&house.app, claimed).await.expect("an answer"), "{name}: it left already");
+        pass(&house, -jump);
+        work(&house).await;
+        let first = mails(&house, &id, "out").await.into_iter().filter(|mail| mail["step"] == 1);
+        let states: Vec<String> = first.map(|mail| text(&mail["state"])).collect();
+        assert_eq!(states, ["sent"], "{name}");
+        let told = told(&house, "mail.sent").await;
+        let theirs = told.iter().filter(|event| event["step"] == 1 && text(&event["to"]).starts_with(name));
+        assert_eq!(theirs.count(), 1, "{told:?}");
+    }
 }
 
 on_both_databases!(a_server_that_hung_up_on_an_idle_connection_delays_no_mail, hung_up, doors);

@@ -84,9 +84,16 @@ pub async fn outboxes(app: &App) -> Answer<Vec<Outbox>> {
         b.signed_out_at IS NULL AND NOT EXISTS (SELECT 1 FROM mailbox_token t WHERE t.mailbox_id = b.id AND t.retry_at > ? \
         AND t.ends_at <= ?))) AND \
         (EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id AND m.state = 'queued' AND m.enrolment_id IS NULL \
-         AND m.due_at <= ?) OR (b.next_slot_at <= ? AND EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id \
+         AND m.due_at <= ?) OR ((b.next_slot_at <= ? OR b.next_slot_at > ?) AND EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id \
          AND m.state = 'queued' AND m.due_at <= ?))) ORDER BY b.next_slot_at";
-    let values = [now.into(), now.plus_seconds(LEAST).into(), now.into(), now.into(), now.into()];
+    let values = [
+        now.into(),
+        now.plus_seconds(LEAST).into(),
+        now.into(),
+        now.into(),
+        now.plus_seconds(mailbox::REST_SECONDS).into(),
+        now.into(),
+    ];
     let rows = Sql::with(app.db.engine(), text, values).rows(app.db.read()).await?;
     rows.iter()
         .map(|row| Ok(Outbox { workspace: row.try_get_by_index(0)?, mailbox: row.try_get_by_index(1)? }))
@@ -297,7 +304,7 @@ impl Desk {
     /// Nothing automatic leaves from this mailbox before then.
     async fn rest(&mut self, tx: &WriteTx, until: Timestamp) -> Answer<()> {
         if let Some(mailbox) = &mut self.mailbox {
-            mailbox.next_slot_at = mailbox.next_slot_at.max(until);
+            mailbox.next_slot_at = mailbox.free_at(self.now).max(until);
             mailbox.keep_counts(tx).await?;
         }
         Ok(())
@@ -331,7 +338,7 @@ impl Desk {
             checks.hourly_cap = mailbox.hourly_cap;
             checks.next_hour = Timestamp(0).plus_seconds((hour + 1) * 3600);
             checks.domain_unready = mailbox.awaits_domain(self.closed_network);
-            checks.mailbox_free_at = mailbox.next_slot_at;
+            checks.mailbox_free_at = mailbox.free_at(self.now);
         }
         if let Some(timing) = held.and_then(|row| self.around.timing(row)) {
             checks.window = timing.open(self.now);
@@ -351,7 +358,7 @@ impl Desk {
         if let Some(mailbox) = &mut self.mailbox {
             mailbox.count(&self.today, now);
             let gap = if timed { jittered(mailbox.gap(), message.id) } else { 0 };
-            mailbox.next_slot_at = now.plus_seconds(gap).max(mailbox.next_slot_at);
+            mailbox.next_slot_at = now.plus_seconds(gap).max(mailbox.free_at(now));
         }
         if timed {
             let (key, domain) = address_keys(message);
@@ -438,7 +445,7 @@ pub(super) async fn suppressed(
     Ok(messages.zip(reasons).filter_map(|(m, why)| Some((m.id, why?))).collect())
 }
 
-/// When each address got its last automatic mail, within the time of rest.
+/// When each address got its last automatic mail, within the time of rest; what lies ahead is of a clock that was put back.
 async fn last_mails(
     tx: &WriteTx,
     space: WorkspaceId,
@@ -447,8 +454,9 @@ async fn last_mails(
 ) -> Result<HashMap<String, Timestamp>> {
     let keys: HashSet<String> = messages.iter().map(|m| address_keys(m).0).collect();
     let text = "SELECT to_key, MAX(sent_at) FROM message WHERE workspace_id = ? AND origin = 'sequence' \
-                AND state IN ('sent', 'uncertain') AND sent_at > ? AND to_key IN ";
-    let mut sql = Sql::with(tx.engine(), text, [space.into(), now.plus_seconds(-REST_SECONDS).into()]);
+                AND state IN ('sent', 'uncertain') AND sent_at > ? AND sent_at <= ? AND to_key IN ";
+    let values = [space.into(), now.plus_seconds(-REST_SECONDS).into(), now.into()];
+    let mut sql = Sql::with(tx.engine(), text, values);
     sql.bind_list(keys.into_iter().map(Into::into)).push(" GROUP BY to_key");
     sql.rows(tx.conn())
         .await?
@@ -457,7 +465,7 @@ async fn last_mails(
         .collect()
 }
 
-/// Domains that must wait, and until when.
+/// Domains that must wait, and until when. A slot further ahead than the gap is of a clock that was put back.
 async fn domains_free(
     tx: &WriteTx,
     space: WorkspaceId,
@@ -465,9 +473,9 @@ async fn domains_free(
     now: Timestamp,
 ) -> Result<HashMap<String, Timestamp>> {
     let domains: HashSet<String> = messages.iter().map(|m| address_keys(m).1).collect();
-    let text =
-        "SELECT domain, next_at FROM domain_slot WHERE workspace_id = ? AND next_at > ? AND domain IN ";
-    let mut sql = Sql::with(tx.engine(), text, [space.into(), now.into()]);
+    let text = "SELECT domain, next_at FROM domain_slot WHERE workspace_id = ? AND next_at > ? AND next_at <= ? AND domain IN ";
+    let values = [space.into(), now.into(), now.plus_seconds(DOMAIN_GAP_SECONDS).into()];
+    let mut sql = Sql::with(tx.engine(), text, values);
     sql.bind_list(domains.into_iter().map(Into::into));
     sql.rows(tx.conn())
         .await?

@@ -17,6 +17,9 @@ const BATCH: i64 = 50;
 /// Seconds for which an uncertain mail is looked for.
 const LOOK_SECONDS: i64 = 24 * 3600;
 
+/// No lease reaches as far ahead, seconds: one that does was taken before the clock was put back.
+const AHEAD_SECONDS: i64 = 3600;
+
 /// Frees mails whose lease ran out: back to the queue when the content had not begun, else uncertain.
 ///
 /// # Errors
@@ -24,13 +27,15 @@ const LOOK_SECONDS: i64 = 24 * 3600;
 pub async fn release_lost(app: &App) -> Answer<usize> {
     let now = app.clock.now();
     let mut sql = Sql::new(app.db.engine(), "SELECT ");
-    sql.push(COLUMNS).push(" FROM message WHERE state = 'sending' AND lease_until < ").bind(now);
+    let ahead = now.plus_seconds(AHEAD_SECONDS);
+    sql.push(COLUMNS).push(" FROM message WHERE state = 'sending' AND ");
+    sql.push_with("(lease_until < ? OR lease_until > ?)", [now.into(), ahead.into()]);
     sql.push(" ORDER BY lease_until LIMIT ").bind(BATCH);
     let rows: Vec<MessageRow> = sql.all(app.db.read()).await?;
     let mut done = 0;
     for row in rows {
         let Some(mut held) = hold(app, &row).await? else { continue };
-        let lost = held.message.lease_until.is_some_and(|until| until < now);
+        let lost = held.message.lease_until.is_some_and(|until| until < now || until > ahead);
         if !lost || held.message.state != MessageState::Sending.key() {
             continue;
         }

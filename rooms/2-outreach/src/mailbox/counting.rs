@@ -8,6 +8,10 @@ use super::MailboxRow;
 use super::provider::{self, Provider};
 use super::ramp::{self, Ramp};
 
+/// No mailbox rests longer between two automatic mails, seconds: a rest that reaches further ahead was begun before the
+/// clock was put back.
+pub const REST_SECONDS: i64 = 86_400;
+
 impl MailboxRow {
     /// The large provider it sends through.
     #[must_use]
@@ -31,6 +35,12 @@ impl MailboxRow {
     #[must_use]
     pub fn gap(&self) -> i64 {
         ramp::gap_seconds(self.gap_seconds, self.provider())
+    }
+
+    /// When its next automatic mail may leave.
+    #[must_use]
+    pub fn free_at(&self, now: Timestamp) -> Timestamp {
+        if self.next_slot_at > now.plus_seconds(REST_SECONDS) { now } else { self.next_slot_at }
     }
 
     /// How many automatic mails may still leave on a day of the workspace.

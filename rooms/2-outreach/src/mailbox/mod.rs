@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 use store::db::Source;
 use store::{Engine, Result, Sql, StoreError, WriteTx};
 
-pub use counting::hour_of;
+pub use counting::{REST_SECONDS, hour_of};
 pub use health::MAILBOX_HALTED;
 pub(crate) use judge::judge_ramps;
 pub use routes::routes;
