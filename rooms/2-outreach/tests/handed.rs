@@ -1,5 +1,8 @@
 //! What the planner hands to senders of its node: the same as what is written down, and never believed over it.
 
+use std::sync::Arc;
+
+use axum::http::Method;
 use kernel::MessageId;
 use outreach::engine::claim::{Claimed, claim, outboxes};
 use outreach::engine::{Handed, plan};
@@ -8,7 +11,7 @@ use records::on_both_databases;
 use records::testing::House;
 use serde_json::json;
 
-use crate::support::{answer_to, arrive, doors, enrol, mails, pass, person, sandbox, sequence, text};
+use crate::support::{answer_to, arrive, begin, doors, enrol, mails, pass, person, sandbox, sequence, text};
 
 /// One person whose first mail was planned and handed over.
 async fn planned(house: &House) -> (String, String, Handed) {
@@ -64,4 +67,19 @@ async fn old(house: House) {
     let (_, _, handed) = planned(&house).await;
     pass(&house, 61);
     assert_eq!(claim_all(&house, &handed).await.len(), 1);
+}
+
+on_both_databases!(who_is_deleted_after_it_was_handed_over_gets_nothing, deleted, doors);
+async fn deleted(house: House) {
+    let (_, id, handed) = planned(&house).await;
+    let ours = mails(&house, &id, "out").await.remove(0);
+    let path = format!("/people/{}", text(&ours["person_id"]));
+    let (status, _) = house.send(&house.owner, Method::DELETE, &path, None, &[]).await;
+    assert!(status.is_success(), "{status}");
+    // Before anybody has heard of it.
+    for mail in claim_all(&house, &handed).await {
+        assert!(!begin(&house, &Arc::new(mail)).await);
+    }
+    let after = mails(&house, &id, "out").await.remove(0);
+    assert_eq!((&after["state"], &after["reason"]), (&json!("cancelled"), &json!("gone")));
 }

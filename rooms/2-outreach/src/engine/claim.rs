@@ -13,7 +13,7 @@ use records::workspace::Workspace;
 use store::db::Source;
 use store::{Result, Sql, WriteTx};
 
-use super::around::{Around, Arounds, NextStep};
+use super::around::{Around, NextStep};
 use super::handed::{Handed, Planned};
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::basis::{NO_BASIS, Verdict};
@@ -146,13 +146,13 @@ struct Looked {
 
 /// What is known of the people these mails are to.
 struct KnownOf {
-    around: Arounds,
+    around: Around,
     suppressed: HashMap<MessageId, String>,
     unlawful: HashSet<PersonId>,
 }
 
 impl Looked {
-    /// What was handed over is known already; the rest is read.
+    /// Mails that were handed over with their enrolments need not be read; what is known of their people always is.
     async fn at(
         app: &App,
         handed: &Handed,
@@ -160,51 +160,29 @@ impl Looked {
         due: Vec<(MessageId, Option<EnrolmentId>)>,
         now: Timestamp,
     ) -> Answer<Self> {
-        let (mut planned, mut unknown) = (Vec::new(), Vec::new());
+        let (db, space) = (&app.db, of.workspace);
+        let (mut messages, mut enrolments, mut unread) = (Vec::new(), Vec::new(), Vec::new());
         for (id, enrolment) in due {
             match handed.take(id, now) {
-                Some(mail) => planned.push(mail),
-                None => unknown.push((id, enrolment)),
+                Some(Planned { message, enrolment, .. }) => {
+                    messages.push(message);
+                    enrolments.push(enrolment);
+                }
+                None => unread.push((id, enrolment)),
             }
         }
-        let mut looked = match planned.last() {
-            Some(last) if unknown.is_empty() => {
-                let others = Arounds::new(Arc::clone(&last.around), HashMap::new());
-                let known = KnownOf { around: others, suppressed: HashMap::new(), unlawful: HashSet::new() };
-                Self { messages: Vec::new(), enrolments: Vec::new(), known: Some(known) }
-            }
-            _ => Self::read(app, of, &unknown, now).await?,
-        };
-        for Planned { message, enrolment, around, .. } in planned {
-            if let Some(known) = &mut looked.known {
-                known.around.add(enrolment.person_id, around);
-            }
-            looked.messages.push(message);
-            looked.enrolments.push(enrolment);
+        if !unread.is_empty() {
+            messages.extend(message::find_all(db, space, unread.iter().map(|(id, _)| *id)).await?);
+            let ids: Vec<EnrolmentId> = unread.iter().filter_map(|(_, enrolment)| *enrolment).collect();
+            enrolments.extend(enrolment::find_all(db, space, &ids).await?);
         }
-        Ok(looked)
-    }
-
-    async fn read(
-        app: &App,
-        of: Outbox,
-        due: &[(MessageId, Option<EnrolmentId>)],
-        now: Timestamp,
-    ) -> Answer<Self> {
-        let (db, space) = (&app.db, of.workspace);
-        let messages = message::find_all(db, space, due.iter().map(|(id, _)| *id)).await?;
-        let ids: Vec<EnrolmentId> = due.iter().filter_map(|(_, enrolment)| *enrolment).collect();
-        let enrolments = enrolment::find_all(db, space, &ids).await?;
         let people = messages.iter().filter_map(|m| m.person_id);
         let known = match Around::of(db, space, people, &enrolments).await? {
             Some(around) => {
                 let verdicts = around.verdicts(db, enrolments.iter(), now).await?;
                 let refused = |(id, verdict)| (!matches!(verdict, Verdict::Allowed { .. })).then_some(id);
-                Some(KnownOf {
-                    around: Arounds::new(Arc::new(around), HashMap::new()),
-                    suppressed: suppressed(db, space, messages.iter()).await?,
-                    unlawful: verdicts.into_iter().filter_map(refused).collect(),
-                })
+                let unlawful = verdicts.into_iter().filter_map(refused).collect();
+                Some(KnownOf { around, suppressed: suppressed(db, space, messages.iter()).await?, unlawful })
             }
             None => None,
         };
@@ -238,7 +216,7 @@ async fn due(
 /// A mailbox's desk: the mails on it, and everything that decides about them.
 struct Desk {
     mailbox: Option<MailboxRow>,
-    around: Arounds,
+    around: Around,
     held: HashMap<EnrolmentId, EnrolmentRow>,
     running: HashSet<kernel::SequenceId>,
     suppressed: HashMap<MessageId, String>,
@@ -268,7 +246,7 @@ impl Desk {
         if mailbox.as_ref().is_none_or(MailboxRow::is_sandbox) {
             unlawful.clear();
         }
-        let zone = around.workspace().time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let zone = around.workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
         let mut desk = Self {
             mailbox,
             running: running(tx, of.workspace, held.values()).await?,
@@ -294,10 +272,7 @@ impl Desk {
 
     /// Whether rules of timing hold for a mail.
     fn timed(&self, app: &App, message: &MessageRow) -> bool {
-        let followed = message.enrolment_id.and_then(|id| {
-            let row = self.held.get(&id)?;
-            self.around.of(Some(row.person_id)).followed(row)
-        });
+        let followed = message.enrolment_id.and_then(|id| self.around.followed(self.held.get(&id)?));
         message.is_automatic() && followed.is_none_or(|f| !(f.windows.always && app.config.closed_network))
     }
 
@@ -348,7 +323,7 @@ impl Desk {
     fn checks(&self, message: &MessageRow, timed: bool) -> Checks {
         let held = message.enrolment_id.and_then(|id| self.held.get(&id));
         let state = held.and_then(|row| row.state().ok());
-        let who = message.person_id.and_then(|id| self.around.of(Some(id)).person(id));
+        let who = message.person_id.and_then(|id| self.around.person(id));
         let suppressed = self.suppressed.get(&message.id).map(String::as_str);
         let heard = message.kept_from(suppressed, who.is_some_and(Recipient::refuses_mail)).is_none();
         let mut checks = Checks {
@@ -375,7 +350,7 @@ impl Desk {
             checks.domain_unready = mailbox.awaits_domain(self.closed_network);
             checks.mailbox_free_at = mailbox.free_at(self.now);
         }
-        if let Some(timing) = held.and_then(|row| self.around.of(Some(row.person_id)).timing(row)) {
+        if let Some(timing) = held.and_then(|row| self.around.timing(row)) {
             checks.window = timing.open(self.now);
             checks.tomorrow = timing.tomorrow(self.now, &letter::key_of(message.id));
         }
@@ -424,25 +399,24 @@ impl Desk {
             let values = [space.into(), address_keys(message).1.into(), next.into()];
             Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
         }
-        let (mailbox, workspace) = (Arc::new(mailbox), Arc::clone(self.around.workspace()));
+        let (mailbox, workspace) = (Arc::new(mailbox), Arc::new(self.around.workspace.clone()));
         let claimed = |mut message: MessageRow| {
             message.state = MessageState::Sending.key().to_owned();
             message.reason = None;
             message.attempts += 1;
             message.lease_until = Some(lease);
             message.data_started_at = None;
-            let around = self.around.of(message.person_id);
-            let who = message.person_id.and_then(|id| around.person(id));
+            let who = message.person_id.and_then(|id| self.around.person(id));
             let said = who.and_then(|w| w.locale.as_deref()).and_then(Locale::parse);
             let held = message.enrolment_id.and_then(|id| self.held.get(&id));
             Claimed {
-                next: held.and_then(|row| around.next_step(row, message.step?)),
-                process_version: around.deal(message.deal_id).and_then(|deal| deal.process_version_id),
+                next: held.and_then(|row| self.around.next_step(row, message.step?)),
+                process_version: self.around.deal(message.deal_id).and_then(|deal| deal.process_version_id),
                 message,
                 mailbox: Arc::clone(&mailbox),
                 locale: said.unwrap_or_else(|| workspace.locale()),
                 workspace: Arc::clone(&workspace),
-                links: around.links.clone(),
+                links: self.around.links.clone(),
             }
         };
         Ok(taken.into_iter().map(|(message, _)| claimed(message)).collect())

@@ -1,19 +1,18 @@
 //! What was just planned, kept in memory for the senders of the same node: they need not read again what the planner
 //! wrote a moment ago. Nothing depends on it: a mail that is not here is read, and one that is here is compared with its
-//! row before it is claimed.
+//! row before it is claimed. What is known of people is not kept: the law, or they, may have said no meanwhile.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kernel::{MessageId, Timestamp};
 
-use super::around::Around;
 use crate::enrolment::EnrolmentRow;
 use crate::message::MessageRow;
 
 /// Mails kept at most: some twenty megabytes.
 const MOST: usize = 8192;
-/// Seconds after which what was read around a mail is too old to go by.
+/// Seconds after which a mail that nobody took is not kept any more.
 const FRESH_SECONDS: i64 = 60;
 
 /// A mail that was planned, as it was written down.
@@ -22,8 +21,7 @@ pub(super) struct Planned {
     pub message: MessageRow,
     /// Its enrolment, as it is since then.
     pub enrolment: EnrolmentRow,
-    pub around: Arc<Around>,
-    /// When that was read.
+    /// When.
     pub at: Timestamp,
 }
 

@@ -2,7 +2,6 @@
 //! sequence is planned together, in one transaction.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use http_room::{Answer, App};
 use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, UserId, WorkspaceId};
@@ -103,7 +102,7 @@ async fn plan_of(
 
 /// Everything the steps of a batch need to be planned.
 pub(super) struct Planning {
-    pub around: Arc<Around>,
+    pub around: Around,
     mailboxes: HashMap<MailboxId, MailboxRow>,
     /// The mail before in each enrolment.
     pub before: HashMap<EnrolmentId, MessageRow>,
@@ -153,7 +152,7 @@ async fn plan_all(
         verdicts: around.verdicts(db, read.iter(), now).await?,
         sources: around.sources(db, read.iter()).await?,
         booking: HashMap::new(),
-        around: Arc::new(around),
+        around,
         now,
     };
     let mut tx = app.db.write_tx().await?;
@@ -202,7 +201,7 @@ async fn plan_all(
     let leaves = written.into_iter().filter(|message| message.state == MessageState::Queued.key());
     let planned = leaves.filter_map(|message| {
         let enrolment = rows.remove(&message.enrolment_id?)?.with_mail_planned();
-        Some(Planned { message, enrolment, around: Arc::clone(&planning.around), at: now })
+        Some(Planned { message, enrolment, at: now })
     });
     handed.keep(planned, now);
     Ok(done)

@@ -148,6 +148,7 @@ impl Round {
         let enrolment = message.enrolment_id.and_then(|id| self.enrolments.get(&id));
         let suppressed = self.suppressed.get(&id).map(String::as_str);
         let why = message.kept_from(suppressed, standing.is_refused());
+        let why = why.or_else(|| standing.is_gone().then(|| "gone".to_owned()));
         let state = enrolment.map(enrolment::Standing::state).transpose()?;
         match (state, why) {
             (_, Some(why)) => {

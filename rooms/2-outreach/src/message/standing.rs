@@ -22,6 +22,9 @@ pub struct Standing {
     pub attempts: i64,
     /// Since when its content may be on the way.
     pub data_started_at: Option<Timestamp>,
+    person_id: Option<PersonId>,
+    /// The person's, unless deleted.
+    there: Option<PersonId>,
     do_not_contact: Option<Json>,
 }
 
@@ -30,6 +33,12 @@ impl Standing {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.do_not_contact.as_ref().is_some_and(|said| Refusals::read(said).refuse(Channel::Email))
+    }
+
+    /// Whether its person was deleted.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.person_id.is_some() && self.there.is_none()
     }
 }
 
@@ -46,7 +55,7 @@ pub async fn hold_standing(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let text = "SELECT m.id, m.state, m.attempts, m.data_started_at, p.do_not_contact FROM message m \
+    let text = "SELECT m.id, m.state, m.attempts, m.data_started_at, m.person_id, p.id AS there, p.do_not_contact FROM message m \
                 LEFT JOIN person p ON p.id = m.person_id AND p.deleted_at IS NULL WHERE m.id IN ";
     let mut sql = Sql::new(tx.engine(), text);
     sql.bind_list(ids.iter().map(|id| (*id).into()));
