@@ -117,6 +117,8 @@ ids! {
     MeetingId,
     /// A challenge, goal or other finding of a discovery talk.
     FindingId,
+    /// What was said in a call or a meeting.
+    TranscriptId,
     /// An offer.
     OfferId,
     /// An objection.

@@ -14,6 +14,7 @@ pub mod committee;
 pub mod finding;
 pub mod qualifier;
 mod reactions;
+pub mod transcript;
 
 use http_room::Door;
 use store::reference::KeyPart;
@@ -29,12 +30,20 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-26-03-research-fields",
         sql: include_str!("../migrations/2026-11-26-03-research-fields.sql"),
     },
+    Migration {
+        id: "2026-11-28-31-transcripts",
+        sql: include_str!("../migrations/2026-11-28-31-transcripts.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[
     Reference::by_id("finding", "person_id", "person"),
     Reference::by_id("bant_evidence", "person_id", "person"),
+    Reference {
+        key: &[KeyPart::Id("transcript_id"), KeyPart::Word("name")],
+        ..Reference::by_id("transcript_speaker", "person_id", "person")
+    },
     Reference {
         key: &[KeyPart::Id("deal_id"), KeyPart::Word("role")],
         stays: Some(
@@ -49,7 +58,11 @@ pub const REFERENCES: &[Reference] = &[
 pub fn door() -> Door {
     Door {
         name: "qualification",
-        routes: finding::routes().merge(bant::routes()).merge(qualifier::routes()).merge(committee::routes()),
+        routes: finding::routes()
+            .merge(bant::routes())
+            .merge(qualifier::routes())
+            .merge(committee::routes())
+            .merge(transcript::kept::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),

@@ -242,6 +242,20 @@ const sequence = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/2-outreach/SequencePage'), 'SequencePage'),
 });
 
+const talk = createRoute({
+  getParentRoute: () => app,
+  path: '/talks/$id',
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/talk/TalkPage'), 'TalkPage'),
+});
+
+const talks = createRoute({
+  getParentRoute: () => app,
+  path: '/talks',
+  validateSearch: (search: Record<string, unknown>): { who?: string } =>
+    typeof search.who === 'string' ? { who: search.who } : {},
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/talk/TalksPage'), 'TalksPage'),
+});
+
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/imports',
@@ -317,6 +331,8 @@ const tree = root.addChildren([
     oneResearch,
     territory,
     sequence,
+    talk,
+    talks,
     imports,
     oneImport,
     process,

@@ -4,7 +4,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, Problem, Reader, Writer};
-use kernel::{DealId, FindingId, PersonId, limits};
+use kernel::{DealId, FindingId, PersonId, TranscriptId, limits};
 use process::room::{Visit, given, look, optional};
 use serde::Deserialize;
 use serde_json::json;
@@ -74,21 +74,38 @@ async fn add(
     Path(id): Path<DealId>,
     Body(new): Body<NewFinding>,
 ) -> Answer<(StatusCode, Answered<Finding>)> {
-    let new = new.checked()?;
     let mut visit = Visit::begin(&app, &me, id).await?;
-    visit.check_person("person_id", new.person_id).await?;
-    let finding = insert(&mut visit, &new).await?;
-    refresh(&visit).await?;
+    let finding = write_down(&mut visit, new, None).await?;
     visit.leave().await?;
     Ok((StatusCode::CREATED, Answered(finding)))
 }
 
-async fn insert(visit: &mut Visit, new: &NewFinding) -> Answer<Finding> {
+/// Where in a transcript something stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said {
+    pub transcript: TranscriptId,
+    /// In thousandths of a second.
+    pub at_ms: Option<i64>,
+}
+
+/// Writes a finding down, and what the gate reads of it.
+///
+/// # Errors
+/// 422 for fields at fault.
+pub(crate) async fn write_down(visit: &mut Visit, new: NewFinding, said: Option<Said>) -> Answer<Finding> {
+    let new = new.checked()?;
+    visit.check_person("person_id", new.person_id).await?;
+    let finding = insert(visit, &new, said).await?;
+    refresh(visit).await?;
+    Ok(finding)
+}
+
+async fn insert(visit: &mut Visit, new: &NewFinding, said: Option<Said>) -> Answer<Finding> {
     let id = FindingId::new();
     let mut sql = Sql::new(
         visit.tx.engine(),
         "INSERT INTO finding (id, workspace_id, deal_id, kind, summary, words, priority, person_id, activity_id, \
-         created_by, created_at, updated_at) VALUES ",
+         transcript_id, said_at_ms, created_by, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -100,6 +117,8 @@ async fn insert(visit: &mut Visit, new: &NewFinding) -> Answer<Finding> {
         new.priority.into(),
         new.person_id.into(),
         new.activity_id.into(),
+        said.map(|said| said.transcript).into(),
+        said.and_then(|said| said.at_ms).into(),
         visit.actor.user().into(),
         visit.now.into(),
         visit.now.into(),

@@ -15,6 +15,7 @@ import qualification from './qualification.json';
 import records from './records.json';
 import settings from './settings.json';
 import stage from './stage.json';
+import talk from './talk.json';
 import timeline from './timeline.json';
 import today from './today.json';
 
@@ -36,6 +37,7 @@ export const messages = {
   records,
   settings,
   stage,
+  talk,
   timeline,
   today,
 };

@@ -2,12 +2,14 @@ import type { Deal } from '@/api/model';
 import { BantPanel } from './BantPanel';
 import { Findings } from './Findings';
 import { Qualifiers } from './Qualifiers';
+import { Talks } from './talk/Talks';
 
-/** What was learned about goals and challenges, and what BANT makes of it. */
+/** What was learned about goals and challenges, what was said in talks, and what BANT makes of it. */
 export function Qualification({ deal }: { deal: Deal }) {
   return (
     <>
       <Findings deal={deal} />
+      <Talks deal={deal} />
       <BantPanel deal={deal} />
       <Qualifiers deal={deal} />
     </>

@@ -1,0 +1,8 @@
+//! Every test of this crate over its public face, as one program: linked once.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails here
+
+mod kept_transcripts;
+mod qualification;
+mod talks;
+mod transcripts;
