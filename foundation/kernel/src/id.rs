@@ -119,6 +119,10 @@ ids! {
     FindingId,
     /// What was said in a call or a meeting.
     TranscriptId,
+    /// A discovery framework: questions in their order.
+    FrameworkId,
+    /// A discovery talk, its notes and answers.
+    TalkId,
     /// An offer.
     OfferId,
     /// An objection.

@@ -10,11 +10,16 @@
 //! (prospecting).
 
 pub mod bant;
+pub mod brief;
 pub mod committee;
+pub mod decision;
+pub mod discovery;
 pub mod finding;
 pub mod qualifier;
 mod reactions;
 pub mod transcript;
+
+pub use discovery::form::public_routes;
 
 use http_room::Door;
 use store::reference::KeyPart;
@@ -34,12 +39,19 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-28-31-transcripts",
         sql: include_str!("../migrations/2026-11-28-31-transcripts.sql"),
     },
+    Migration {
+        id: "2026-11-28-33-discovery",
+        sql: include_str!("../migrations/2026-11-28-33-discovery.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[
     Reference::by_id("finding", "person_id", "person"),
     Reference::by_id("bant_evidence", "person_id", "person"),
+    Reference::by_id("talk", "person_id", "person"),
+    Reference::by_id("fit_decision", "person_id", "person"),
+    Reference::by_id("reopen_proposal", "person_id", "person"),
     Reference {
         key: &[KeyPart::Id("transcript_id"), KeyPart::Word("name")],
         ..Reference::by_id("transcript_speaker", "person_id", "person")
@@ -62,7 +74,10 @@ pub fn door() -> Door {
             .merge(bant::routes())
             .merge(qualifier::routes())
             .merge(committee::routes())
-            .merge(transcript::kept::routes()),
+            .merge(transcript::kept::routes())
+            .merge(discovery::routes())
+            .merge(brief::routes())
+            .merge(decision::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails here
 
+mod decisions;
+mod discovery;
+mod frameworks;
 mod kept_transcripts;
 mod qualification;
+mod question_forms;
+mod support;
 mod talks;
 mod transcripts;

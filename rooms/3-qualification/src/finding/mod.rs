@@ -1,6 +1,6 @@
 //! Findings: challenges, goals, ambitions and the way they decide, in the prospect's own words (R34).
 
-mod routes;
+pub(crate) mod routes;
 
 use kernel::{DealId, FindingId, PersonId, Timestamp, TranscriptId, WorkspaceId};
 use process::facts::{Discovery, Evidence, EvidenceOf};
@@ -36,6 +36,8 @@ pub enum FindingKind {
     DecisionProcess,
     /// By what they decide.
     DecisionCriterion,
+    /// Whom else they look at.
+    Competitor,
 }
 
 impl FindingKind {
@@ -49,6 +51,7 @@ impl FindingKind {
             Self::CurrentSolution => "current_solution",
             Self::DecisionProcess => "decision_process",
             Self::DecisionCriterion => "decision_criterion",
+            Self::Competitor => "competitor",
         }
     }
 }
@@ -58,7 +61,7 @@ impl FindingKind {
 pub struct Finding {
     /// Its id.
     pub id: FindingId,
-    /// `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`.
+    /// `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`, `competitor`.
     pub kind: String,
     /// What it comes to.
     pub summary: String,

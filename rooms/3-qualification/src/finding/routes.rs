@@ -43,7 +43,7 @@ fn first() -> i64 {
 }
 
 impl NewFinding {
-    fn checked(mut self) -> Answer<Self> {
+    pub(crate) fn checked(mut self) -> Answer<Self> {
         self.summary = given("summary", &self.summary, limits::REASON_CHARS)?;
         self.words = optional("words", self.words.as_deref(), limits::REASON_CHARS)?;
         if !(1..=99).contains(&self.priority) {
@@ -54,7 +54,7 @@ impl NewFinding {
 }
 
 /// Writes the deal's discovery fact from its findings.
-async fn refresh(visit: &Visit) -> Answer<()> {
+pub(crate) async fn refresh(visit: &Visit) -> Answer<()> {
     let found = discovery(&of_deal(&visit.tx, visit.workspace, visit.deal.id).await?);
     visit.know(&found, &[]).await
 }
@@ -100,7 +100,7 @@ pub(crate) async fn write_down(visit: &mut Visit, new: NewFinding, said: Option<
     Ok(finding)
 }
 
-async fn insert(visit: &mut Visit, new: &NewFinding, said: Option<Said>) -> Answer<Finding> {
+pub(crate) async fn insert(visit: &mut Visit, new: &NewFinding, said: Option<Said>) -> Answer<Finding> {
     let id = FindingId::new();
     let mut sql = Sql::new(
         visit.tx.engine(),
@@ -130,9 +130,32 @@ async fn insert(visit: &mut Visit, new: &NewFinding, said: Option<Said>) -> Answ
     find(visit, id).await
 }
 
-async fn find(visit: &Visit, id: FindingId) -> Answer<Finding> {
+pub(crate) async fn find(visit: &Visit, id: FindingId) -> Answer<Finding> {
     let all = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
     all.into_iter().find(|f| f.id == id).ok_or_else(|| Problem::not_found("finding"))
+}
+
+/// Writes a finding anew.
+pub(crate) async fn correct(visit: &mut Visit, finding: FindingId, new: NewFinding) -> Answer<Finding> {
+    let before = find(visit, finding).await?;
+    let text = "UPDATE finding SET kind = ?, summary = ?, words = ?, priority = ?, person_id = ?, activity_id = ?, \
+                updated_at = ? WHERE id = ?";
+    let values = [
+        new.kind.key().into(),
+        new.summary.into(),
+        new.words.into(),
+        new.priority.into(),
+        new.person_id.into(),
+        new.activity_id.into(),
+        visit.now.into(),
+        finding.into(),
+    ];
+    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    let after = find(visit, finding).await?;
+    visit
+        .tell(FINDING_CHANGED, finding.0, after.person_id, json!({ "before": before, "after": after }))
+        .await?;
+    Ok(after)
 }
 
 #[utoipa::path(put, path = "/deals/{id}/findings/{finding_id}", tag = "qualification", operation_id = "change_finding", request_body = NewFinding,
@@ -147,27 +170,20 @@ async fn change(
     let new = new.checked()?;
     let mut visit = Visit::begin(&app, &me, id).await?;
     visit.check_person("person_id", new.person_id).await?;
-    let before = find(&visit, finding).await?;
-    let text = "UPDATE finding SET kind = ?, summary = ?, words = ?, priority = ?, person_id = ?, activity_id = ?, \
-                updated_at = ? WHERE id = ?";
-    let values = [
-        new.kind.key().into(),
-        new.summary.into(),
-        new.words.into(),
-        new.priority.into(),
-        new.person_id.into(),
-        new.activity_id.into(),
-        visit.now.into(),
-        finding.into(),
-    ];
-    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    let after = find(&visit, finding).await?;
-    visit
-        .tell(FINDING_CHANGED, finding.0, after.person_id, json!({ "before": before, "after": after }))
-        .await?;
+    let after = correct(&mut visit, finding, new).await?;
     refresh(&visit).await?;
     visit.leave().await?;
     Ok(Answered(after))
+}
+
+/// Takes a finding back.
+pub(crate) async fn take_back(visit: &mut Visit, finding: FindingId) -> Answer<()> {
+    let before = find(visit, finding).await?;
+    let text = "UPDATE finding SET deleted_at = ? WHERE id = ?";
+    Sql::with(visit.tx.engine(), text, [visit.now.into(), finding.into()]).run(visit.tx.conn()).await?;
+    let payload = json!({ "kind": before.kind, "summary": before.summary });
+    visit.tell(FINDING_REMOVED, finding.0, before.person_id, payload).await?;
+    Ok(())
 }
 
 #[utoipa::path(delete, path = "/deals/{id}/findings/{finding_id}", tag = "qualification", operation_id = "remove_finding",
@@ -179,11 +195,7 @@ async fn remove(
     Path((id, finding)): Path<(DealId, FindingId)>,
 ) -> Answer<StatusCode> {
     let mut visit = Visit::begin(&app, &me, id).await?;
-    let before = find(&visit, finding).await?;
-    let text = "UPDATE finding SET deleted_at = ? WHERE id = ?";
-    Sql::with(visit.tx.engine(), text, [visit.now.into(), finding.into()]).run(visit.tx.conn()).await?;
-    let payload = json!({ "kind": before.kind, "summary": before.summary });
-    visit.tell(FINDING_REMOVED, finding.0, before.person_id, payload).await?;
+    take_back(&mut visit, finding).await?;
     refresh(&visit).await?;
     visit.leave().await?;
     Ok(StatusCode::NO_CONTENT)
