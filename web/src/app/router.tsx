@@ -110,6 +110,21 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/calls/CallsPage'), 'CallsPage'),
 });
 
+const talk = createRoute({
+  getParentRoute: () => app,
+  path: '/talks/$id',
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/cockpit/CockpitPage'), 'CockpitPage'),
+});
+
+const framework = createRoute({
+  getParentRoute: () => app,
+  path: '/frameworks/$id',
+  component: lazyRouteComponent(
+    () => import('@/rooms/3-qualification/frameworks/FrameworkPage'),
+    'FrameworkPage',
+  ),
+});
+
 const cycle = createRoute({
   getParentRoute: () => app,
   path: '/cycle',
@@ -316,6 +331,8 @@ const tree = root.addChildren([
     today,
     inbox,
     calls,
+    talk,
+    framework,
     cycle,
     recordRoutes('/companies', 'company'),
     recordRoutes('/people', 'person'),

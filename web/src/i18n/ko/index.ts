@@ -1,6 +1,7 @@
 import app from './app.json';
 import calls from './calls.json';
 import cycle from './cycle.json';
+import discovery from './discovery.json';
 import enrichment from './enrichment.json';
 import entry from './entry.json';
 import error from './error.json';
@@ -23,6 +24,7 @@ export const messages = {
   app,
   calls,
   cycle,
+  discovery,
   enrichment,
   entry,
   error,

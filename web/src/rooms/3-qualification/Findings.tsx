@@ -18,6 +18,7 @@ const findingKinds = [
   'ambition',
   'decision_process',
   'decision_criterion',
+  'competitor',
 ] as const;
 type FindingKind = (typeof findingKinds)[number];
 

@@ -1,5 +1,7 @@
 import type { Deal } from '@/api/model';
 import { BantPanel } from './BantPanel';
+import { Talks } from './cockpit/Talks';
+import { Decisions } from './decision/Decisions';
 import { Findings } from './Findings';
 import { Qualifiers } from './Qualifiers';
 import { Talks } from './talk/Talks';
@@ -8,10 +10,12 @@ import { Talks } from './talk/Talks';
 export function Qualification({ deal }: { deal: Deal }) {
   return (
     <>
+      <Talks dealId={deal.id} />
       <Findings deal={deal} />
       <Talks deal={deal} />
       <BantPanel deal={deal} />
       <Qualifiers deal={deal} />
+      <Decisions deal={deal} />
     </>
   );
 }

@@ -18,7 +18,6 @@ use records::custom_field;
 use records::task::{self, NewTask};
 use serde::Deserialize;
 use serde_json::json;
-use store::db::Source;
 use store::{Actor, Sql};
 use uuid::Uuid;
 
