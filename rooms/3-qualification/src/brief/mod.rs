@@ -34,6 +34,8 @@ use crate::discovery::talk;
 use crate::finding::{self, Finding};
 use rules::{Known, is_touch, links, open_questions};
 
+/// Talks whose answers are looked through, the newest ones.
+const TALKS: usize = 20;
 /// Touches told.
 const TOUCHES: usize = 30;
 
@@ -126,7 +128,7 @@ pub async fn brief(
     let factors = factors(db, workspace, deal, now).await?;
     let talks = talk::of_deal(db, workspace, deal.id).await?;
     let mut known = Known::new(&findings, &factors);
-    for talk in &talks {
+    for talk in talks.iter().take(TALKS) {
         known.answers(&talk::cells(db, workspace, talk.id).await?);
     }
     let outline = framework::offered(db, workspace, deal).await?.into_iter().next();

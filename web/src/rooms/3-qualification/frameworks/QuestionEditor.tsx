@@ -1,14 +1,12 @@
 import type { DraggableProvided } from '@hello-pangea/dnd';
-import { ActionIcon, Button, Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { IconGripVertical, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { committeeRoles } from '@/api/committee';
 import type { OutlineQuestion } from '@/api/generated/model';
 import type { FieldProblem } from '@/api/http';
-import { useFields } from '@/api/records';
-import { fieldLabel } from '@/kit/fields/labels';
-import { factors, findingKinds, noText, targetOf, wordOf } from './frameworks';
+import { noText, numbered, targetOf, wordOf } from './frameworks';
 import classes from './frameworks.module.css';
+import { TargetSelect } from './TargetSelect';
 import { TextPair } from './TextPair';
 
 interface QuestionEditorProps {
@@ -38,13 +36,16 @@ export function QuestionEditor({ provided, question, at, faults, onChange, onRem
     <section ref={provided.innerRef} {...provided.draggableProps} className={classes.card}>
       <Group justify="space-between" mb="xs">
         <Group gap="xs">
-          <span
+          {/* biome-ignore lint/a11y/useSemanticElements: a button element would not let itself be carried */}
+          <div
             {...provided.dragHandleProps}
+            role="button"
+            tabIndex={0}
             className={classes.handle}
             aria-label={t('discovery.move_question', { place: at + 1 })}
           >
             <IconGripVertical size={16} />
-          </span>
+          </div>
           <Text fw={600}>{t('discovery.question_at', { place: at + 1 })}</Text>
         </Group>
         <ActionIcon
@@ -79,9 +80,9 @@ export function QuestionEditor({ provided, question, at, faults, onChange, onRem
             onChange={(event) => change({ in_form: event.currentTarget.checked })}
           />
         </Group>
-        {question.follow_ups.map((text, n) => (
+        {numbered(question.follow_ups).map(({ n, one: text }) => (
           <Removable
-            key={`follow ${n + 1}`}
+            key={`follow.${n}`}
             label={t('discovery.follow_up')}
             onRemove={() => change({ follow_ups: question.follow_ups.filter((_, i) => i !== n) })}
           >
@@ -96,9 +97,9 @@ export function QuestionEditor({ provided, question, at, faults, onChange, onRem
             />
           </Removable>
         ))}
-        {question.material.map((one, n) => (
+        {numbered(question.material).map(({ n, one }) => (
           <Removable
-            key={`material ${n + 1}`}
+            key={`material.${n}`}
             label={t(`discovery.material.${one.kind}`)}
             onRemove={() => change({ material: question.material.filter((_, i) => i !== n) })}
           >
@@ -152,54 +153,5 @@ function Removable(props: { label: string; onRemove: () => void; children: React
         <IconTrash size={16} />
       </ActionIcon>
     </Group>
-  );
-}
-
-/** Where an answer goes: a finding, one of the four, a role, or a field of the workspace's own. */
-function TargetSelect({ value, onChange }: { value: string; onChange: (word: string) => void }) {
-  const { t, i18n } = useTranslation();
-  const own = (on: 'deal' | 'company', fields: ReturnType<typeof useFields>) =>
-    fields
-      .filter((one) => one.key.startsWith('custom.'))
-      .map((one) => ({
-        value: `field:${on}:${one.key.slice('custom.'.length)}`,
-        label: fieldLabel(one, i18n.language),
-      }));
-  const fields = [...own('deal', useFields('deal')), ...own('company', useFields('company'))];
-  return (
-    <Select
-      flex={1}
-      miw={200}
-      searchable
-      clearable
-      label={t('discovery.fills')}
-      placeholder={t('discovery.fills_nothing')}
-      data={[
-        {
-          group: t('qualification.discovery.title'),
-          items: findingKinds.map((one) => ({
-            value: `finding:${one}`,
-            label: t(`qualification.finding.${one}`),
-          })),
-        },
-        {
-          group: t('qualification.bant.title'),
-          items: factors.map((one) => ({
-            value: `bant:${one}`,
-            label: t(`qualification.bant.factor.${one}`),
-          })),
-        },
-        {
-          group: t('qualification.committee.title'),
-          items: committeeRoles.map((one) => ({
-            value: `role:${one}`,
-            label: t(`qualification.role.${one}`),
-          })),
-        },
-        ...(fields.length > 0 ? [{ group: t('discovery.own_fields'), items: fields }] : []),
-      ]}
-      value={value || null}
-      onChange={(word) => onChange(word ?? '')}
-    />
   );
 }

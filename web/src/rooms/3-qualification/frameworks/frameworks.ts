@@ -72,3 +72,8 @@ export function newKey(questions: readonly Pick<OutlineQuestion, 'key'>[]): stri
 }
 
 export const noText = { en: '', ko: '' };
+
+/** Each of a list with its place; what has no key of its own is known by it. */
+export function numbered<T>(list: readonly T[]): { n: number; one: T }[] {
+  return list.map((one, n) => ({ n, one }));
+}
