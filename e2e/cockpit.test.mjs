@@ -43,7 +43,7 @@ test('a talk outlives a killed tab and a killed server, and its answers open the
   let page = await openPage(browser, options);
   await withEvidence('cockpit', { page, server }, async () => {
     const talk = await api.post(`/deals/${deal.id}/talks`, { kind: 'call', template: 'bant', person_id: person.id });
-    await page.goto(`/talks/${talk.id}`);
+    await page.goto(`/cockpit/${talk.id}`);
     const words = page.getByRole('textbox', { name: '상대방의 표현 그대로' });
     await words.fill('보고가 3주 뒤에야 나와요');
     await page.getByText('저장됨').waitFor();
@@ -59,7 +59,7 @@ test('a talk outlives a killed tab and a killed server, and its answers open the
     await server.up();
     page = await context.newPage();
     page.complaints = [];
-    await page.goto(`/talks/${talk.id}`);
+    await page.goto(`/cockpit/${talk.id}`);
     await page.getByText('저장됨').waitFor();
     const kept = (await api.get(`/talks/${talk.id}`)).cells;
     assert.equal(kept['q.challenge.words'].value, '보고가 3주 뒤에야 나와요');
@@ -84,7 +84,7 @@ test('the cockpit and the frameworks can be used by everybody, wide and narrow, 
   await api.post(`/frameworks/${framework.id}/publish`);
   const talk = await api.post(`/deals/${deal.id}/talks`, { kind: 'video', template: 'bant', link: 'https://meet.example/a' });
   const places = {
-    talk: `/talks/${talk.id}`,
+    talk: `/cockpit/${talk.id}`,
     framework: `/frameworks/${framework.id}`,
     frameworks: '/rooms/qualification?tab=frameworks',
     report: '/rooms/qualification?tab=fit',

@@ -110,9 +110,9 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/calls/CallsPage'), 'CallsPage'),
 });
 
-const talk = createRoute({
+const cockpit = createRoute({
   getParentRoute: () => app,
-  path: '/talks/$id',
+  path: '/cockpit/$id',
   component: lazyRouteComponent(() => import('@/rooms/3-qualification/cockpit/CockpitPage'), 'CockpitPage'),
 });
 
@@ -331,7 +331,7 @@ const tree = root.addChildren([
     today,
     inbox,
     calls,
-    talk,
+    cockpit,
     framework,
     cycle,
     recordRoutes('/companies', 'company'),

@@ -30,6 +30,7 @@ pub const FORM: &str = "form";
 
 /// A talk.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+#[schema(as = DiscoveryTalk)]
 pub struct Talk {
     /// Its id.
     pub id: TalkId,

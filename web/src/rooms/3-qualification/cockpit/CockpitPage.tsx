@@ -17,7 +17,7 @@ import { useCockpitKeys } from './useCockpitKeys';
 import { useTalk } from './useTalk';
 
 export function CockpitPage() {
-  const { id } = useParams({ from: '/app/talks/$id' });
+  const { id } = useParams({ from: '/app/cockpit/$id' });
   const talk = useQuery(talkQuery(id));
   // What was read once stays on the screen while the server is away.
   if (talk.data) return <Cockpit key={id} view={talk.data} />;

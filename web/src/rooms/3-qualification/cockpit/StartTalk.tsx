@@ -45,7 +45,7 @@ export function StartTalk({ dealId, personId, taskId, onClose }: StartTalkProps)
     onSuccess: async (talk) => {
       client.setQueryData(['/talks', talk.id], talk);
       onClose();
-      await navigate({ to: '/talks/$id', params: { id: talk.id } });
+      await navigate({ to: '/cockpit/$id', params: { id: talk.id } });
     },
   });
   const ask = useMutation({

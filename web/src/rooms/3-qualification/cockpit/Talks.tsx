@@ -34,7 +34,7 @@ export function Talks({ dealId }: { dealId: string }) {
       {talks.data?.length === 0 && <Text c="dimmed">{t('discovery.no_talks')}</Text>}
       {talks.data?.map((talk) => (
         <Group key={talk.id} className={classes.line} justify="space-between" wrap="nowrap">
-          <Link to="/talks/$id" params={{ id: talk.id }}>
+          <Link to="/cockpit/$id" params={{ id: talk.id }}>
             {t(`discovery.kind.${talk.kind as 'call'}`)} · {format.moment(talk.started_at)}
           </Link>
           <Badge variant="light" tt="none" color={talk.state === 'open' ? undefined : 'gray'}>

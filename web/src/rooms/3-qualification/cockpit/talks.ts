@@ -1,6 +1,6 @@
 /** Talks about a deal: what to ask, what is known before, what was answered. */
 import { queryOptions } from '@tanstack/react-query';
-import type { CallBrief, OfferedOutline, Talk, TalkView } from '@/api/generated/model';
+import type { CallBrief, DiscoveryTalk, OfferedOutline, TalkView } from '@/api/generated/model';
 import { api } from '@/api/http';
 
 export const talkKinds = ['call', 'meeting', 'video'] as const;
@@ -19,7 +19,7 @@ export function talkQuery(id: string) {
 export function talksQuery(dealId: string) {
   return queryOptions({
     queryKey: ['/deals', 'talks', dealId],
-    queryFn: ({ signal }) => api.get<Talk[]>(`/deals/${dealId}/talks`, signal),
+    queryFn: ({ signal }) => api.get<DiscoveryTalk[]>(`/deals/${dealId}/talks`, signal),
   });
 }
 
