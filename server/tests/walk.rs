@@ -254,7 +254,8 @@ async fn seed_discovery(server: &TestServer, owner: &Client, ids: &mut BTreeMap<
     let _ = owner.patch(&format!("/talks/{talk}/cells"), json!({ "patches": [note] })).await.expect(200);
     ids.insert("/talks".to_owned(), talk);
     let form = json!({ "person_id": person, "framework_id": framework });
-    let form = owner.post(&format!("/deals/{deal}/question-forms"), form).await.expect(201).text_at("/talk/id");
+    let form =
+        owner.post(&format!("/deals/{deal}/question-forms"), form).await.expect(201).text_at("/talk/id");
     ids.insert("/deals/{id}/question-forms".to_owned(), form);
     let decision = json!({ "verdict": "need_more", "reason": MARK });
     let decision = owner.post(&format!("/deals/{deal}/decisions"), decision).await.expect(201).text_at("/id");

@@ -123,14 +123,13 @@ async fn pinned(house: House) {
     house.put(stage, attach(json!([id]))).await;
     let kept = house.get(&format!("/talks/{}", text(&talk["id"]))).await;
     assert_eq!((&kept["framework_version"], &kept["outline"]), (&json!(1), &talk["outline"]));
-    let (status, _) =
-        house.send(&house.owner, Method::DELETE, &format!("/frameworks/{id}"), None, &[]).await;
+    let (status, _) = house.send(&house.owner, Method::DELETE, &format!("/frameworks/{id}"), None, &[]).await;
     assert_eq!(status, StatusCode::CONFLICT, "a stage opens it");
-    let (status, _) =
-        house.send(&house.owner, Method::PUT, "/process/stages/lounge/frameworks", Some(attach(json!([]))), &[]).await;
+    let (status, _) = house
+        .send(&house.owner, Method::PUT, "/process/stages/lounge/frameworks", Some(attach(json!([]))), &[])
+        .await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     house.put(stage, attach(json!([]))).await;
-    let (status, _) =
-        house.send(&house.owner, Method::DELETE, &format!("/frameworks/{id}"), None, &[]).await;
+    let (status, _) = house.send(&house.owner, Method::DELETE, &format!("/frameworks/{id}"), None, &[]).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
 }

@@ -12,8 +12,11 @@ use crate::support::{doors, kinds, lead, text, verdict};
 async fn visit(house: &House, method: Method, url: &str, body: &str) -> (StatusCode, String) {
     let path = url.split_once("/q/").map(|(_, rest)| format!("/q/{rest}")).unwrap();
     let kind = "application/x-www-form-urlencoded";
-    let request =
-        Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind).body(Body::from(body.to_owned()));
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::CONTENT_TYPE, kind)
+        .body(Body::from(body.to_owned()));
     let router = qualification::public_routes().with_state(house.app.clone());
     let response = router.oneshot(request.unwrap()).await.unwrap();
     let status = response.status();
@@ -47,7 +50,11 @@ async fn page(house: House) {
     assert_eq!(verdict(&house, &lead, "discovery_done").await, "met");
     let bant = house.get(&format!("{}/bant", lead.path)).await;
     let factor = |n: usize| {
-        (bant["factors"][n]["kind"].clone(), bant["factors"][n]["rating"].clone(), bant["factors"][n]["confidence"].clone())
+        (
+            bant["factors"][n]["kind"].clone(),
+            bant["factors"][n]["rating"].clone(),
+            bant["factors"][n]["confidence"].clone(),
+        )
     };
     assert_eq!(factor(1), (json!("written"), json!(2), json!(0.85)));
     assert_eq!(factor(0).0, "written");
@@ -70,15 +77,13 @@ async fn page(house: House) {
     let (status, html) = visit(&house, Method::POST, &url, "q.timing.day=soon").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("role=\"alert\""));
-    let (status, _) =
-        visit(&house, Method::POST, &url, "q.goal.words=Spam&fax_number=1").await;
+    let (status, _) = visit(&house, Method::POST, &url, "q.goal.words=Spam&fax_number=1").await;
     assert_eq!(status, StatusCode::OK, "a machine is answered like anybody else");
     let goals = house.get(&format!("{}/findings", lead.path)).await;
     assert!(!goals.to_string().contains("Spam"));
     let talk = text(&form["talk"]["id"]);
-    let (status, _) = house
-        .send(&house.stranger, Method::DELETE, &format!("{forms}/{talk}"), None, &[])
-        .await;
+    let (status, _) =
+        house.send(&house.stranger, Method::DELETE, &format!("{forms}/{talk}"), None, &[]).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     house.send(&house.owner, Method::DELETE, &format!("{forms}/{talk}"), None, &[]).await;
     assert_eq!(visit(&house, Method::GET, &url, "").await.0, StatusCode::NOT_FOUND);

@@ -96,11 +96,11 @@ mod tests {
             open_questions(&outline, known).into_iter().map(|q| q.key).collect()
         };
         assert_eq!(keys(&Known::default()).len(), outline.questions.len());
-        let confirmed =
-            |factor, confirmed| BriefFactor { factor, rating: Some(2), kind: None, confirmed };
+        let confirmed = |factor, confirmed| BriefFactor { factor, rating: Some(2), kind: None, confirmed };
         let factors = [confirmed(Factor::Budget, true), confirmed(Factor::Timing, false)];
         let mut known = Known::new(&[], &factors);
-        let said = |value| TalkCell { value, revision: 1, updated_by: None, updated_at: kernel::Timestamp(0) };
+        let said =
+            |value| TalkCell { value, revision: 1, updated_by: None, updated_at: kernel::Timestamp(0) };
         known.answers(&BTreeMap::from([
             ("q.goal.words".to_owned(), said(json!("Close in two days"))),
             ("q.today.words".to_owned(), said(json!("  "))),
@@ -111,11 +111,8 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_once_and_only_as_an_address() {
-        let item = |kind, source: &str| ResearchItem {
-            kind,
-            text: "x".into(),
-            source: Some(source.to_owned()),
-        };
+        let item =
+            |kind, source: &str| ResearchItem { kind, text: "x".into(), source: Some(source.to_owned()) };
         let research = [
             item(ResearchKind::Trigger, "https://news.test/1"),
             item(ResearchKind::LikelyChallenge, "https://news.test/1"),

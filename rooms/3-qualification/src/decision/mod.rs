@@ -6,8 +6,8 @@
 
 pub mod letter;
 mod queries;
-mod report;
 mod reopen;
+mod report;
 mod routes;
 pub mod rules;
 
@@ -147,7 +147,11 @@ fn checked(mut new: NewDecision) -> Answer<NewDecision> {
         return Err(Problem::field("told", "required", "yes, no or mail"));
     }
     if (new.told == Some(Told::Mail)) != new.mail.is_some() {
-        return Err(Problem::field("mail", "required", "a mail goes with told = mail, and with nothing else"));
+        return Err(Problem::field(
+            "mail",
+            "required",
+            "a mail goes with told = mail, and with nothing else",
+        ));
     }
     if new.mail.is_some() && new.verdict != FitVerdict::Disqualified {
         return Err(Problem::field("mail", "not_allowed", "the honest mail says that it does not fit"));
@@ -257,7 +261,8 @@ async fn stop_all(visit: &mut Visit) -> Answer<()> {
     enrolment::stop_of_deal(&mut visit.tx, workspace, deal, "deal_disqualified", now).await?;
     let stop = Happening::Stop("deal_disqualified".to_owned());
     for seat in records::deal::committee(&visit.tx, workspace, deal).await? {
-        enrolment::happen_to_person(&mut visit.tx, workspace, seat.person_id, &stop, visit.actor, now).await?;
+        enrolment::happen_to_person(&mut visit.tx, workspace, seat.person_id, &stop, visit.actor, now)
+            .await?;
     }
     Ok(())
 }

@@ -57,7 +57,8 @@ pub async fn propose(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     if deal.position()?.status != Status::Disqualified {
         return Ok(());
     }
-    let message = said("message_id").and_then(|id| id.parse().ok()).or(event.subject_id).unwrap_or(event.id.0);
+    let message =
+        said("message_id").and_then(|id| id.parse().ok()).or(event.subject_id).unwrap_or(event.id.0);
     let excerpt: String = said("excerpt").unwrap_or_default().chars().take(EXCERPT).collect();
     let id = Uuid::now_v7();
     let text = "INSERT INTO reopen_proposal (id, workspace_id, deal_id, decision_id, message_id, person_id, excerpt, state, \
@@ -78,7 +79,8 @@ pub async fn propose(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let subject =
         Subject { company: deal.company_id, person: event.person_id, deal: Some(deal.id), row: Some(id) };
     let told = json!({ "message_id": message, "excerpt": excerpt, "decision_id": sent.id });
-    let mut new = NewEvent::now(workspace, REOPEN_PROPOSED, Actor::System, event.recorded_at).about(subject).with(told);
+    let mut new =
+        NewEvent::now(workspace, REOPEN_PROPOSED, Actor::System, event.recorded_at).about(subject).with(told);
     new.cause = Some(event.id);
     tx.record(new).await?;
     let space = deal_row::workspace(tx, workspace).await?;
@@ -115,7 +117,9 @@ async fn answered(event: &Event, tx: &WriteTx) -> Result<Option<Sent>, Failed> {
     if let Some(person) = event.person_id {
         sql.push(" OR f.person_id = ").bind(person);
     }
-    sql.push(") ORDER BY CASE WHEN f.message_id = ").bind(answers).push(" THEN 0 ELSE 1 END, f.at DESC LIMIT 1");
+    sql.push(") ORDER BY CASE WHEN f.message_id = ")
+        .bind(answers)
+        .push(" THEN 0 ELSE 1 END, f.at DESC LIMIT 1");
     Ok(sql.one(tx.conn()).await?)
 }
 
@@ -138,8 +142,7 @@ pub(super) async fn settle(
     }
     let state = if verdict == ReopenVerdict::Accept { "accepted" } else { "dismissed" };
     let text = "UPDATE reopen_proposal SET state = ?, settled_by = ?, settled_at = ? WHERE id = ? AND workspace_id = ?";
-    let values =
-        [state.into(), me.user.into(), visit.now.into(), id.into(), visit.workspace.into()];
+    let values = [state.into(), me.user.into(), visit.now.into(), id.into(), visit.workspace.into()];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
     end_tasks(visit, id).await?;
     let payload = json!({ "verdict": verdict, "message_id": open.message_id });
@@ -165,7 +168,8 @@ async fn reopen(visit: &mut Visit, me: &Member, open: &ReopenProposal) -> Answer
 }
 
 async fn end_tasks(visit: &mut Visit, id: Uuid) -> Answer<()> {
-    let text = "SELECT id FROM task WHERE deal_id = ? AND workspace_id = ? AND origin_key = ? AND state = 'open'";
+    let text =
+        "SELECT id FROM task WHERE deal_id = ? AND workspace_id = ? AND origin_key = ? AND state = 'open'";
     let values = [visit.deal.id.into(), visit.workspace.into(), format!("reopen:{id}").into()];
     let rows = Sql::with(visit.tx.engine(), text, values).rows(visit.tx.conn()).await?;
     for row in rows {

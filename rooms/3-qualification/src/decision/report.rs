@@ -106,7 +106,7 @@ pub async fn report(db: &impl Source, workspace: WorkspaceId, now: Timestamp) ->
 async fn moved(db: &impl Source, workspace: WorkspaceId, since: Timestamp) -> Result<Vec<Moved>> {
     let text = "SELECT t.at, t.kind FROM transition t WHERE t.workspace_id = ? AND t.at >= ? \
                 AND (t.kind = 'disqualify' OR (t.from_stage = 'qualification' \
-                AND t.kind IN ('advance', 'advance_forced', 'skip', 'skip_urgent', 'park'))) \
+                AND t.kind IN ('advance', 'advance_forced', 'skip', 'skip_urgent'))) \
                 AND NOT EXISTS (SELECT 1 FROM transition u WHERE u.deal_id = t.deal_id AND u.undoes_id = t.id) \
                 ORDER BY t.at";
     Sql::with(db.engine(), text, [workspace.into(), since.into()]).all(db.conn()).await

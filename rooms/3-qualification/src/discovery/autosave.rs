@@ -139,9 +139,11 @@ pub async fn save(tx: &WriteTx, by: Saver, talk: &Talk, patches: &[CellPatch]) -
     for (n, patch) in patches.iter().enumerate() {
         let place = format!("patches.{n}");
         match Cell::parse(&patch.cell).filter(|c| c.is_in(&outline, &talk.kind)) {
-            None => {
-                errors.push(FieldError::new(format!("{place}.cell"), "not_found", "the talk has no such place"))
-            }
+            None => errors.push(FieldError::new(
+                format!("{place}.cell"),
+                "not_found",
+                "the talk has no such place",
+            )),
             Some(cell) => {
                 errors.extend(cell.fault(&format!("{place}.value"), &patch.value));
                 read.push((cell, patch));
@@ -182,12 +184,13 @@ async fn one(
     }
     let new = tidy(cell, &patch.value);
     let base = base_of(tx, by, talk, patch, &now).await?;
-    let (outcome, value, revision) = match base.map_or(Landing::Refused, |base| land(cell, &base, &now.0, &new)) {
-        Landing::Same => ("kept", now.0, now.1),
-        Landing::Kept(value) => ("kept", value, now.1 + 1),
-        Landing::Merged(value) => ("merged", value, now.1 + 1),
-        Landing::Refused => ("refused", now.0, now.1),
-    };
+    let (outcome, value, revision) =
+        match base.map_or(Landing::Refused, |base| land(cell, &base, &now.0, &new)) {
+            Landing::Same => ("kept", now.0, now.1),
+            Landing::Kept(value) => ("kept", value, now.1 + 1),
+            Landing::Merged(value) => ("merged", value, now.1 + 1),
+            Landing::Refused => ("refused", now.0, now.1),
+        };
     if revision > now.1 {
         put(tx, by, talk, &patch.cell, &value, revision).await?;
         let kept = TalkCell { value: value.clone(), revision, updated_by: by.user, updated_at: by.now };
@@ -246,14 +249,7 @@ async fn base_of(
     rows.first().map(|row| Ok(row.try_get_by_index(0)?)).transpose()
 }
 
-async fn put(
-    tx: &WriteTx,
-    by: Saver,
-    talk: TalkId,
-    cell: &str,
-    value: &Json,
-    revision: i64,
-) -> Result<()> {
+async fn put(tx: &WriteTx, by: Saver, talk: TalkId, cell: &str, value: &Json, revision: i64) -> Result<()> {
     let text = "INSERT INTO talk_cell (talk_id, cell, workspace_id, value, revision, updated_by, updated_at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (talk_id, cell) DO UPDATE SET value = excluded.value, \
                 revision = excluded.revision, updated_by = excluded.updated_by, updated_at = excluded.updated_at";

@@ -90,8 +90,8 @@ impl Cell {
             {
                 wrong("too_long", format!("at most {} characters", limits::REASON_CHARS))
             }
-            (_, Json::String(text)) if self.is_text() && text.contains('\0') => {
-                wrong("invalid", "text without null characters".to_owned())
+            (_, Json::String(text)) if self.is_text() && text.contains(['\0', '\u{1}']) => {
+                wrong("invalid", "text without control characters".to_owned())
             }
             (_, Json::String(_)) if self.is_text() => None,
             (Self::Answer(_, Part::Person), Json::String(id)) if id.parse::<PersonId>().is_ok() => None,

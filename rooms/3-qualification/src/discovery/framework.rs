@@ -176,12 +176,16 @@ pub async fn insert(tx: &mut WriteTx, by: By, key: &str, outline: &Outline) -> A
     check(tx, by.workspace, outline).await?;
     let text = "SELECT framework_key, archived_at IS NOT NULL FROM framework WHERE workspace_id = ?";
     let rows = Sql::with(tx.engine(), text, [by.workspace.into()]).rows(tx.conn()).await?;
-    let keys: Vec<String> = rows.iter().map(|r| r.try_get_by_index(0)).collect::<Result<_, _>>().map_err(StoreError::from)?;
+    let keys: Vec<String> =
+        rows.iter().map(|r| r.try_get_by_index(0)).collect::<Result<_, _>>().map_err(StoreError::from)?;
     if keys.iter().any(|k| k == key) {
         return Err(Problem::field("key", "taken", "another framework has or had this key"));
     }
     if keys.len() >= FRAMEWORKS {
-        return Err(Problem::conflict("too_many", format!("A workspace has at most {FRAMEWORKS} frameworks.")));
+        return Err(Problem::conflict(
+            "too_many",
+            format!("A workspace has at most {FRAMEWORKS} frameworks."),
+        ));
     }
     let id = FrameworkId::new();
     let text = "INSERT INTO framework (id, workspace_id, framework_key, outline, version, revision, created_by, created_at, \
@@ -204,7 +208,13 @@ pub async fn insert(tx: &mut WriteTx, by: By, key: &str, outline: &Outline) -> A
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn tell(tx: &mut WriteTx, by: By, kind: &'static str, id: FrameworkId, payload: Json) -> Result<()> {
+pub async fn tell(
+    tx: &mut WriteTx,
+    by: By,
+    kind: &'static str,
+    id: FrameworkId,
+    payload: Json,
+) -> Result<()> {
     let subject = Subject { row: Some(id.0), ..Subject::default() };
     tx.record(NewEvent::now(by.workspace, kind, by.actor, by.now).about(subject).with(payload)).await?;
     Ok(())
@@ -295,14 +305,22 @@ pub async fn version_for(
 ) -> Result<i64> {
     let process = version::of_deal(db, workspace, deal.process_version_id).await?.definition;
     let pins = process.stages.iter().flat_map(|s| &s.outlines);
-    Ok(pins.filter(|p| p.framework == framework.key).map(|p| p.version).next_back().unwrap_or(framework.version))
+    Ok(pins
+        .filter(|p| p.framework == framework.key)
+        .map(|p| p.version)
+        .next_back()
+        .unwrap_or(framework.version))
 }
 
 /// What can be opened beside a talk about a deal, those of its stage first, then the workspace's own, then what ships.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn offered(db: &impl Source, workspace: WorkspaceId, deal: &DealRow) -> Answer<Vec<OfferedOutline>> {
+pub async fn offered(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deal: &DealRow,
+) -> Answer<Vec<OfferedOutline>> {
     let process = version::of_deal(db, workspace, deal.process_version_id).await?.definition;
     let stage = deal.position()?.stage;
     let pinned = |key: &str| process.stages_of(stage).any(|s| s.outlines.iter().any(|o| o.framework == key));

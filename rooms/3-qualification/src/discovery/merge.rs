@@ -15,11 +15,15 @@ pub fn merge(base: &str, theirs: &str, ours: &str) -> Option<String> {
     by_lines(base, theirs, ours).or_else(|| by_words(base, theirs, ours))
 }
 
+/// Stands between lines, so that two neighbours that were each changed by one side are two changes.
+const BETWEEN: &str = "\u{1}";
+
 fn by_lines(base: &str, theirs: &str, ours: &str) -> Option<String> {
-    // A last line without an end would differ from the same line with one.
-    let ended = |text: &str| format!("{text}\n");
-    let merged = diffy::merge(&ended(base), &ended(theirs), &ended(ours)).ok()?;
-    Some(merged.strip_suffix('\n').unwrap_or(&merged).to_owned())
+    let spread =
+        |text: &str| text.split('\n').flat_map(|line| [line, "\n", BETWEEN, "\n"]).collect::<String>();
+    let merged = diffy::merge(&spread(base), &spread(theirs), &spread(ours)).ok()?;
+    let lines: Vec<&str> = merged.split_terminator('\n').filter(|line| *line != BETWEEN).collect();
+    Some(lines.join("\n"))
 }
 
 /// Each word on a line of its own, with the space that follows it; a line break stands as `\r`, which no text holds.
@@ -56,6 +60,8 @@ mod tests {
             ("a", "b", "c", None),
             ("", "theirs", "ours", None),
             ("one\ntwo\nthree", "ONE\ntwo\nthree", "one\ntwo\nTHREE", Some("ONE\ntwo\nTHREE")),
+            ("a\nb", "A\nb", "a\nB", Some("A\nB")),
+            ("a\n\nb", "a\n\nb\n", "A\n\nb", Some("A\n\nb\n")),
             ("one\ntwo", "one\ntwo\nthree", "zero\none\ntwo", Some("zero\none\ntwo\nthree")),
             (
                 "They plan by hand in two offices",

@@ -167,7 +167,11 @@ struct CellRow {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn cells(db: &impl Source, workspace: WorkspaceId, id: TalkId) -> Result<BTreeMap<String, TalkCell>> {
+pub async fn cells(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    id: TalkId,
+) -> Result<BTreeMap<String, TalkCell>> {
     let text = "SELECT cell, value, revision, updated_by, updated_at FROM talk_cell WHERE talk_id = ? AND workspace_id = ?";
     let rows: Vec<CellRow> =
         Sql::with(db.engine(), text, [id.into(), workspace.into()]).all(db.conn()).await?;

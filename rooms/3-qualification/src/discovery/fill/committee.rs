@@ -27,7 +27,13 @@ impl Filler<'_> {
     }
 
     /// Gives somebody a role in the committee, with their words as the proof.
-    pub(super) async fn seat(&mut self, key: &str, person: PersonId, role: CommitteeRole, given: &Given) -> Answer<()> {
+    pub(super) async fn seat(
+        &mut self,
+        key: &str,
+        person: PersonId,
+        role: CommitteeRole,
+        given: &Given,
+    ) -> Answer<()> {
         if self.wrote(key, "role") != Some(person.0) {
             self.unseat(key, role).await?;
             if self.change_roles(person, |roles| add(roles, role)).await? {
@@ -49,7 +55,8 @@ impl Filler<'_> {
     }
 
     async fn is_proved(&self, person: PersonId, role: &str, evidence: &str) -> Answer<bool> {
-        let text = "SELECT 1 FROM role_proof WHERE deal_id = ? AND person_id = ? AND role = ? AND evidence = ?";
+        let text =
+            "SELECT 1 FROM role_proof WHERE deal_id = ? AND person_id = ? AND role = ? AND evidence = ?";
         let values = [self.visit.deal.id.into(), person.into(), role.into(), evidence.into()];
         Ok(!Sql::with(self.visit.tx.engine(), text, values).rows(self.visit.tx.conn()).await?.is_empty())
     }
@@ -67,7 +74,11 @@ impl Filler<'_> {
     }
 
     /// Changes somebody's roles; answers whether they differ then.
-    async fn change_roles(&mut self, person: PersonId, change: impl Fn(&mut Vec<String>) -> bool) -> Answer<bool> {
+    async fn change_roles(
+        &mut self,
+        person: PersonId,
+        change: impl Fn(&mut Vec<String>) -> bool,
+    ) -> Answer<bool> {
         let (workspace, deal) = (self.visit.workspace, self.visit.deal.id);
         let seats = records::deal::committee(&self.visit.tx, workspace, deal).await?;
         let seat = seats.into_iter().find(|s| s.person_id == person);

@@ -18,11 +18,11 @@ use store::Sql;
 use store::db::Source;
 use uuid::Uuid;
 
-use crate::discovery::outline::{AnswerTarget, OutlineQuestion};
-use crate::discovery::talk::{self, FORM, Talk, TalkCell, is_blank};
 use crate::bant::routes::{insert, rating_of, settled};
 use crate::bant::rules::Factor;
 use crate::bant::{self, BANT_RATED, BANT_WITHDRAWN, NewEvidence};
+use crate::discovery::outline::{AnswerTarget, OutlineQuestion};
+use crate::discovery::talk::{self, FORM, Talk, TalkCell, is_blank};
 use crate::finding::routes::{correct, find, insert as insert_finding, refresh, take_back};
 use crate::finding::{FindingKind, NewFinding};
 
@@ -156,7 +156,12 @@ async fn written(visit: &Visit, talk: TalkId) -> Answer<BTreeMap<(String, String
 
 impl Filler<'_> {
     /// Answers whether something stands in the field now.
-    async fn one(&mut self, question: &OutlineQuestion, target: &AnswerTarget, given: &Given) -> Answer<bool> {
+    async fn one(
+        &mut self,
+        question: &OutlineQuestion,
+        target: &AnswerTarget,
+        given: &Given,
+    ) -> Answer<bool> {
         let key = question.key.as_str();
         match target {
             AnswerTarget::Finding { kind } => self.finding(key, *kind, given).await,
@@ -179,8 +184,7 @@ impl Filler<'_> {
         self.wrote.remove(&key);
         let Some(row) = row else { return Ok(()) };
         let text = "INSERT INTO talk_wrote (talk_id, question_key, target, workspace_id, row_id) VALUES (?, ?, ?, ?, ?)";
-        let values =
-            [self.talk.id.into(), question.into(), target.into(), workspace.into(), row.into()];
+        let values = [self.talk.id.into(), question.into(), target.into(), workspace.into(), row.into()];
         Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
         self.wrote.insert(key, row);
         Ok(())
@@ -246,7 +250,11 @@ impl Filler<'_> {
             // Words alone say nothing that can be rated.
             return match given.is_empty() {
                 true => Ok(false),
-                false => Err(Problem::field("value", "required", "say what it comes to; words alone are not rated")),
+                false => Err(Problem::field(
+                    "value",
+                    "required",
+                    "say what it comes to; words alone are not rated",
+                )),
             };
         }
         let role = typed.value["role"].as_str().and_then(committee::role_of);
@@ -312,7 +320,8 @@ impl Filler<'_> {
                 id
             }
         };
-        let payload = json!({ "factor": factor, "rating": rating, "kind": self.kind, "value": value, "quote": quote });
+        let payload =
+            json!({ "factor": factor, "rating": rating, "kind": self.kind, "value": value, "quote": quote });
         self.visit.tell(BANT_RATED, row, given.person, payload).await?;
         Ok(())
     }

@@ -158,7 +158,12 @@ async fn send(
     }
 }
 
-fn again(form: &Open, (locale, embed): (Locale, bool), given: Given, errors: Vec<FieldError>) -> Answer<Response> {
+fn again(
+    form: &Open,
+    (locale, embed): (Locale, bool),
+    given: Given,
+    errors: Vec<FieldError>,
+) -> Answer<Response> {
     let shown = Shown { embed, given, errors, ..Shown::fresh(locale, "") };
     render(form, &shown, StatusCode::UNPROCESSABLE_ENTITY)
 }

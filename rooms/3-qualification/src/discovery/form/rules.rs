@@ -93,8 +93,7 @@ fn fields(question: &OutlineQuestion, own: &Own) -> Vec<Asked> {
 }
 
 fn budget_states() -> Vec<ChoiceOption> {
-    let option =
-        |key: &str, en: &str, ko: &str| ChoiceOption { key: key.to_owned(), label: label(en, ko) };
+    let option = |key: &str, en: &str, ko: &str| ChoiceOption { key: key.to_owned(), label: label(en, ko) };
     vec![
         option("none", "There is none", "예산이 없습니다"),
         option("possible", "It could be found", "마련할 수 있습니다"),
@@ -215,8 +214,7 @@ mod tests {
     #[test]
     fn a_page_asks_what_they_can_answer_and_nothing_about_who_decides() {
         let outline = template("bant").unwrap().outline;
-        let keys: Vec<String> =
-            asked(&outline, &Own::default()).into_iter().map(|a| a.field.key).collect();
+        let keys: Vec<String> = asked(&outline, &Own::default()).into_iter().map(|a| a.field.key).collect();
         assert_eq!(
             keys,
             [
@@ -243,9 +241,8 @@ mod tests {
             ("q.need.words", "late"),
         ]);
         let places = read(&outline, &own, &filled).unwrap();
-        let place = |key: &str| {
-            places.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()).unwrap_or_default()
-        };
+        let place =
+            |key: &str| places.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()).unwrap_or_default();
         assert_eq!(place("q.challenge.words"), json!("늦은 보고"));
         assert_eq!(place("q.budget.value"), json!({ "value": { "state": "planned" } }));
         assert_eq!(place("q.timing.value"), json!({ "value": { "wanted_on": "2026-12-31" } }));
@@ -260,11 +257,7 @@ mod tests {
     fn what_does_not_fit_is_named_by_its_field() {
         let (outline, own) = (template("bant").unwrap().outline, Own::default());
         let long = "x".repeat(limits::REASON_CHARS + 1);
-        let wrong = sent(&[
-            ("q.goal.words", &long),
-            ("q.budget.state", "endless"),
-            ("q.timing.day", "soon"),
-        ]);
+        let wrong = sent(&[("q.goal.words", &long), ("q.budget.state", "endless"), ("q.timing.day", "soon")]);
         let errors = read(&outline, &own, &wrong).unwrap_err();
         let told: Vec<(&str, &str)> = errors.iter().map(|e| (e.field.as_str(), e.code.as_str())).collect();
         let expected =

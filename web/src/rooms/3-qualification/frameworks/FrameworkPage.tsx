@@ -1,16 +1,16 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Framework, Outline } from '@/api/generated/model';
 import { api, http, Problem } from '@/api/http';
 import { useCan } from '@/app/session';
-import { askFirst } from '@/kit/askFirst';
 import { notifyDone } from '@/kit/notify';
 import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { said } from '../cockpit/talks';
+import { ArchiveFramework } from './ArchiveFramework';
 import { Standing } from './Frameworks';
 import { frameworkQuery, newKey, noText } from './frameworks';
 import { QuestionEditors } from './QuestionEditors';
@@ -28,7 +28,6 @@ export function FrameworkPage() {
 function Editor({ framework }: { framework: Framework }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const isManager = useCan('manager');
   const [outline, setOutline] = useState<Outline>(framework.outline);
   const dirty = JSON.stringify(outline) !== JSON.stringify(framework.outline);
@@ -50,17 +49,6 @@ function Editor({ framework }: { framework: Framework }) {
     onSuccess: async (made) => {
       await refresh();
       notifyDone(t('discovery.published', { number: made.version }));
-    },
-  });
-  const archive = useMutation({
-    mutationFn: () => api.delete(path),
-    onSuccess: async () => {
-      await navigate({
-        to: '/rooms/$stage',
-        params: { stage: 'qualification' },
-        search: { tab: 'frameworks' },
-      });
-      await refresh();
     },
   });
   const add = () =>
@@ -92,20 +80,7 @@ function Editor({ framework }: { framework: Framework }) {
         isManager && (
           <>
             <Standing framework={framework} />
-            <Button
-              variant="subtle"
-              color="gray"
-              onClick={() =>
-                askFirst({
-                  title: t('discovery.archive_title'),
-                  text: t('discovery.archive_text'),
-                  confirm: t('discovery.archive'),
-                  onConfirm: () => archive.mutate(),
-                })
-              }
-            >
-              {t('discovery.archive')}
-            </Button>
+            <ArchiveFramework id={framework.id} />
             <Button
               variant="default"
               disabled={!dirty}
