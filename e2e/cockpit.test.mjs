@@ -72,6 +72,7 @@ test('a talk outlives a killed tab and a killed server, and its answers open the
     await page.getByText('저장됨').waitFor();
     await page.screenshot({ path: path.join(pictures, 'wide-ko.png') });
     await page.getByRole('button', { name: '마치기' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '마치기' }).click();
     await page.waitForURL(`**/deals/${deal.id}`);
     await until('the gate reads the answers', async () => (await met('discovery_done')) && (await met('two_way_talk')));
     assert.deepEqual(page.complaints, []);

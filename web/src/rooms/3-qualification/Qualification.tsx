@@ -1,6 +1,7 @@
 import type { Deal } from '@/api/model';
 import { BantPanel } from './BantPanel';
-import { Talks } from './cockpit/Talks';
+import { DiscoveryTalks } from './cockpit/DiscoveryTalks';
+import { CoverageMap } from './coverage/CoverageMap';
 import { Decisions } from './decision/Decisions';
 import { Findings } from './Findings';
 import { Qualifiers } from './Qualifiers';
@@ -10,10 +11,11 @@ import { Talks } from './talk/Talks';
 export function Qualification({ deal }: { deal: Deal }) {
   return (
     <>
-      <Talks dealId={deal.id} />
+      <DiscoveryTalks dealId={deal.id} />
       <Findings deal={deal} />
       <Talks deal={deal} />
       <BantPanel deal={deal} />
+      <CoverageMap dealId={deal.id} />
       <Qualifiers deal={deal} />
       <Decisions deal={deal} />
     </>

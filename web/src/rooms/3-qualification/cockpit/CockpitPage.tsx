@@ -34,12 +34,14 @@ function Cockpit({ view }: { view: TalkView }) {
   const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const [pane, setPane] = useState<Pane>('questions');
   const [at, setAt] = useState(0);
+  const [moved, setMoved] = useState(false);
   const notes = useRef<HTMLTextAreaElement>(null);
   const finish = useRef<HTMLButtonElement>(null);
   const talk = useTalk(view);
   const last = view.outline.questions.length - 1;
   const go = (next: number) => {
     setPane('questions');
+    setMoved(true);
     setAt(Math.min(Math.max(next, 0), last));
     talk.fill();
   };
@@ -70,7 +72,7 @@ function Cockpit({ view }: { view: TalkView }) {
       )}
       <div className={classes.body}>
         {shown('brief') && <BriefPane dealId={view.deal_id} />}
-        {shown('questions') && <QuestionList view={view} talk={talk} at={at} onGo={go} />}
+        {shown('questions') && <QuestionList view={view} talk={talk} at={at} moved={moved} onGo={go} />}
         {shown('notes') && <NotesPane view={view} talk={talk} field={notes} />}
       </div>
     </div>

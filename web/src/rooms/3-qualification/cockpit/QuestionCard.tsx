@@ -13,16 +13,20 @@ interface QuestionCardProps {
   question: OutlineQuestion;
   view: TalkView;
   talk: TalkInHand;
+  /** Whether the cursor comes along. */
+  focus: boolean;
 }
 
 /** The question in hand: what to ask and why, what to say with it, and their answer. */
-export function QuestionCard({ question, view, talk }: QuestionCardProps) {
+export function QuestionCard({ question, view, talk, focus }: QuestionCardProps) {
   const { t, i18n } = useTranslation();
   const canWrite = useCan('rep');
   const locale = i18n.language;
   const words = useRef<HTMLTextAreaElement>(null);
   // The hands stay on the keyboard from one question to the next.
-  useEffect(() => words.current?.focus({ preventScroll: false }), []);
+  useEffect(() => {
+    if (focus) words.current?.focus();
+  }, [focus]);
   const cell = cellOf(question.key, 'words');
   const wrong = talk.unfilled.find((one) => one.question === question.key);
   return (

@@ -12,11 +12,13 @@ interface QuestionListProps {
   talk: TalkInHand;
   /** The question in hand. */
   at: number;
+  /** Whether one walked here, and goes on typing. */
+  moved: boolean;
   onGo: (at: number) => void;
 }
 
 /** The questions in their order: the one in hand is open, the others show whether they are answered. */
-export function QuestionList({ view, talk, at, onGo }: QuestionListProps) {
+export function QuestionList({ view, talk, at, moved, onGo }: QuestionListProps) {
   const { t, i18n } = useTranslation();
   const { questions } = view.outline;
   const answered = (key: string) => parts.some((part) => isFilled(talk.queue.value(cellOf(key, part))));
@@ -52,7 +54,7 @@ export function QuestionList({ view, talk, at, onGo }: QuestionListProps) {
         {questions.map((question, n) => (
           <li key={question.key}>
             {n === at ? (
-              <QuestionCard question={question} view={view} talk={talk} />
+              <QuestionCard question={question} view={view} talk={talk} focus={moved} />
             ) : (
               <UnstyledButton className={classes.row} onClick={() => onGo(n)}>
                 {answered(question.key) ? (

@@ -1,4 +1,5 @@
 import { Anchor, Badge, Button, Checkbox, Group, Kbd, Text, Title } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type Ref, useEffect, useState } from 'react';
@@ -39,6 +40,15 @@ export function TalkHead({ view, talk, finish }: TalkHeadProps) {
     },
   });
   const { state } = talk.queue;
+  const ask = () =>
+    modals.openConfirmModal({
+      title: t('discovery.finish_title'),
+      children: <Text>{t('discovery.finish_text', { time: talkTime(seconds) })}</Text>,
+      labels: { confirm: t('discovery.finish'), cancel: t('kit.cancel') },
+      confirmProps: { 'data-autofocus': true },
+      closeButtonProps: { 'aria-label': t('kit.close') },
+      onConfirm: () => end.mutate(),
+    });
   const open = view.state === 'open' && view.kind !== 'form';
   return (
     <header className={classes.head}>
@@ -92,7 +102,7 @@ export function TalkHead({ view, talk, finish }: TalkHeadProps) {
               ref={finish}
               loading={end.isPending}
               disabled={state !== 'saved'}
-              onClick={() => end.mutate()}
+              onClick={ask}
               rightSection={<Kbd size="xs">{'f'}</Kbd>}
             >
               {t('discovery.finish')}

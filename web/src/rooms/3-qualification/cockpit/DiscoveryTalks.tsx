@@ -13,7 +13,7 @@ import { StartTalk } from './StartTalk';
 import { talksQuery } from './talks';
 
 /** The talks about a deal, and the way into the next one. */
-export function Talks({ dealId }: { dealId: string }) {
+export function DiscoveryTalks({ dealId }: { dealId: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const canWrite = useCan('rep');
