@@ -4,7 +4,8 @@
 //! ambitions, what is used today, how they decide (`finding`). Need, budget, authority and timing are
 //! rated from evidence, which weighs by where it comes from and fades with time (`bant`); qualifiers
 //! of the workspace's own join in (`qualifier`). Who decides, and how we know, is the `committee`'s.
-//! All of it becomes facts that the gate of this stage reads. Fewer than half of early leads fit, and
+//! What was said in
+//! a call or a meeting is read, measured and pointed at (`transcript`). All of it becomes facts that the gate of this stage reads. Fewer than half of early leads fit, and
 //! that is normal: this room says so openly and suggests, but never moves a deal by itself.
 //! What is *not* here: moving the deal (process), and scoring companies before anybody talked
 //! (prospecting).
@@ -38,6 +39,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "2026-11-28-31-transcripts",
         sql: include_str!("../migrations/2026-11-28-31-transcripts.sql"),
+    },
+    Migration {
+        id: "2026-11-28-32-recordings",
+        sql: include_str!("../migrations/2026-11-28-32-recordings.sql"),
     },
     Migration {
         id: "2026-11-28-33-discovery",
@@ -81,6 +86,8 @@ pub fn door() -> Door {
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
+        jobs: vec![transcript::kept::speech_handler()],
+        timers: vec![transcript::kept::folder_timer()],
         ..Door::default()
     }
 }

@@ -233,3 +233,96 @@ async fn accepted(house: House) {
         .await;
     assert_eq!(none.0, StatusCode::NOT_FOUND);
 }
+
+/// The same house with a program for speech.
+fn speaking(house: &mut House, command: &[&str], seconds: u64) {
+    let command = command.iter().map(|word| (*word).to_owned()).collect();
+    let speech_to_text = Some(http_room::app::SpeechToText { command, seconds });
+    house.app.config =
+        std::sync::Arc::new(http_room::app::Config { speech_to_text, ..(*house.app.config).clone() });
+}
+
+/// A recording goes in; answers the job when it has ended.
+async fn transcribed(house: &House, meeting: &str) -> Json {
+    let fields = [("activity_id", meeting), AGREED[0], AGREED[1]];
+    let sound = "Ann: Shall we begin?\nBen: Yes.\nAnn: Good.\n";
+    let (status, job) =
+        house.upload_form(&house.owner, "/recordings", &fields, ("talk.wav", sound.as_bytes())).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{job}");
+    house.work().await;
+    house.get(&format!("/jobs/{}", job["id"].as_str().unwrap())).await
+}
+
+on_both_databases!(
+    a_recording_goes_through_the_operators_program_and_comes_out_as_a_transcript,
+    speech,
+    doors
+);
+async fn speech(mut house: House) {
+    let talked = talked(&house).await;
+    let fields = [("activity_id", talked.meeting.as_str()), AGREED[0], AGREED[1]];
+    let (status, answer) = house.upload_form(&house.owner, "/recordings", &fields, ("talk.wav", b"x")).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("no_speech_to_text")));
+    speaking(&mut house, &["cat", "{file}"], 60);
+    let job = transcribed(&house, &talked.meeting).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let view = house.get(&format!("/transcripts/{}", job["result"]["transcript_id"].as_str().unwrap())).await;
+    assert_eq!(
+        (&view["format"], &view["consent_by"], &view["talk"]["turns"]),
+        (&json!("text"), &json!("이서연"), &json!(3))
+    );
+    for (command, seconds, why) in [
+        (&["false"][..], 60, "false failed (exit status: 1): it said nothing"),
+        (&["sh", "-c", "echo no model >&2; exit 3"], 60, "sh failed (exit status: 3): no model"),
+        (&["sh", "-c", "sleep 60"], 0, "sh was ended: it took longer than 0 s"),
+        (
+            &["/no/such/program"],
+            60,
+            "/no/such/program could not be started: No such file or directory (os error 2)",
+        ),
+        (&["true"], 60, "file: line 1: the file is empty"),
+    ] {
+        speaking(&mut house, command, seconds);
+        let job = transcribed(&house, &talked.meeting).await;
+        assert_eq!((&job["state"], &job["error"]), (&json!("failed"), &json!(why)));
+    }
+    assert_eq!(house.get("/transcripts").await["n"], 1);
+}
+
+on_both_databases!(a_watched_folder_is_read_and_says_what_it_refused, watched, doors);
+async fn watched(mut house: House) {
+    let talked = talked(&house).await;
+    let folder = tempfile::tempdir().unwrap();
+    let space = folder.path().join(house.owner.workspace.to_string());
+    std::fs::create_dir(&space).unwrap();
+    let transcripts_folder = Some(folder.path().to_owned());
+    house.app.config =
+        std::sync::Arc::new(http_room::app::Config { transcripts_folder, ..(*house.app.config).clone() });
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    let drop_in = |name: &str, from: &str, settled: bool| {
+        let path = space.join(name);
+        std::fs::copy(fixtures().join(from), &path).unwrap();
+        if settled {
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
+        }
+    };
+    let good = format!("{}--written--이서연.vtt", talked.meeting);
+    drop_in(&good, "talks/한국어-상담.vtt", true);
+    drop_in(&format!("{}--spoken--Ann.srt", talked.meeting), "own/invalid-no-fraction.srt", true);
+    drop_in("talk.vtt", "talks/even.vtt", true);
+    drop_in(&format!("{}--spoken--Ben.vtt", talked.meeting), "talks/even.vtt", false);
+    house.tick().await;
+    let kept = house.get("/transcripts").await;
+    assert_eq!(
+        (&kept["n"], &kept["items"][0]["consent_how"], &kept["items"][0]["consent_by"]),
+        (&json!(1), &json!("written"), &json!("이서연"))
+    );
+    assert!(space.join("kept").join(&good).exists());
+    let why =
+        |name: &str| std::fs::read_to_string(space.join("refused").join(format!("{name}.why.txt"))).unwrap();
+    assert!(why(&format!("{}--spoken--Ann.srt", talked.meeting)).contains("line 6"));
+    assert!(why("talk.vtt").contains("not of the shape"));
+    assert!(space.join(format!("{}--spoken--Ben.vtt", talked.meeting)).exists(), "it may still be written");
+    house.tick().await;
+    assert_eq!(house.get("/transcripts").await["n"], 1, "not twice");
+}

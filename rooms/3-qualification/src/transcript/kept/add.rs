@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use http_room::{Answer, App, Member, Problem};
-use kernel::{ActivityId, TranscriptId, limits};
+use http_room::{Answer, App, Problem};
+use kernel::{ActivityId, FileId, JobId, TranscriptId, UserId, WorkspaceId, limits};
 use process::room::given;
 use records::activity::{self, Activity};
 use records::events;
 use serde_json::json;
 use store::db::Source as _;
 use store::search::Entry;
-use store::{NewEvent, Sql, Subject, WriteTx};
+use store::{Actor, NewEvent, Sql, Subject, WriteTx};
 
 use super::super::read::{Cue, Fault, Transcript, read};
 use super::speakers::{propose, write};
@@ -27,6 +27,13 @@ pub(super) struct NewTranscript {
     /// The file.
     pub name: String,
     pub bytes: Vec<u8>,
+    /// The job that wrote it down, and the recording it no longer needs.
+    pub job: Option<(JobId, FileId)>,
+}
+
+/// For whom a job works.
+pub(super) fn actor_of(user: Option<UserId>) -> Actor {
+    user.map_or(Actor::System, Actor::User)
 }
 
 /// Bytes of distinct words that a talk is found by: an hour has some ten thousand.
@@ -43,25 +50,29 @@ fn refused(fault: &Fault) -> Problem {
 ///
 /// # Errors
 /// 404 without such a call or meeting, 422 when the file is no transcript, with its line.
-pub(super) async fn add(app: &App, me: &Member, new: NewTranscript) -> Answer<TranscriptId> {
+pub(super) async fn add(
+    app: &App,
+    (workspace, actor): (WorkspaceId, Actor),
+    new: NewTranscript,
+) -> Answer<TranscriptId> {
     let consent_by = given("consent_by", &new.consent_by, limits::NAME_CHARS)?;
     let transcript = read(&new.name, &new.bytes).map_err(|fault| refused(&fault))?;
     let now = app.clock.now();
     let mut tx = app.db.write_tx().await?;
-    let activity = activity::find(&tx, me.workspace, new.activity).await?;
+    let activity = activity::find(&tx, workspace, new.activity).await?;
     if !matches!(activity.kind.as_str(), "call" | "meeting") {
         return Err(Problem::field("activity_id", "invalid", "a call or a meeting"));
     }
-    let (speakers, assumed) = propose(&tx, me.workspace, &activity, (&transcript.cues, &new.reps)).await?;
+    let (speakers, assumed) = propose(&tx, workspace, &activity, (&transcript.cues, &new.reps)).await?;
     let name: String = new.name.chars().take(limits::NAME_CHARS).collect();
-    let file = store::file::keep(&tx, me.workspace, &name, "text/plain", &new.bytes, now).await?;
+    let file = store::file::keep(&tx, workspace, &name, "text/plain", &new.bytes, now).await?;
     let id = TranscriptId::new();
     let text = "INSERT INTO transcript (id, workspace_id, activity_id, file_id, name, format, encoding, timing, consent_how, \
-                consent_by, cues, notes, talk, rep_assumed, created_by, created_at) VALUES ";
+                consent_by, cues, notes, talk, rep_assumed, job_id, created_by, created_at) VALUES ";
     let mut sql = Sql::new(tx.engine(), text);
     sql.bind_list([
         id.into(),
-        me.workspace.into(),
+        workspace.into(),
         activity.id.into(),
         file.id.into(),
         name.clone().into(),
@@ -74,17 +85,21 @@ pub(super) async fn add(app: &App, me: &Member, new: NewTranscript) -> Answer<Tr
         json!(transcript.notes).into(),
         serde_json::Value::Null.into(),
         false.into(),
-        me.actor().user().into(),
+        new.job.map(|(job, _)| job).into(),
+        actor.user().into(),
         now.into(),
     ]);
     sql.run(tx.conn()).await?;
-    write(&tx, (me.workspace, id), &transcript, &speakers, assumed).await?;
-    index(&tx, me, id, &activity, &transcript).await?;
+    write(&tx, (workspace, id), &transcript, &speakers, assumed).await?;
+    if let Some((_, recording)) = new.job {
+        store::file::forget(&tx, workspace, recording).await?;
+    }
+    index(&tx, workspace, id, &activity, &transcript).await?;
     let payload = json!({
         "activity_id": activity.id, "kind": activity.kind, "name": name, "cues": transcript.cues.len(),
         "consent_how": new.consent_how, "consent_by": consent_by,
     });
-    let event = NewEvent::now(me.workspace, events::TRANSCRIPT_ADDED, me.actor(), now);
+    let event = NewEvent::now(workspace, events::TRANSCRIPT_ADDED, actor, now);
     tx.record(event.about(subject(&activity, id)).with(payload)).await?;
     tx.commit().await?;
     Ok(id)
@@ -102,13 +117,13 @@ pub(super) fn subject(activity: &Activity, id: TranscriptId) -> Subject {
 /// Lets the transcript be found by what was said.
 async fn index(
     tx: &WriteTx,
-    me: &Member,
+    workspace: WorkspaceId,
     id: TranscriptId,
     activity: &Activity,
     read: &Transcript,
 ) -> Answer<()> {
     let title = activity.title.clone().unwrap_or_else(|| activity.kind.clone());
-    let entry = Entry::new(me.workspace, "transcript", id.0, &title, String::new(), words(&read.cues));
+    let entry = Entry::new(workspace, "transcript", id.0, &title, String::new(), words(&read.cues));
     store::search::index(tx, &[entry]).await?;
     Ok(())
 }

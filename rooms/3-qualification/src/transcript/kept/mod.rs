@@ -5,9 +5,12 @@
 
 mod add;
 mod decide;
+mod folder;
 mod query;
+mod recordings;
 mod routes;
 mod speakers;
+mod speech;
 mod view;
 
 use kernel::{ActivityId, CompanyId, DealId, FileId, PersonId, Timestamp, TranscriptId, UserId};
@@ -18,7 +21,9 @@ use serde_json::Value as Json;
 use super::read::{Cue, Format, Millis, Timing, Transcript};
 use super::talk::Side;
 
+pub use folder::timer as folder_timer;
 pub use routes::routes;
+pub use speech::handler as speech_handler;
 
 /// How the people of a talk agreed that it is recorded or written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]

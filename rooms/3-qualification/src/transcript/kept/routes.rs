@@ -52,7 +52,7 @@ async fn upload(
     mut parts: Multipart,
 ) -> Answer<(StatusCode, Answered<TranscriptView>)> {
     let new = form(&mut parts).await?;
-    let id = add(&app, &me, new).await?;
+    let id = add(&app, (me.workspace, me.actor()), new).await?;
     Ok((StatusCode::CREATED, Answered(view(&app, &me, id).await?)))
 }
 
@@ -80,10 +80,10 @@ async fn form(parts: &mut Multipart) -> Answer<NewTranscript> {
     let how = how.ok_or_else(|| Problem::field("consent_how", "required", "spoken, written or notice"))?;
     let (name, bytes) = file.ok_or_else(|| Problem::field("file", "required", "a transcript"))?;
     let reps = reps.into_iter().filter(|rep| !rep.is_empty()).collect();
-    Ok(NewTranscript { activity, consent_how: how, consent_by: by, reps, name, bytes })
+    Ok(NewTranscript { activity, consent_how: how, consent_by: by, reps, name, bytes, job: None })
 }
 
-async fn word(part: Field<'_>) -> Answer<String> {
+pub(super) async fn word(part: Field<'_>) -> Answer<String> {
     let text = part.text().await.map_err(|e| unread(&e))?;
     Ok(text.trim().chars().take(limits::LINE_CHARS).collect())
 }
@@ -99,7 +99,7 @@ async fn bytes(mut part: Field<'_>) -> Answer<Vec<u8>> {
     Ok(all)
 }
 
-fn unread(error: &MultipartError) -> Problem {
+pub(super) fn unread(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::field("file", "too_long", "at most 20 MiB");
     }
@@ -240,4 +240,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(map))
         .routes(routes!(keep))
         .routes(routes!(put_aside))
+        .merge(super::recordings::routes())
 }

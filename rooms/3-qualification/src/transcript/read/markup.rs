@@ -51,7 +51,7 @@ pub(super) fn srt(raw: &str) -> String {
     while let Some(at) = rest.find(['<', '{']) {
         text.push_str(&rest[..at]);
         let close = if rest[at..].starts_with('<') { '>' } else { '}' };
-        let inside = rest[at + 1..].split_once(close).map(|(inside, after)| (inside, after));
+        let inside = rest[at + 1..].split_once(close);
         match inside.filter(|(tag, _)| if close == '>' { is_style(tag) } else { tag.starts_with('\\') }) {
             Some((_, after)) => rest = after,
             None => {

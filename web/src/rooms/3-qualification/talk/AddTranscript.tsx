@@ -9,12 +9,13 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
 import type { Page, TimelineEntry } from '@/api/model';
 import { useFormat } from '@/kit/format';
+import { notifyDone } from '@/kit/notify';
 import { type ConsentHow, consentHows, refusal, type TalkView } from './talk';
 import classes from './talk.module.css';
 
 const kinds: Record<string, 'call' | 'meeting'> = { 'call.logged': 'call', 'meeting.logged': 'meeting' };
 
-/** Drop a file, say to which call or meeting it belongs and who agreed, and go to its page. */
+/** Drop a file or a recording, say to which call or meeting it belongs and who agreed, and go to its page. */
 export function AddTranscript({ dealId }: { dealId: string }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -24,6 +25,7 @@ export function AddTranscript({ dealId }: { dealId: string }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [how, setHow] = useState<ConsentHow | null>(null);
   const [by, setBy] = useState('');
+  const sound = file !== null && /^(audio|video)\//.test(file.type);
   const { data: log } = useQuery({
     queryKey: ['/deals', dealId, 'talks'],
     queryFn: () => api.get<Page<TimelineEntry>>(`/deals/${dealId}/timeline?limit=200`),
@@ -35,9 +37,11 @@ export function AddTranscript({ dealId }: { dealId: string }) {
   }));
   const activity = chosen ?? activities[0]?.value ?? null;
   const keep = useMutation({
-    mutationFn: (form: FormData) => api.post<TalkView>('/transcripts', form),
+    meta: { quiet: true },
+    mutationFn: (form: FormData) => api.post<TalkView>(sound ? '/recordings' : '/transcripts', form),
     onSuccess: async (made) => {
       modals.closeAll();
+      if (sound) return notifyDone(t('talk.listening'));
       await client.invalidateQueries({ queryKey: ['/transcripts'] });
       await navigate({ to: '/talks/$id', params: { id: made.id } });
     },

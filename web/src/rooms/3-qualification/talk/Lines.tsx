@@ -1,5 +1,5 @@
 import { Text, TextInput } from '@mantine/core';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/kit/Page';
 import { clock, has, type TalkView } from './talk';
@@ -9,6 +9,10 @@ import classes from './talk.module.css';
 export function Lines({ talk }: { talk: TalkView }) {
   const { t } = useTranslation();
   const [words, setWords] = useState('');
+  useEffect(() => {
+    const named = window.location.hash.slice(1);
+    if (named) document.getElementById(named)?.scrollIntoView();
+  }, []);
   const looked = useDeferredValue(words.trim());
   const ours = new Set(talk.speakers.filter((one) => one.side === 'rep').map((one) => one.name));
   const shown = talk.cues.map((cue, nth) => ({ cue, nth })).filter(({ cue }) => !looked || has(cue, looked));
@@ -31,7 +35,9 @@ export function Lines({ talk }: { talk: TalkView }) {
             data-ours={ours.has(cue.speaker ?? '') || undefined}
           >
             <Text span size="xs" c="dimmed" className={classes.time}>
-              {cue.start === null ? '' : clock(cue.start)}
+              {cue.start !== null && (
+                <span id={`at-${Math.round(cue.start * 1000)}`}>{clock(cue.start)}</span>
+              )}
             </Text>
             <div>
               <Text size="xs" fw={600}>

@@ -1,11 +1,19 @@
 import { Button, Collapse, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ScaleBar } from '@/kit/ScaleBar';
 import { At } from './At';
-import { type Moment, type MomentKind, rowsOf, type Sides, type TalkFigures, type TalkView } from './talk';
+import {
+  type Moment,
+  type MomentKind,
+  rowsOf,
+  type Sides,
+  type TalkFigures,
+  type TalkView,
+  turnsOf,
+} from './talk';
 import classes from './talk.module.css';
 
 /** The figures of a talk, each with what it means and the rows behind it. */
@@ -17,15 +25,29 @@ export function Measures({ talk, figures }: { talk: TalkView; figures: TalkFigur
     t('talk.us_them', { rep: show(sides.rep), prospect: show(sides.prospect) });
   const plain = (n: number) => format.number(n, 0);
   const unsaid = t('talk.unsaid');
+  const rows = (kind: MomentKind) =>
+    rowsOf(talk.moments, kind).map((moment) => (
+      <Row key={`${moment.cue} ${moment.side} ${moment.text}`} moment={moment} talk={talk} />
+    ));
+  const parts = figures.speakers.map((part) => (
+    <Text key={part.name} size="sm">
+      {part.name} · {t(`talk.${part.side}`)} · {part.seconds === null ? '' : seconds(part.seconds)}
+    </Text>
+  ));
+  const turns = turnsOf(talk.cues).map((nth) => (
+    <Text key={nth} size="sm">
+      <At cue={nth} start={talk.cues[nth]?.start ?? null} /> {talk.cues[nth]?.speaker}
+    </Text>
+  ));
   const { share, patience } = figures;
   const waited = patience && {
-    n: format.number(patience.median, 1),
+    n: format.number(patience.median, 2),
     count: patience.changes,
   };
   return (
     <Panel title={t('talk.measures')}>
       <dl className={classes.measures}>
-        <Measure name="share" value={share === null ? unsaid : format.percent(share, 0)}>
+        <Measure name="share" rows={parts} value={share === null ? unsaid : format.percent(share, 0)}>
           {figures.seconds && (
             <>
               <ScaleBar
@@ -45,10 +67,14 @@ export function Measures({ talk, figures }: { talk: TalkView; figures: TalkFigur
         </Measure>
         <Measure
           name="longest"
-          rows={[talk, 'longest_monologue']}
+          rows={rows('longest_monologue')}
           value={figures.longest_monologue ? both(figures.longest_monologue, seconds) : unsaid}
         />
-        <Measure name="patience" rows={[talk, 'pause']} value={patience ? seconds(patience.mean) : unsaid}>
+        <Measure
+          name="patience"
+          rows={rows('pause')}
+          value={patience ? t('talk.seconds', { n: format.number(patience.mean, 2) }) : unsaid}
+        >
           {patience && waited && (
             <Text size="xs" c="dimmed">
               {patience.too_few ? t('talk.few', { count: patience.changes }) : t('talk.median', waited)}
@@ -57,11 +83,11 @@ export function Measures({ talk, figures }: { talk: TalkView; figures: TalkFigur
         </Measure>
         <Measure
           name="interruptions"
-          rows={[talk, 'interruption']}
+          rows={rows('interruption')}
           value={figures.interruptions ? both(figures.interruptions, plain) : unsaid}
         />
-        <Measure name="questions" rows={[talk, 'question']} value={both(figures.questions, plain)} />
-        <Measure name="turns" value={plain(figures.turns)} />
+        <Measure name="questions" rows={rows('question')} value={both(figures.questions, plain)} />
+        <Measure name="turns" rows={turns} value={plain(figures.turns)} />
       </dl>
     </Panel>
   );
@@ -70,20 +96,20 @@ export function Measures({ talk, figures }: { talk: TalkView; figures: TalkFigur
 interface MeasureProps {
   name: 'share' | 'longest' | 'patience' | 'interruptions' | 'questions' | 'turns';
   value: string;
-  rows?: [TalkView, MomentKind];
-  children?: React.ReactNode;
+  /** What it is made of. */
+  rows: ReactNode[];
+  children?: ReactNode;
 }
 
 function Measure({ name, value, rows, children }: MeasureProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const found = rows ? rowsOf(rows[0].moments, rows[1]) : [];
   const what = t(`talk.measure.${name}`);
   return (
     <div className={classes.measure}>
       <dt>{what}</dt>
       <dd>
-        {rows && found.length > 0 ? (
+        {rows.length > 0 ? (
           <Button
             variant="subtle"
             size="compact-md"
@@ -101,13 +127,9 @@ function Measure({ name, value, rows, children }: MeasureProps) {
         <Text size="xs" c="dimmed">
           {t(`talk.how.${name}`)}
         </Text>
-        {rows && (
-          <Collapse expanded={open}>
-            {found.map((moment) => (
-              <Row key={`${moment.cue} ${moment.side} ${moment.text}`} moment={moment} talk={rows[0]} />
-            ))}
-          </Collapse>
-        )}
+        <Collapse expanded={open} className={classes.row}>
+          {rows}
+        </Collapse>
       </dd>
     </div>
   );

@@ -27,6 +27,7 @@ export function Speakers({ talk }: { talk: TalkView }) {
     enabled: talk.deal_id !== null,
   });
   const save = useMutation({
+    meta: { quiet: true },
     mutationFn: () => api.put<TalkView>(`/transcripts/${talk.id}/speakers`, { speakers }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['/transcripts'] }),
   });

@@ -44,6 +44,7 @@ function Suggestion({ talk, one }: { talk: TalkView; one: Offered }) {
   const refresh = useRefresh();
   const [kind, setKind] = useState(one.finding_kind);
   const decide = useMutation({
+    meta: { quiet: true },
     mutationFn: (what: 'accept' | 'dismiss') =>
       api.post(
         `/transcripts/${talk.id}/suggestions/${one.id}/${what}`,

@@ -7,7 +7,7 @@ import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
 import { askFirst } from '@/kit/askFirst';
 import { useFormat } from '@/kit/format';
-import { notifyDone, notifyProblem } from '@/kit/notify';
+import { notifyDone } from '@/kit/notify';
 import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { Lines } from './Lines';
@@ -39,7 +39,6 @@ function Talk({ talk }: { talk: TalkView }) {
       await navigate({ to: back });
       await client.invalidateQueries({ queryKey: ['/transcripts'] });
     },
-    onError: notifyProblem,
   });
   const ask = () =>
     askFirst({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, has, rowsOf } from './talk';
+import { clock, has, rowsOf, turnsOf } from './talk';
 
 test('a second of a talk is told as on a clock', () => {
   expect([0, 9.9, 62, 3600, 3723.4].map(clock)).toEqual(['0:00', '0:09', '1:02', '1:00:00', '1:02:03']);
@@ -22,4 +22,10 @@ test('a measure opens to its rows', () => {
     { ...moment, kind: 'question' as const },
   ];
   expect(rowsOf(moments, 'pause')).toHaveLength(1);
+});
+
+test('a turn begins where somebody else speaks, in the order of the talk', () => {
+  const cue = (start: number, speaker: string | null) => ({ start, end: start + 1, speaker, text: '' });
+  expect(turnsOf([cue(5, 'Ben'), cue(0, 'Ann'), cue(2, 'Ann'), cue(9, null)])).toEqual([1, 0, 3]);
+  expect(turnsOf([])).toEqual([]);
 });

@@ -11,7 +11,15 @@ export interface Sides {
   prospect: number;
 }
 
+export interface Part {
+  name: string;
+  side: Side;
+  seconds: number | null;
+  cues: number;
+}
+
 export interface TalkFigures {
+  speakers: Part[];
   seconds: Sides | null;
   share: number | null;
   longest_monologue: Sides | null;
@@ -134,4 +142,12 @@ export function has(cue: Cue, words: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+/** The first piece of each turn, in the order of the talk. */
+export function turnsOf(cues: Cue[]): number[] {
+  const order = cues.map((_, nth) => nth);
+  const key = (nth: number) => [cues[nth]?.start ?? 0, cues[nth]?.end ?? 0] as const;
+  order.sort((one, other) => key(one)[0] - key(other)[0] || key(one)[1] - key(other)[1]);
+  return order.filter((nth, at) => at === 0 || cues[nth]?.speaker !== cues[order[at - 1] ?? 0]?.speaker);
 }
