@@ -15,6 +15,7 @@ use super::read::{Cue, Millis, Timing, Transcript};
 /// Whose side somebody is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TalkSide)]
 pub enum Side {
     /// Ours, all members together.
     Rep,
@@ -55,6 +56,7 @@ pub struct Patience {
 
 /// Somebody's part.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = TalkPart)]
 pub struct Part {
     /// As the file has it; `?` for whoever is not named.
     pub name: String,

@@ -27,7 +27,7 @@ use crate::finding::Finding;
 /// An upload.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code)]
-struct Upload {
+struct TranscriptUpload {
     /// The call or meeting it belongs to.
     activity_id: Uuid,
     /// How its people agreed.
@@ -44,7 +44,7 @@ struct Upload {
 /// Parts of an upload that are not the file.
 const PARTS: usize = 64;
 
-#[utoipa::path(post, path = "/transcripts", tag = "qualification", operation_id = "add_transcript", request_body(content = Upload, content_type = "multipart/form-data"),
+#[utoipa::path(post, path = "/transcripts", tag = "qualification", operation_id = "add_transcript", request_body(content = TranscriptUpload, content_type = "multipart/form-data"),
     responses((status = 201, description = "Kept", body = TranscriptView), (status = 404, description = "No such call or meeting", body = Problem), (status = 422, description = "It is no transcript, with the line in `facts`, or a field is at fault", body = Problem)))]
 async fn upload(
     me: Writer,
@@ -157,18 +157,18 @@ async fn file(me: Reader, State(app): State<App>, Path(id): Path<TranscriptId>) 
 /// Who speaks.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Mapping {
+struct SpeakerMapping {
     /// Everybody of the transcript, each once.
     speakers: Vec<Speaker>,
 }
 
-#[utoipa::path(put, path = "/transcripts/{id}/speakers", tag = "qualification", operation_id = "map_speakers", request_body = Mapping, params(("id" = Uuid, Path, description = "The transcript")),
+#[utoipa::path(put, path = "/transcripts/{id}/speakers", tag = "qualification", operation_id = "map_speakers", request_body = SpeakerMapping, params(("id" = Uuid, Path, description = "The transcript")),
     responses((status = 200, description = "Measured anew", body = TranscriptView), (status = 404, description = "Not there", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn map(
     me: Writer,
     State(app): State<App>,
     Path(id): Path<TranscriptId>,
-    Body(new): Body<Mapping>,
+    Body(new): Body<SpeakerMapping>,
 ) -> Answer<Answered<TranscriptView>> {
     let head = query::find(&app.db, me.workspace, id).await?;
     let activity = activity::find(&app.db, me.workspace, head.activity_id).await?;

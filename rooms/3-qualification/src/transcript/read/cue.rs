@@ -137,6 +137,7 @@ impl Timing {
 
 /// Something that was left out or looks wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = TranscriptNote)]
 pub struct Note {
     /// Counted from 1.
     pub line: usize,

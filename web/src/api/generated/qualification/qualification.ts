@@ -8,14 +8,22 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  Acceptance,
   BantView,
   Finding,
+  Job,
+  ListTranscriptsParams,
   NewEvidence,
   NewFinding,
   NewProof,
   NewQualifier,
   Proof,
-  Qualifier
+  Qualifier,
+  RecordingUpload,
+  SpeakerMapping,
+  Talks,
+  TranscriptUpload,
+  TranscriptView
 } from '../model';
 
 import { http } from '../../http';
@@ -375,6 +383,267 @@ export const archiveQualifier = async (key: string, options?: Parameters<typeof 
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getTranscribeRecordingUrl = () => {
+
+
+
+
+  return `/api/v1/recordings`
+}
+
+/**
+ * @summary Transcribe recording.
+ */
+export const transcribeRecording = async (recordingUpload: RecordingUpload, options?: Parameters<typeof http>[1]): Promise<Job> => {
+    const formData = new FormData();
+formData.append(`activity_id`, recordingUpload.activity_id);
+formData.append(`consent_by`, recordingUpload.consent_by);
+formData.append(`consent_how`, recordingUpload.consent_how);
+formData.append(`file`, recordingUpload.file);
+
+  return http<Job>(getTranscribeRecordingUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getListTranscriptsUrl = (params?: ListTranscriptsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/transcripts?${stringifiedParams}` : `/api/v1/transcripts`
+}
+
+/**
+ * @summary List transcripts.
+ */
+export const listTranscripts = async (params?: ListTranscriptsParams, options?: Parameters<typeof http>[1]): Promise<Talks> => {
+
+  return http<Talks>(getListTranscriptsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAddTranscriptUrl = () => {
+
+
+
+
+  return `/api/v1/transcripts`
+}
+
+/**
+ * @summary Add transcript.
+ */
+export const addTranscript = async (transcriptUpload: TranscriptUpload, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+    const formData = new FormData();
+formData.append(`activity_id`, transcriptUpload.activity_id);
+formData.append(`consent_by`, transcriptUpload.consent_by);
+formData.append(`consent_how`, transcriptUpload.consent_how);
+formData.append(`file`, transcriptUpload.file);
+if(transcriptUpload.rep !== undefined && transcriptUpload.rep !== null) {
+ formData.append(`rep`, transcriptUpload.rep);
+ }
+
+  return http<TranscriptView>(getAddTranscriptUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getGetTranscriptUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}`
+}
+
+/**
+ * @summary Get transcript.
+ */
+export const getTranscript = async (id: string, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+
+  return http<TranscriptView>(getGetTranscriptUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDeleteTranscriptUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}`
+}
+
+/**
+ * @summary Delete transcript.
+ */
+export const deleteTranscript = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteTranscriptUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getGetTranscriptFileUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/file`
+}
+
+/**
+ * @summary Get transcript file.
+ */
+export const getTranscriptFile = async (id: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getGetTranscriptFileUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMapSpeakersUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/speakers`
+}
+
+/**
+ * @summary Map speakers.
+ */
+export const mapSpeakers = async (id: string,
+    speakerMapping: SpeakerMapping, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<TranscriptView>(getMapSpeakersUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(speakerMapping)
+  }
+);}
+
+
+export const getAcceptSuggestionUrl = (id: string,
+    suggestion: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/suggestions/${suggestion}/accept`
+}
+
+/**
+ * @summary Accept suggestion.
+ */
+export const acceptSuggestion = async (id: string,
+    suggestion: string,
+    acceptance: Acceptance, options?: Parameters<typeof http>[1]): Promise<Finding> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Finding>(getAcceptSuggestionUrl(id,suggestion),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(acceptance)
+  }
+);}
+
+
+export const getDismissSuggestionUrl = (id: string,
+    suggestion: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/suggestions/${suggestion}/dismiss`
+}
+
+/**
+ * @summary Dismiss suggestion.
+ */
+export const dismissSuggestion = async (id: string,
+    suggestion: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDismissSuggestionUrl(id,suggestion),
+  {
+    ...options,
+    method: 'POST'
 
 
   }
