@@ -70,6 +70,7 @@ pub struct Part {
 
 /// The measures of a talk.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = TalkMeasures)]
 pub struct Talk {
     /// Who took part, in the order in which they first speak.
     pub speakers: Vec<Part>,

@@ -613,7 +613,7 @@ export * from './suggestionKind';
 export * from './sum';
 export * from './summary';
 export * from './suppression';
-export * from './talk';
+export * from './talkMeasures';
 export * from './talkPart';
 export * from './talks';
 export * from './talkSide';

@@ -11,7 +11,7 @@ import type { ActivityId } from './activityId';
 import type { CompanyId } from './companyId';
 import type { DealId } from './dealId';
 import type { PersonId } from './personId';
-import type { Talk } from './talk';
+import type { TalkMeasures } from './talkMeasures';
 import type { Timestamp } from './timestamp';
 import type { TranscriptId } from './transcriptId';
 import type { UserId } from './userId';
@@ -56,7 +56,7 @@ export interface TranscriptHead {
   person_name?: string | null;
   /** Nobody said who of ours speaks: it is whoever speaks first. */
   rep_assumed: boolean;
-  talk?: Talk | null;
+  talk?: TalkMeasures | null;
   /** `full`, `starts`, `none`. */
   timing: string;
 }

@@ -15,7 +15,7 @@ import type { TalkPart } from './talkPart';
 /**
  * The measures of a talk.
  */
-export interface Talk {
+export interface TalkMeasures {
   interruptions?: SidesUsize | null;
   longest_monologue?: SidesF64 | null;
   patience?: Patience | null;
