@@ -68,8 +68,10 @@ export function CallInHand({ item, calls }: { item: CallItem; calls: Calls }) {
           </Group>
         </Group>
         <Dial item={item} button={dial} talk={talk} />
-        {canWrite && item.deal_id && (
-          <StartTalkButton dealId={item.deal_id} personId={item.person_id} taskId={item.task_id} />
+        {item.deal_id && (
+          <Group gap="xs">
+            <StartTalkButton dealId={item.deal_id} personId={item.person_id} taskId={item.task_id} />
+          </Group>
         )}
         {item.script && (
           <RecordSection title={t('calls.script')}>

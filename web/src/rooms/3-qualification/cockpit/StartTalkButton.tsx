@@ -1,8 +1,9 @@
-import { Button } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconMessages } from '@tabler/icons-react';
+import { IconFileDescription, IconMessages } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
+import { BriefPane } from './BriefPane';
 import { StartTalk } from './StartTalk';
 
 interface StartTalkButtonProps {
@@ -11,18 +12,32 @@ interface StartTalkButtonProps {
   taskId?: string;
 }
 
-/** The way from a task into its talk. */
+/** The way from a task into its brief and its talk. */
 export function StartTalkButton(props: StartTalkButtonProps) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
-  const [open, disclosure] = useDisclosure(false);
-  if (!canWrite) return null;
+  const [starting, start] = useDisclosure(false);
+  const [reading, read] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" leftSection={<IconMessages size={14} />} onClick={disclosure.open}>
-        {t('discovery.start')}
+      <Button variant="default" leftSection={<IconFileDescription size={14} />} onClick={read.open}>
+        {t('discovery.pane.brief')}
       </Button>
-      {open && <StartTalk {...props} onClose={disclosure.close} />}
+      {canWrite && (
+        <Button variant="default" leftSection={<IconMessages size={14} />} onClick={start.open}>
+          {t('discovery.start')}
+        </Button>
+      )}
+      <Modal
+        opened={reading}
+        onClose={read.close}
+        size="lg"
+        title={t('discovery.pane.brief')}
+        closeButtonProps={{ 'aria-label': t('kit.close') }}
+      >
+        <BriefPane dealId={props.dealId} />
+      </Modal>
+      {starting && <StartTalk {...props} onClose={start.close} />}
     </>
   );
 }
