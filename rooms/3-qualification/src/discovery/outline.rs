@@ -83,9 +83,11 @@ pub struct OutlineQuestion {
     pub purpose: Label,
     /// What to ask next, as they answer.
     #[serde(default)]
+    #[schema(required = true)]
     pub follow_ups: Vec<Label>,
     /// Statistics and stories to use.
     #[serde(default)]
+    #[schema(required = true)]
     pub material: Vec<OutlineMaterial>,
     /// How long it may take.
     #[serde(default)]

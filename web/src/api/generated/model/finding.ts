@@ -30,7 +30,7 @@ export interface Finding {
   evidence?: string | null;
   /** Its id. */
   id: FindingId;
-  /** `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`. */
+  /** `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`, `competitor`. */
   kind: string;
   person_id?: PersonId | null;
   /** 1 is the most important. */

@@ -61,7 +61,7 @@ export function HonestMailFields({ deal, mail, onChange }: HonestMailFieldsProps
         <Select
           allowDeselect={false}
           label={t('discovery.decision.from')}
-          data={mailboxes.map((one) => ({ value: one.id, label: one.address }))}
+          data={mailboxes.map((one) => ({ value: one.id, label: one.email }))}
           value={mailbox}
           onChange={(next) => next && change({ mailbox_id: next })}
         />
