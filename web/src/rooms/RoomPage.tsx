@@ -29,7 +29,9 @@ interface RoomTab {
     | 'outreach.tab.sequences'
     | 'outreach.tab.snippets'
     | 'outreach.tab.pieces'
-    | 'outreach.tab.inbox';
+    | 'outreach.tab.inbox'
+    | 'nurturing.tab.content'
+    | 'nurturing.tab.tracks';
   Body: ComponentType;
 }
 
@@ -77,6 +79,18 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'inbox',
       label: 'outreach.tab.inbox',
       Body: lazy(async () => ({ default: (await import('./2-outreach/Unmatched')).Unmatched })),
+    },
+  ],
+  nurturing: [
+    {
+      key: 'content',
+      label: 'nurturing.tab.content',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Library')).Library })),
+    },
+    {
+      key: 'tracks',
+      label: 'nurturing.tab.tracks',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
     },
   ],
 };
