@@ -70,7 +70,7 @@ const ASKED: &str = "SELECT m.id, m.intent, m.subject, m.excerpt, m.created_at A
     (SELECT MIN(at) FROM (SELECT MIN(o.sent_at) AS at FROM message o WHERE o.person_id = m.person_id AND o.direction = 'out' \
       AND o.origin = 'hand' AND o.sent_at >= m.created_at \
       UNION ALL SELECT MIN(a.at) FROM activity a WHERE a.person_id = m.person_id AND a.deleted_at IS NULL AND a.kind = 'call' \
-      AND a.outcome = 'connected' AND a.at >= m.created_at) AS answer) AS answered_at \
+      AND a.outcome = 'intended' AND a.at >= m.created_at) AS answer) AS answered_at \
     FROM message m LEFT JOIN mailbox b ON b.id = m.mailbox_id WHERE m.direction = 'in' AND m.class = 'human' \
     AND COALESCE(m.intent, '') <> 'unsubscribe' AND m.workspace_id = ? ";
 

@@ -4,7 +4,7 @@ use http_room::Role;
 use kernel::{DealId, Locale, WorkspaceId};
 use process::deal_row::{self, DealRow};
 use process::moves::{self, Mover};
-use process::stage::Status;
+use process::stage::{Phase, Status};
 use process::transition::{MoveKind, MoveRequest, WAKE_POINTS};
 use qualification::bant::BANT_RATED;
 use qualification::finding::FINDING_ADDED;
@@ -186,11 +186,13 @@ async fn tracks_follow(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let space = deal_row::workspace(tx, workspace).await?;
     if event.kind == events::DEAL_MOVED {
         let said = |key: &str| event.payload[key].as_str().unwrap_or_default();
-        match (said("move"), said("to_status"), said("to_stage")) {
-            ("park", ..) => enter::keep_in_touch(tx, &row, &space, said("track"), now).await?,
-            ("wake", ..) => enter::end_at_waking(tx, workspace, deal, now).await?,
-            (_, "open", "nurturing") => {}
-            (_, "open", _) => enter::end_at_leaving(tx, workspace, deal, now).await?,
+        match said("move") {
+            "park" => enter::keep_in_touch(tx, &row, &space, said("track"), now).await?,
+            "wake" => enter::end_at_waking(tx, workspace, deal, now).await?,
+            // Where it stands now, not where this move led: more of them may have followed.
+            _ if row.position()?.stage != Phase::Nurturing => {
+                enter::end_at_leaving(tx, workspace, deal, now).await?;
+            }
             _ => {}
         }
     }

@@ -30,7 +30,7 @@ on_both_databases!(r50_urgent_and_known_opens_the_jump_to_the_offer, urgent, doo
 async fn urgent(house: House) {
     let lead = lead_of(&house, "Stone").await;
     for (factor, rating) in [("timing", 2), ("need", 1), ("authority", 1)] {
-        let rated = json!({ "rating": rating, "kind": "conversation", "words": "We need it this month" });
+        let rated = json!({ "rating": rating, "kind": "conversation", "quote": "We need it this month" });
         house.post(&format!("{}/bant/{factor}", lead.path), rated).await;
     }
     assert_eq!(house.get(&format!("{}/awareness", lead.path)).await["jump_lacks"], json!([]));

@@ -101,7 +101,7 @@ async fn rest(house: House) {
     house.react().await;
     nurturing::track::clear::clear_due(&house.app).await.unwrap();
     outreach::engine::plan::plan_due(&house.app).await.unwrap();
-    let call = json!({ "kind": "call", "outcome": "connected", "body": "They called", "deal_id": lead.id, "person_id": lead.person });
+    let call = json!({ "kind": "call", "outcome": "intended", "body": "They called", "deal_id": lead.id, "person_id": lead.person });
     house.post("/activities", call).await;
     work(&house).await;
     assert_eq!(touches(&house, &lead).await.len(), 0, "it rests for three business days");
@@ -138,7 +138,7 @@ async fn stop(house: House) {
     let lead = troubled(&house, "Stone", "Reports come late").await;
     piece(&house, "Faster reports", "late reports").await;
     park(&house, &lead, "not_yet").await;
-    let entry = json!({ "scope": "person", "person_id": lead.person, "reason": "by_hand" });
+    let entry = json!({ "scope": "person", "person_id": lead.person });
     house.post("/suppressions", entry).await;
     work(&house).await;
     assert_eq!(touches(&house, &lead).await.len(), 0);

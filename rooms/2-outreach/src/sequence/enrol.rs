@@ -212,7 +212,12 @@ async fn begun(
     let (timing, zone) = who.timing(tx, &round.workspace, round.followed.windows.clone()).await?;
     let id = EnrolmentId::new();
     let delay = round.followed.steps.first().map(Step::delay).unwrap_or_default();
-    let Some(due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
+    let Some(mut due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
+    if round.is_guided() {
+        // Whoever guides them chooses the hour.
+        let from = round.now.plus_seconds(i64::from(delay.hours) * 3_600);
+        due = if delay.days == 0 { from } else { timing.business_days_later(from, delay.days) };
+    }
     let deal = match known {
         Some(deal) => deal.id,
         None => open_deal(tx, round, who, why).await?,

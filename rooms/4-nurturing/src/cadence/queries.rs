@@ -67,7 +67,7 @@ async fn exchanged_at(
         SELECT MAX(created_at) AS at FROM message WHERE workspace_id = ? AND person_id = ? AND direction = 'in' AND class = 'human' \
         UNION ALL SELECT MAX(sent_at) FROM message WHERE workspace_id = ? AND person_id = ? AND direction = 'out' AND origin = 'hand' \
         UNION ALL SELECT MAX(at) FROM activity WHERE workspace_id = ? AND person_id = ? AND deleted_at IS NULL AND at <= ? \
-          AND ((kind = 'call' AND outcome = 'connected') OR (kind = 'meeting' AND outcome IN ('held', 'booked'))) \
+          AND ((kind = 'call' AND outcome = 'intended') OR (kind = 'meeting' AND outcome IN ('held', 'booked'))) \
         UNION ALL SELECT MAX(starts_at) FROM meeting WHERE workspace_id = ? AND person_id = ? AND starts_at <= ? AND state IN ('booked', 'moved')\
         ) AS exchange";
     let (space, who) = (workspace, person);

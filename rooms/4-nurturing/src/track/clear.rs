@@ -176,8 +176,10 @@ async fn clear_person(
 }
 
 /// How many automatic touches people of a workspace may get.
-fn limits(_space: &Workspace) -> Limits {
-    Limits::default()
+fn limits(space: &Workspace) -> Limits {
+    let settings = space.settings();
+    let most = |n: u32| usize::try_from(n.max(1)).unwrap_or(usize::MAX);
+    Limits { in_week: most(settings.touches_in_week), in_month: most(settings.touches_in_month) }
 }
 
 /// The step that waits, or nothing once the track is over.

@@ -118,8 +118,8 @@ async fn named(
         return Ok(found.map(|track| track.sequence_id));
     }
     let kind = match name {
-        "two_year" | "two_years" => TrackKind::TwoYear,
-        "not_yet" | "quarterly" => TrackKind::NotYet,
+        "two_year" => TrackKind::TwoYear,
+        "not_yet" => TrackKind::NotYet,
         _ => return Ok(None),
     };
     let known = queries::of_workspace(tx, space.id).await?;
