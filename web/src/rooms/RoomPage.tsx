@@ -31,7 +31,9 @@ interface RoomTab {
     | 'outreach.tab.pieces'
     | 'outreach.tab.inbox'
     | 'discovery.frameworks'
-    | 'discovery.report.tab';
+    | 'discovery.report.tab'
+    | 'nurturing.tab.content'
+    | 'nurturing.tab.tracks';
   Body: ComponentType;
 }
 
@@ -93,6 +95,18 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'fit',
       label: 'discovery.report.tab',
       Body: lazy(async () => ({ default: (await import('./3-qualification/decision/FitReport')).FitReport })),
+    },
+  ],
+  nurturing: [
+    {
+      key: 'content',
+      label: 'nurturing.tab.content',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Library')).Library })),
+    },
+    {
+      key: 'tracks',
+      label: 'nurturing.tab.tracks',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
     },
   ],
 };

@@ -9,6 +9,7 @@ import imports from './imports.json';
 import inbox from './inbox.json';
 import insight from './insight.json';
 import kit from './kit.json';
+import nurturing from './nurturing.json';
 import offer from './offer.json';
 import outreach from './outreach.json';
 import prospecting from './prospecting.json';
@@ -32,6 +33,7 @@ export const messages = {
   inbox,
   insight,
   kit,
+  nurturing,
   offer,
   outreach,
   prospecting,
