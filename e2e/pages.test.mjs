@@ -64,6 +64,7 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-1-research': '/research',
     'room-1-research-company': `/research/${company}`,
     imports: '/imports',
+    talks: '/talks',
     import: `/imports/${oneImport}`,
     process: '/process',
     'insight-cohort': '/insight',

@@ -23,6 +23,8 @@ const LIFE: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_secs(1);
 /// First wait after something was announced and could not be read yet.
 const SOON: Duration = Duration::from_millis(20);
+/// Least time between two looks.
+const GATHER: Duration = Duration::from_millis(20);
 /// Events read at once.
 const BATCH: u32 = 500;
 
@@ -102,10 +104,17 @@ pub async fn follow(app: App, mut stopping: watch::Receiver<bool>) {
         }
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => return,
-            Ok(()) = commits.changed() => wait = SOON,
+            Ok(()) = gathered(&mut commits) => wait = SOON,
             () = tokio::time::sleep(wait) => wait = (wait * 2).min(POLL),
         }
     }
+}
+
+/// Waits for a commit, and a moment longer: while much is written, not every one is a reason to look.
+async fn gathered(commits: &mut watch::Receiver<u64>) -> Result<(), watch::error::RecvError> {
+    commits.changed().await?;
+    tokio::time::sleep(GATHER).await;
+    Ok(())
 }
 
 async fn tell_changes(app: &App, at: &mut Cursor) -> store::Result<usize> {

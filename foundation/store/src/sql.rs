@@ -101,6 +101,14 @@ impl Sql {
         self.push(if self.engine == Engine::Postgres { " FOR NO KEY UPDATE" } else { "" })
     }
 
+    /// The same of the rows of one table of several, by its alias.
+    pub fn hold_of(&mut self, alias: &str) -> &mut Self {
+        match self.engine {
+            Engine::Postgres => self.push(" FOR NO KEY UPDATE OF ").push(alias),
+            Engine::Sqlite => self,
+        }
+    }
+
     /// The same of those rows that nobody else holds; the others are left out.
     pub fn hold_free(&mut self) -> &mut Self {
         self.push(if self.engine == Engine::Postgres { " FOR NO KEY UPDATE SKIP LOCKED" } else { "" })

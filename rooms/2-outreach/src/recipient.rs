@@ -1,6 +1,6 @@
 //! Who gets a mail: the person, their company and deal as merge fields, and where they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
@@ -95,31 +95,6 @@ pub async fn find_all(
     sql.push(" AND ").push_check("p.workspace_id", workspace);
     let rows: Vec<Recipient> = sql.all(db.conn()).await?;
     Ok(rows.into_iter().map(|who| (who.id, who)).collect())
-}
-
-/// Those of these people who asked not to get mail.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn refusing_mail(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    ids: &[PersonId],
-) -> Result<HashSet<PersonId>> {
-    if ids.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let mut sql =
-        Sql::new(db.engine(), "SELECT id, do_not_contact FROM person WHERE deleted_at IS NULL AND id IN ");
-    sql.bind_list(ids.iter().map(|id| (*id).into())).push(" AND ").push_check("workspace_id", workspace);
-    let mut refusing = HashSet::new();
-    for row in sql.rows(db.conn()).await? {
-        let said: Json = row.try_get_by_index(1)?;
-        if Refusals::read(&said).refuse(Channel::Email) {
-            refusing.insert(row.try_get_by_index(0)?);
-        }
-    }
-    Ok(refusing)
 }
 
 impl Recipient {

@@ -10,6 +10,7 @@ mod deliverability;
 mod engine;
 mod first_touch;
 mod forks;
+mod handed;
 mod intents;
 mod meetings;
 mod notices;

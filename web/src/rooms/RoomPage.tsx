@@ -30,6 +30,8 @@ interface RoomTab {
     | 'outreach.tab.snippets'
     | 'outreach.tab.pieces'
     | 'outreach.tab.inbox'
+    | 'discovery.frameworks'
+    | 'discovery.report.tab'
     | 'nurturing.tab.content'
     | 'nurturing.tab.tracks';
   Body: ComponentType;
@@ -79,6 +81,20 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'inbox',
       label: 'outreach.tab.inbox',
       Body: lazy(async () => ({ default: (await import('./2-outreach/Unmatched')).Unmatched })),
+    },
+  ],
+  qualification: [
+    {
+      key: 'frameworks',
+      label: 'discovery.frameworks',
+      Body: lazy(async () => ({
+        default: (await import('./3-qualification/frameworks/Frameworks')).Frameworks,
+      })),
+    },
+    {
+      key: 'fit',
+      label: 'discovery.report.tab',
+      Body: lazy(async () => ({ default: (await import('./3-qualification/decision/FitReport')).FitReport })),
     },
   ],
   nurturing: [

@@ -20,7 +20,7 @@ use crate::tracking;
 #[derive(Debug)]
 pub(super) struct Around {
     /// The workspace.
-    pub workspace: Workspace,
+    pub workspace: Arc<Workspace>,
     /// Where links of its mails begin, when not where the program is used.
     pub links: Option<Arc<str>>,
     people: HashMap<PersonId, Recipient>,
@@ -62,7 +62,7 @@ impl Around {
             } else {
                 recipient::deals(db, space, &deals).await?
             },
-            workspace,
+            workspace: Arc::new(workspace),
             followed,
         }))
     }
@@ -131,6 +131,35 @@ impl Around {
     /// the last.
     pub fn next_due(&self, row: &EnrolmentRow, done_step: i64, done_at: Timestamp) -> Option<Timestamp> {
         Some(self.next_step(row, done_step)?.due(done_at))
+    }
+}
+
+/// What mails of several batches need to know: each asks what was read with its person.
+#[derive(Debug)]
+pub(super) struct Arounds {
+    others: Arc<Around>,
+    by_person: HashMap<PersonId, Arc<Around>>,
+}
+
+impl Arounds {
+    /// What is known of some people, and of all others.
+    pub fn new(others: Arc<Around>, by_person: HashMap<PersonId, Arc<Around>>) -> Self {
+        Self { others, by_person }
+    }
+
+    /// What is known of one more person.
+    pub fn add(&mut self, person: PersonId, around: Arc<Around>) {
+        self.by_person.insert(person, around);
+    }
+
+    /// The workspace.
+    pub fn workspace(&self) -> &Arc<Workspace> {
+        &self.others.workspace
+    }
+
+    /// What was read with a person.
+    pub fn of(&self, person: Option<PersonId>) -> &Around {
+        person.and_then(|id| self.by_person.get(&id)).unwrap_or(&self.others)
     }
 }
 

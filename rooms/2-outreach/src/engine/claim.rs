@@ -13,7 +13,8 @@ use records::workspace::Workspace;
 use store::db::Source;
 use store::{Result, Sql, WriteTx};
 
-use super::around::{Around, NextStep};
+use super::around::{Around, Arounds, NextStep};
+use super::handed::{Handed, Planned};
 use super::refused::{self, DO_NOT_CONTACT};
 use crate::basis::{NO_BASIS, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState};
@@ -104,18 +105,16 @@ pub async fn outboxes(app: &App) -> Answer<Vec<Outbox>> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn claim(app: &App, of: Outbox, most: usize) -> Answer<Claims> {
+pub async fn claim(app: &App, handed: &Handed, of: Outbox, most: usize) -> Answer<Claims> {
     let now = app.clock.now();
     let due = due(app, of, most, now).await?;
     if due.is_empty() {
         return Ok(Claims::default());
     }
-    let looked = Looked::at(app, of, &due, now).await?;
+    let looked = Looked::at(app, handed, of, due, now).await?;
     let mut tx = app.db.write_tx().await?;
-    let held = enrolment::hold_free(&tx, of.workspace, &enrolments_of(&due)).await?;
-    let unchanged = |row: &EnrolmentRow| looked.enrolments.get(&row.id) == Some(row);
-    let held: HashMap<EnrolmentId, EnrolmentRow> =
-        held.into_iter().filter(unchanged).map(|row| (row.id, row)).collect();
+    let held = enrolment::hold_unchanged(&tx, of.workspace, looked.enrolments).await?;
+    let held: HashMap<EnrolmentId, EnrolmentRow> = held.into_iter().map(|row| (row.id, row)).collect();
     let free = |m: &MessageRow| m.enrolment_id.is_none_or(|id| held.contains_key(&id));
     let free = looked.messages.into_iter().filter(free).collect();
     let mut messages = message::hold_unchanged(&tx, of.workspace, free).await?;
@@ -136,28 +135,57 @@ pub async fn claim(app: &App, of: Outbox, most: usize) -> Answer<Claims> {
     Ok(Claims { mails, looked_at })
 }
 
-fn enrolments_of(due: &[(MessageId, Option<EnrolmentId>)]) -> Vec<EnrolmentId> {
-    due.iter().filter_map(|(_, enrolment)| *enrolment).collect()
-}
-
 /// What was read before it was the turn to write. Rows that changed since then are left for another claim; whether
 /// somebody refuses is asked once more before the mail leaves.
 struct Looked {
     messages: Vec<MessageRow>,
-    enrolments: HashMap<EnrolmentId, EnrolmentRow>,
+    enrolments: Vec<EnrolmentRow>,
     /// None when the workspace is gone.
     known: Option<KnownOf>,
 }
 
 /// What is known of the people these mails are to.
 struct KnownOf {
-    around: Around,
+    around: Arounds,
     suppressed: HashMap<MessageId, String>,
     unlawful: HashSet<PersonId>,
 }
 
 impl Looked {
+    /// What was handed over is known already; the rest is read.
     async fn at(
+        app: &App,
+        handed: &Handed,
+        of: Outbox,
+        due: Vec<(MessageId, Option<EnrolmentId>)>,
+        now: Timestamp,
+    ) -> Answer<Self> {
+        let (mut planned, mut unknown) = (Vec::new(), Vec::new());
+        for (id, enrolment) in due {
+            match handed.take(id, now) {
+                Some(mail) => planned.push(mail),
+                None => unknown.push((id, enrolment)),
+            }
+        }
+        let mut looked = match planned.last() {
+            Some(last) if unknown.is_empty() => {
+                let others = Arounds::new(Arc::clone(&last.around), HashMap::new());
+                let known = KnownOf { around: others, suppressed: HashMap::new(), unlawful: HashSet::new() };
+                Self { messages: Vec::new(), enrolments: Vec::new(), known: Some(known) }
+            }
+            _ => Self::read(app, of, &unknown, now).await?,
+        };
+        for Planned { message, enrolment, around, .. } in planned {
+            if let Some(known) = &mut looked.known {
+                known.around.add(enrolment.person_id, around);
+            }
+            looked.messages.push(message);
+            looked.enrolments.push(enrolment);
+        }
+        Ok(looked)
+    }
+
+    async fn read(
         app: &App,
         of: Outbox,
         due: &[(MessageId, Option<EnrolmentId>)],
@@ -165,18 +193,22 @@ impl Looked {
     ) -> Answer<Self> {
         let (db, space) = (&app.db, of.workspace);
         let messages = message::find_all(db, space, due.iter().map(|(id, _)| *id)).await?;
-        let enrolments = enrolment::find_all(db, space, &enrolments_of(due)).await?;
+        let ids: Vec<EnrolmentId> = due.iter().filter_map(|(_, enrolment)| *enrolment).collect();
+        let enrolments = enrolment::find_all(db, space, &ids).await?;
         let people = messages.iter().filter_map(|m| m.person_id);
         let known = match Around::of(db, space, people, &enrolments).await? {
             Some(around) => {
                 let verdicts = around.verdicts(db, enrolments.iter(), now).await?;
                 let refused = |(id, verdict)| (!matches!(verdict, Verdict::Allowed { .. })).then_some(id);
-                let unlawful = verdicts.into_iter().filter_map(refused).collect();
-                Some(KnownOf { around, suppressed: suppressed(db, space, messages.iter()).await?, unlawful })
+                Some(KnownOf {
+                    around: Arounds::new(Arc::new(around), HashMap::new()),
+                    suppressed: suppressed(db, space, messages.iter()).await?,
+                    unlawful: verdicts.into_iter().filter_map(refused).collect(),
+                })
             }
             None => None,
         };
-        Ok(Self { messages, enrolments: enrolments.into_iter().map(|row| (row.id, row)).collect(), known })
+        Ok(Self { messages, enrolments, known })
     }
 }
 
@@ -206,7 +238,7 @@ async fn due(
 /// A mailbox's desk: the mails on it, and everything that decides about them.
 struct Desk {
     mailbox: Option<MailboxRow>,
-    around: Around,
+    around: Arounds,
     held: HashMap<EnrolmentId, EnrolmentRow>,
     running: HashSet<kernel::SequenceId>,
     suppressed: HashMap<MessageId, String>,
@@ -236,7 +268,7 @@ impl Desk {
         if mailbox.as_ref().is_none_or(MailboxRow::is_sandbox) {
             unlawful.clear();
         }
-        let zone = around.workspace.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let zone = around.workspace().time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
         let mut desk = Self {
             mailbox,
             running: running(tx, of.workspace, held.values()).await?,
@@ -262,7 +294,10 @@ impl Desk {
 
     /// Whether rules of timing hold for a mail.
     fn timed(&self, app: &App, message: &MessageRow) -> bool {
-        let followed = message.enrolment_id.and_then(|id| self.around.followed(self.held.get(&id)?));
+        let followed = message.enrolment_id.and_then(|id| {
+            let row = self.held.get(&id)?;
+            self.around.of(Some(row.person_id)).followed(row)
+        });
         message.is_automatic() && followed.is_none_or(|f| !(f.windows.always && app.config.closed_network))
     }
 
@@ -313,7 +348,7 @@ impl Desk {
     fn checks(&self, message: &MessageRow, timed: bool) -> Checks {
         let held = message.enrolment_id.and_then(|id| self.held.get(&id));
         let state = held.and_then(|row| row.state().ok());
-        let who = message.person_id.and_then(|id| self.around.person(id));
+        let who = message.person_id.and_then(|id| self.around.of(Some(id)).person(id));
         let suppressed = self.suppressed.get(&message.id).map(String::as_str);
         let heard = message.kept_from(suppressed, who.is_some_and(Recipient::refuses_mail)).is_none();
         let mut checks = Checks {
@@ -340,7 +375,7 @@ impl Desk {
             checks.domain_unready = mailbox.awaits_domain(self.closed_network);
             checks.mailbox_free_at = mailbox.free_at(self.now);
         }
-        if let Some(timing) = held.and_then(|row| self.around.timing(row)) {
+        if let Some(timing) = held.and_then(|row| self.around.of(Some(row.person_id)).timing(row)) {
             checks.window = timing.open(self.now);
             checks.tomorrow = timing.tomorrow(self.now, &letter::key_of(message.id));
         }
@@ -389,24 +424,25 @@ impl Desk {
             let values = [space.into(), address_keys(message).1.into(), next.into()];
             Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
         }
-        let (mailbox, workspace) = (Arc::new(mailbox), Arc::new(self.around.workspace.clone()));
+        let (mailbox, workspace) = (Arc::new(mailbox), Arc::clone(self.around.workspace()));
         let claimed = |mut message: MessageRow| {
             message.state = MessageState::Sending.key().to_owned();
             message.reason = None;
             message.attempts += 1;
             message.lease_until = Some(lease);
             message.data_started_at = None;
-            let who = message.person_id.and_then(|id| self.around.person(id));
+            let around = self.around.of(message.person_id);
+            let who = message.person_id.and_then(|id| around.person(id));
             let said = who.and_then(|w| w.locale.as_deref()).and_then(Locale::parse);
             let held = message.enrolment_id.and_then(|id| self.held.get(&id));
             Claimed {
-                next: held.and_then(|row| self.around.next_step(row, message.step?)),
-                process_version: self.around.deal(message.deal_id).and_then(|deal| deal.process_version_id),
+                next: held.and_then(|row| around.next_step(row, message.step?)),
+                process_version: around.deal(message.deal_id).and_then(|deal| deal.process_version_id),
                 message,
                 mailbox: Arc::clone(&mailbox),
                 locale: said.unwrap_or_else(|| workspace.locale()),
                 workspace: Arc::clone(&workspace),
-                links: self.around.links.clone(),
+                links: around.links.clone(),
             }
         };
         Ok(taken.into_iter().map(|(message, _)| claimed(message)).collect())

@@ -7,6 +7,7 @@ mod around;
 pub mod claim;
 pub(crate) mod connect;
 mod first_touch;
+mod handed;
 mod keys;
 mod known;
 pub mod lease;
@@ -28,6 +29,7 @@ mod written;
 
 use std::sync::Arc;
 
+pub use handed::Handed;
 use http_room::{App, Timer};
 use tokio::sync::watch;
 
@@ -59,8 +61,9 @@ where
 #[must_use]
 pub fn timers() -> Vec<Timer> {
     let (sender, incoming) = (Arc::new(send::Sender::default()), Arc::new(read::Connections::default()));
-    // What was just planned need not wait until a sender looks again.
+    // What was just planned need not wait until a sender looks again, nor be read anew.
     let (planned, to_send) = watch::channel(());
+    let handed = Arc::clone(&sender.handed);
     let senders = std::iter::repeat_n((sender, to_send), SENDERS).map(|(sender, to_send)| {
         let timer = timer("outreach.send", 1, move |app| {
             let sender = Arc::clone(&sender);
@@ -69,9 +72,9 @@ pub fn timers() -> Vec<Timer> {
         Timer { woken: Some(to_send), ..timer }
     });
     let plan = timer("outreach.plan", 2, move |app| {
-        let planned = planned.clone();
+        let (planned, handed) = (planned.clone(), Arc::clone(&handed));
         async move {
-            let done = plan::plan_due(&app).await?;
+            let done = plan::plan_for(&app, &handed).await?;
             if done > 0 {
                 planned.send_replace(());
             }

@@ -2,6 +2,7 @@
 //! sequence is planned together, in one transaction.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use http_room::{Answer, App};
 use kernel::{EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, UserId, WorkspaceId};
@@ -11,6 +12,7 @@ use store::{Actor, NewEvent, Sql, WriteTx};
 
 use super::around::Around;
 use super::first_touch::colleagues_wrote;
+use super::handed::{Handed, Planned};
 use super::known::known;
 use super::refused;
 use super::rotation::{self, Rotation};
@@ -19,7 +21,7 @@ use super::written::{give_task, mail_of};
 use crate::basis::{self, AD_KR, NO_BASIS, SENDER_INCOMPLETE, Verdict};
 use crate::enrolment::{self, EnrolmentRow, EnrolmentState, Happening, happen};
 use crate::mailbox::{self, MailboxRow};
-use crate::message::{self, MessageRow, NewMessage};
+use crate::message::{self, MessageRow, MessageState, NewMessage};
 use crate::piece::rules::{Call, call_after};
 use crate::piece::{self, PieceState};
 use crate::recipient::Recipient;
@@ -31,7 +33,7 @@ use crate::timing::{Delay, Timing};
 use crate::{meeting, suppression};
 
 /// Enrolments planned together.
-const BATCH: i64 = 200;
+const BATCH: i64 = 512;
 /// Enrolments whose pause ends, taken per run.
 const RESUMED: i64 = 50;
 /// Business days after which a mail nobody edited is given up.
@@ -44,32 +46,46 @@ const AGAIN_SECONDS: i64 = 600;
 /// # Errors
 /// Whatever the database says.
 pub async fn plan_due(app: &App) -> Answer<usize> {
+    plan_for(app, &Handed::default()).await
+}
+
+/// The same, and hands what may leave to senders.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn plan_for(app: &App, handed: &Handed) -> Answer<usize> {
     let mut done = resume_due(app).await?;
     done += give_up_unedited(app).await?;
     let now = app.clock.now();
     let text = "SELECT s.workspace_id, s.id FROM sequence s WHERE s.state = 'active' AND EXISTS (SELECT 1 FROM enrolment e \
                 WHERE e.sequence_id = s.id AND e.state IN ('scheduled', 'active') AND e.next_run_at <= ?)";
     for row in Sql::with(app.db.engine(), text, [now.into()]).rows(app.db.read()).await? {
-        done += plan_of(app, row.try_get_by_index(0)?, row.try_get_by_index(1)?, now).await?;
+        done += plan_of(app, handed, row.try_get_by_index(0)?, row.try_get_by_index(1)?, now).await?;
     }
     Ok(done)
 }
 
 /// Plans the first of what is due of one sequence.
-async fn plan_of(app: &App, space: WorkspaceId, sequence: SequenceId, now: Timestamp) -> Answer<usize> {
+async fn plan_of(
+    app: &App,
+    handed: &Handed,
+    space: WorkspaceId,
+    sequence: SequenceId,
+    now: Timestamp,
+) -> Answer<usize> {
     let text = "SELECT id FROM enrolment WHERE sequence_id = ? AND state IN ('scheduled', 'active') AND next_run_at <= ? \
                 ORDER BY next_run_at LIMIT ?";
     let rows = Sql::with(app.db.engine(), text, [sequence.into(), now.into(), BATCH.into()]);
     let rows = rows.rows(app.db.read()).await?;
     let ids: Vec<EnrolmentId> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
-    match plan_all(app, space, &ids, now).await {
+    match plan_all(app, handed, space, &ids, now).await {
         Ok(done) => return Ok(done),
         Err(why) if why.is_passing() => return Err(why),
         Err(why) => tracing::warn!(%sequence, %why, "what is due could not be planned together"),
     }
     let mut done = 0;
     for id in ids {
-        match plan_all(app, space, &[id], now).await {
+        match plan_all(app, handed, space, &[id], now).await {
             Ok(planned) => done += planned,
             Err(why) if why.is_passing() => return Err(why),
             Err(why) => {
@@ -87,7 +103,7 @@ async fn plan_of(app: &App, space: WorkspaceId, sequence: SequenceId, now: Times
 
 /// Everything the steps of a batch need to be planned.
 pub(super) struct Planning {
-    pub around: Around,
+    pub around: Arc<Around>,
     mailboxes: HashMap<MailboxId, MailboxRow>,
     /// The mail before in each enrolment.
     pub before: HashMap<EnrolmentId, MessageRow>,
@@ -112,7 +128,13 @@ pub(super) struct Planning {
 
 /// Holds the enrolments and plans the next step of each. Answers how many were due. What belongs to them is read before
 /// it is the turn to write; an enrolment that changes meanwhile is planned the next time.
-async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Timestamp) -> Answer<usize> {
+async fn plan_all(
+    app: &App,
+    handed: &Handed,
+    space: WorkspaceId,
+    ids: &[EnrolmentId],
+    now: Timestamp,
+) -> Answer<usize> {
     let db = &app.db;
     let mut read = enrolment::find_all(db, space, ids).await?;
     read.retain(|row| row.next_run_at.is_some_and(|at| at <= now));
@@ -131,13 +153,11 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
         verdicts: around.verdicts(db, read.iter(), now).await?,
         sources: around.sources(db, read.iter()).await?,
         booking: HashMap::new(),
-        around,
+        around: Arc::new(around),
         now,
     };
-    let read: HashMap<EnrolmentId, EnrolmentRow> = read.into_iter().map(|row| (row.id, row)).collect();
     let mut tx = app.db.write_tx().await?;
-    let mut rows = enrolment::hold_free(&tx, space, &read.keys().copied().collect::<Vec<_>>()).await?;
-    rows.retain(|row| read.get(&row.id) == Some(row));
+    let mut rows = enrolment::hold_unchanged(&tx, space, read).await?;
     planning.deal_out(&tx, space, app, &mut rows).await?;
     if rows.iter().any(|row| planning.around.followed(row).is_some_and(|f| f.steps.iter().any(Step::books))) {
         let owners = planning.mailboxes.values().map(|mailbox| mailbox.owner_id).collect::<Vec<_>>();
@@ -174,10 +194,18 @@ async fn plan_all(app: &App, space: WorkspaceId, ids: &[EnrolmentId], now: Times
     }
     let planned: Vec<EnrolmentId> =
         mails.iter().filter_map(|(_, mail)| mail.step.map(|step| step.0)).collect();
-    message::write_all_out(&tx, space, mails, now).await?;
+    let written = message::write_all_out(&tx, space, mails, now).await?;
     enrolment::mails_planned(&tx, space, &planned, now).await?;
     tx.commit().await?;
-    Ok(rows.len())
+    let done = rows.len();
+    let mut rows: HashMap<EnrolmentId, EnrolmentRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let leaves = written.into_iter().filter(|message| message.state == MessageState::Queued.key());
+    let planned = leaves.filter_map(|message| {
+        let enrolment = rows.remove(&message.enrolment_id?)?.with_mail_planned();
+        Some(Planned { message, enrolment, around: Arc::clone(&planning.around), at: now })
+    });
+    handed.keep(planned, now);
+    Ok(done)
 }
 
 /// Those that may be about to call after an earlier step.

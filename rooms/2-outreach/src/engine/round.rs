@@ -2,21 +2,20 @@
 //! each mail checked once more: a reply, a refusal or a pause that came since the claim still keeps it from leaving. And
 //! that a server took a mail, with its event and when the next step is due.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use http_room::{Answer, App};
-use kernel::{EnrolmentId, MessageId, PersonId, Timestamp, WorkspaceId};
+use kernel::{EnrolmentId, MessageId, Timestamp, WorkspaceId};
 use mail::Outcome;
 use store::db::Source;
 use store::{NewEvent, Sql, WriteTx};
 
 use super::claim::{Claimed, cancel, suppressed};
 use super::settle::{sent_event, settle};
-use crate::enrolment::{self, EnrolmentRow, EnrolmentState, StepDone};
+use crate::enrolment::{self, EnrolmentState, StepDone};
 use crate::message::rules::LEASE_SECONDS;
 use crate::message::{self, MessageState, Standing};
-use crate::recipient;
 
 /// What a sender has to say of a mail it claimed.
 #[derive(Debug)]
@@ -90,7 +89,7 @@ async fn together(app: &App, space: WorkspaceId, words: &[&Word]) -> Answer<Hash
     for word in &words {
         match word {
             Word::Begin(claimed) => round.begin(&mut tx, claimed).await?,
-            Word::End(claimed, _) => round.end(claimed, word.taken().unwrap_or_default()),
+            Word::End(claimed, _) => round.end(claimed, word.taken().unwrap_or_default())?,
         }
     }
     let answers = round.write(&mut tx, space).await?;
@@ -100,9 +99,8 @@ async fn together(app: &App, space: WorkspaceId, words: &[&Word]) -> Answer<Hash
 
 /// The rows of a round, held, and what it comes to.
 struct Round {
-    held: HashMap<EnrolmentId, EnrolmentRow>,
+    enrolments: HashMap<EnrolmentId, enrolment::Standing>,
     standing: HashMap<MessageId, Standing>,
-    refusing: HashSet<PersonId>,
     suppressed: HashMap<MessageId, String>,
     now: Timestamp,
     answers: HashMap<MessageId, bool>,
@@ -116,15 +114,13 @@ impl Round {
     /// Holds the enrolments, then the mails.
     async fn hold(app: &App, tx: &WriteTx, space: WorkspaceId, words: &[&Word]) -> Answer<Self> {
         let ids: Vec<EnrolmentId> = words.iter().filter_map(|w| w.claimed().message.enrolment_id).collect();
-        let held = enrolment::hold_all(tx, space, &ids).await?;
+        let enrolments = enrolment::hold_standing(tx, space, &ids).await?;
         let ids: Vec<MessageId> = words.iter().map(|w| w.claimed().message.id).collect();
         let standing = message::hold_standing(tx, space, &ids).await?;
         let beginning = words.iter().filter(|w| w.taken().is_none()).map(|w| &w.claimed().message);
-        let people: Vec<PersonId> = beginning.clone().filter_map(|m| m.person_id).collect();
         Ok(Self {
-            refusing: recipient::refusing_mail(tx, space, &people).await?,
             suppressed: suppressed(tx, space, beginning).await?,
-            held: held.into_iter().map(|row| (row.id, row)).collect(),
+            enrolments,
             standing,
             now: app.clock.now(),
             answers: HashMap::new(),
@@ -145,16 +141,22 @@ impl Round {
     async fn begin(&mut self, tx: &mut WriteTx, claimed: &Claimed) -> Answer<()> {
         let message = &claimed.message;
         let id = message.id;
-        if self.ours(claimed).is_none_or(|standing| standing.data_started_at.is_some()) {
+        let Some(standing) = self.ours(claimed).filter(|standing| standing.data_started_at.is_none()) else {
             self.answers.insert(id, false);
             return Ok(());
-        }
-        let row = message.enrolment_id.and_then(|id| self.held.get(&id));
-        let refuses = message.person_id.is_some_and(|id| self.refusing.contains(&id));
-        let why = message.kept_from(self.suppressed.get(&id).map(String::as_str), refuses);
-        let state = row.map(EnrolmentRow::state).transpose()?;
+        };
+        let enrolment = message.enrolment_id.and_then(|id| self.enrolments.get(&id));
+        let suppressed = self.suppressed.get(&id).map(String::as_str);
+        let why = message.kept_from(suppressed, standing.is_refused());
+        let state = enrolment.map(enrolment::Standing::state).transpose()?;
         match (state, why) {
-            (_, Some(why)) => cancel(tx, id, row, &why, self.now).await?,
+            (_, Some(why)) => {
+                let row = match message.enrolment_id {
+                    Some(id) => enrolment::hold(tx, id).await?,
+                    None => None,
+                };
+                cancel(tx, id, row.as_ref(), &why, self.now).await?;
+            }
             (None | Some(EnrolmentState::Active), None) => self.started.push(id),
             (Some(state), None) if !state.is_open() => {
                 message::set_state(tx, id, MessageState::Cancelled, Some(state.key()), self.now).await?;
@@ -166,22 +168,22 @@ impl Round {
     }
 
     /// A server took it. One that is not ours any more is left over.
-    fn end(&mut self, claimed: &Claimed, response: &str) {
+    fn end(&mut self, claimed: &Claimed, response: &str) -> Answer<()> {
         let message = &claimed.message;
         let id = message.id;
-        let Some(standing) = self.ours(claimed) else { return };
+        let Some(standing) = self.ours(claimed) else { return Ok(()) };
         let at = standing.data_started_at.unwrap_or(self.now);
         let owner = Some(claimed.mailbox.owner_id);
         self.events.push(sent_event(message, owner, claimed.process_version, at, self.now));
         self.sent.push((id, at, response.to_owned()));
-        let row = message.enrolment_id.and_then(|id| self.held.get(&id));
-        if let (Some(step), Some(row)) = (message.step, row)
-            && row.step < step
+        if let (Some(step), Some(of)) = (message.step, message.enrolment_id)
+            && let Some(enrolment) = self.enrolments.get(&of).filter(|enrolment| enrolment.step < step)
         {
             let next = claimed.next.as_ref().map(|next| next.due(at));
-            self.steps.push(StepDone { row: row.clone(), step, next });
+            self.steps.push(StepDone { id: of, state: enrolment.state()?, step, next });
         }
         self.answers.insert(id, true);
+        Ok(())
     }
 
     async fn write(mut self, tx: &mut WriteTx, space: WorkspaceId) -> Answer<HashMap<MessageId, bool>> {

@@ -14,6 +14,7 @@ use mail::smtp::Offer;
 use mail::{MailError, Outcome};
 
 use super::claim::{Claimed, Claims, Outbox, claim, outboxes};
+use super::handed::Handed;
 use super::keys::Keys;
 use super::pool::{NoOffer, Pool};
 use super::rest::Rests;
@@ -35,6 +36,8 @@ const FAST: Duration = Duration::from_secs(2);
 /// What the senders of a node share.
 #[derive(Debug, Default)]
 pub struct Sender {
+    /// What the planner of the same node wrote a moment ago.
+    pub handed: Arc<Handed>,
     pool: Pool,
     busy: Mutex<HashSet<MailboxId>>,
     rests: Rests,
@@ -116,21 +119,25 @@ impl Sender {
 pub async fn send_next(app: &App, sender: &Sender) -> Answer<usize> {
     let Some(lane) = sender.lane(app).await? else { return Ok(0) };
     let (began, mut size) = (Instant::now(), CONNECTIONS);
-    let mut claims = claim(app, lane.outbox, size).await?;
+    let mut claims = claim(app, &sender.handed, lane.outbox, size).await?;
     let mut looked_at = claims.looked_at;
     let goes_on = || began.elapsed() < TURN && lane.waits.get().is_none();
     while !claims.mails.is_empty() && goes_on() {
         let since = Instant::now();
         // While a batch leaves, the next is claimed: but first the server shows that it is fast enough for that.
         let next = async {
-            if size == CONNECTIONS { Ok(Claims::default()) } else { claim(app, lane.outbox, size).await }
+            if size == CONNECTIONS {
+                Ok(Claims::default())
+            } else {
+                claim(app, &sender.handed, lane.outbox, size).await
+            }
         };
         let (delivered, next) = tokio::join!(deliver_all(app, &lane, claims.mails), next);
         delivered?;
         claims = next?;
         size = if since.elapsed() < FAST { (size * 2).min(BATCH) } else { CONNECTIONS };
         if claims.looked_at == 0 && goes_on() {
-            claims = claim(app, lane.outbox, size).await?;
+            claims = claim(app, &sender.handed, lane.outbox, size).await?;
         }
         looked_at += claims.looked_at;
     }

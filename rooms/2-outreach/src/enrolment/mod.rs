@@ -2,9 +2,10 @@
 //! one holds its row first, then the rows of its messages: senders and replies never pass each other. Rows
 //! are held `FOR NO KEY UPDATE`, so that inserts that refer to them do not wait in a circle.
 
+mod guided;
 mod routes;
 pub mod rules;
-mod guided;
+mod standing;
 mod steps;
 
 use kernel::{CompanyId, DealId, EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, WorkspaceId};
@@ -16,6 +17,7 @@ use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
 pub use guided::{give_free, guided_due, hold_back, put_off, take_back};
 pub use routes::routes;
 pub use rules::{EnrolmentState, Happening, Next, follow};
+pub use standing::{Standing, hold_standing, hold_unchanged};
 pub use steps::{StepDone, mails_planned, step_done, steps_done};
 
 use crate::suppression::Target;
@@ -74,8 +76,15 @@ impl EnrolmentRow {
     /// # Errors
     /// When the row names a state that does not exist.
     pub fn state(&self) -> Result<EnrolmentState> {
-        let shape = || StoreError::Shape { what: format!("enrolment {}", self.id), why: self.state.clone() };
-        EnrolmentState::parse(&self.state).ok_or_else(shape)
+        state_of(self.id, &self.state)
+    }
+
+    /// As it is once the mail of its next step is written down.
+    #[must_use]
+    pub fn with_mail_planned(mut self) -> Self {
+        EnrolmentState::Active.key().clone_into(&mut self.state);
+        self.next_run_at = None;
+        self
     }
 
     /// What events of it are about.
@@ -113,31 +122,14 @@ pub async fn find_all(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    select(db.engine(), workspace, ids).all(db.conn()).await
+    select(db.engine(), COLUMNS, workspace, ids).all(db.conn()).await
 }
 
-fn select(engine: Engine, workspace: WorkspaceId, ids: &[EnrolmentId]) -> Sql {
+fn select(engine: Engine, columns: &str, workspace: WorkspaceId, ids: &[EnrolmentId]) -> Sql {
     let mut sql = Sql::new(engine, "SELECT ");
-    sql.push(COLUMNS).push(" FROM enrolment WHERE id IN ").bind_list(ids.iter().map(|id| (*id).into()));
+    sql.push(columns).push(" FROM enrolment WHERE id IN ").bind_list(ids.iter().map(|id| (*id).into()));
     sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
     sql
-}
-
-/// Those of these enrolments of a workspace that nobody else holds, held until the transaction ends, in a fixed order.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn hold_free(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    ids: &[EnrolmentId],
-) -> Result<Vec<EnrolmentRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = select(tx.engine(), workspace, ids);
-    sql.hold_free();
-    sql.all(tx.conn()).await
 }
 
 /// These enrolments of a workspace, held until the transaction ends, in a fixed order.
@@ -152,9 +144,14 @@ pub async fn hold_all(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = select(tx.engine(), workspace, ids);
+    let mut sql = select(tx.engine(), COLUMNS, workspace, ids);
     sql.hold();
     sql.all(tx.conn()).await
+}
+
+fn state_of(id: EnrolmentId, key: &str) -> Result<EnrolmentState> {
+    let shape = || StoreError::Shape { what: format!("enrolment {id}"), why: key.to_owned() };
+    EnrolmentState::parse(key).ok_or_else(shape)
 }
 
 /// Lets something happen to a held enrolment: its new state, its messages that must not leave, the event.

@@ -1,11 +1,13 @@
 //! How enrolments get from step to step: many at once where mails leave, one where a person does something.
 
+use std::collections::HashMap;
+
 use kernel::{EnrolmentId, Timestamp, WorkspaceId};
 use serde_json::json;
 use store::db::Source;
 use store::{Actor, Engine, NewEvent, Result, Sql, WriteTx, full};
 
-use super::{ENROLMENT_MOVED, EnrolmentRow, Happening, Next, follow, happen};
+use super::{ENROLMENT_MOVED, EnrolmentRow, EnrolmentState, Happening, Next, find_all, follow, happen};
 
 /// The mails of these held enrolments' steps are written down: they are on their way, and nothing else is due.
 ///
@@ -32,7 +34,9 @@ pub async fn mails_planned(
 #[derive(Debug)]
 pub struct StepDone {
     /// The enrolment, held.
-    pub row: EnrolmentRow,
+    pub id: EnrolmentId,
+    /// Where it stands.
+    pub state: EnrolmentState,
     /// The step, from 1; later than the last one done.
     pub step: i64,
     /// When the next one is due, if any is left.
@@ -49,22 +53,25 @@ pub async fn steps_done(
     done: &[StepDone],
     now: Timestamp,
 ) -> Result<Vec<NewEvent>> {
-    let mut events = Vec::new();
     let mut values = Vec::with_capacity(done.len());
+    let mut moved = HashMap::new();
     for one in done {
-        let before = one.row.state()?;
-        let after = match follow(before, &Happening::StepDone(one.next)) {
+        let after = match follow(one.state, &Happening::StepDone(one.next)) {
             Next::Go { state, .. } => state,
-            Next::Stay => before,
+            Next::Stay => one.state,
         };
         values.push((one, after, (!after.is_open()).then_some(now)));
-        if before != after {
-            let payload = json!({
-                "sequence_id": one.row.sequence_id, "before": before, "after": after, "reason": null,
-            });
-            let event = NewEvent::now(workspace, ENROLMENT_MOVED, Actor::System, now);
-            events.push(event.about(one.row.subject()).with(payload));
+        if one.state != after {
+            moved.insert(one.id, (one.state, after));
         }
+    }
+    let mut events = Vec::with_capacity(moved.len());
+    for row in find_all(tx, workspace, &moved.keys().copied().collect::<Vec<_>>()).await? {
+        let Some((before, after)) = moved.get(&row.id) else { continue };
+        let payload =
+            json!({ "sequence_id": row.sequence_id, "before": before, "after": after, "reason": null });
+        let event = NewEvent::now(workspace, ENROLMENT_MOVED, Actor::System, now);
+        events.push(event.about(row.subject()).with(payload));
     }
     // A pause, or an end that came before, keeps its reason and its time.
     let text = "UPDATE enrolment SET step = v.column2, next_run_at = CASE WHEN guided THEN NULL ELSE v.column3 END, \
@@ -79,7 +86,7 @@ pub async fn steps_done(
         let Some((one, after, ended)) = values.get(n).or(values.last()) else { break };
         sql.push(if n > 0 { ", " } else { "" });
         let next = one.next.filter(|_| after.is_open());
-        let row = [one.row.id.into(), one.step.into(), next.into(), after.key().into(), (*ended).into()];
+        let row = [one.id.into(), one.step.into(), next.into(), after.key().into(), (*ended).into()];
         match tx.engine() {
             Engine::Sqlite => sql.bind_list(row),
             Engine::Postgres => sql.push_with("(?, ?, CAST(? AS BIGINT), ?, CAST(? AS BIGINT))", row),

@@ -7,6 +7,7 @@ mod hand;
 mod routes;
 pub mod rules;
 mod standing;
+mod writing;
 
 use std::collections::HashMap;
 
@@ -16,17 +17,17 @@ use kernel::{
 };
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use store::db::Source;
-use store::{Clash, Engine, NewRows, Result, Sql, Subject, WriteTx, full};
+use store::{Engine, Result, Sql, Subject, WriteTx, full};
 
 pub use hand::{HandWritten, write_by_hand};
 pub use routes::routes;
 pub use rules::MessageState;
 pub use standing::{Standing, hold_standing, hold_unchanged};
+pub use writing::{Calendar, NewMessage, write_all_out, write_out};
 
 use crate::basis::notice::rules::kept_from;
-use crate::mailbox::MailboxRow;
 
 /// Whence a mail comes that the law wants sent.
 const LAW: &str = "law";
@@ -34,7 +35,7 @@ const LAW: &str = "law";
 pub const REFUSAL_HEARD: &str = "refusal_heard";
 
 /// A mail, out or in.
-#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromQueryResult, utoipa::ToSchema)]
 pub struct MessageRow {
     /// Its id.
     pub id: MessageId,
@@ -201,208 +202,6 @@ impl MessageRow {
     pub fn subject_of_events(&self) -> Subject {
         Subject { company: self.company_id, person: self.person_id, deal: self.deal_id, row: Some(self.id.0) }
     }
-}
-
-/// A mail to write down.
-#[derive(Debug, Clone, Default)]
-pub struct NewMessage {
-    /// The enrolment, with sequence and step, for one of a sequence.
-    pub step: Option<(EnrolmentId, SequenceId, i64)>,
-    /// 1 for the second try after a soft bounce.
-    pub replan: i64,
-    /// To whom.
-    pub person: Option<PersonId>,
-    /// Their company.
-    pub company: Option<CompanyId>,
-    /// About which deal.
-    pub deal: Option<DealId>,
-    /// Recipient's name.
-    pub to_name: String,
-    /// Recipient's address.
-    pub to_address: String,
-    /// Subject.
-    pub subject: String,
-    /// Text.
-    pub text: String,
-    /// Fields without value.
-    pub missing: Vec<String>,
-    /// Why a person should look at it before it goes.
-    pub doubt: Option<&'static str>,
-    /// The mail before it in the thread.
-    pub after: Option<(String, Vec<String>)>,
-    /// When it is to leave.
-    pub due_at: Option<Timestamp>,
-    /// Who writes, for mail by hand.
-    pub author: Option<UserId>,
-    /// The mail of theirs it answers.
-    pub answers: Option<MessageId>,
-    /// Which wording of the step it is, from 1, where there are several.
-    pub variant: Option<i64>,
-    /// Its token and Message-ID, when its text names the token; made otherwise.
-    pub ids: Option<(String, String)>,
-    /// The signature under it, where it is not the mailbox's.
-    pub signature: Option<String>,
-    /// The invitation that goes with it.
-    pub calendar: Option<Calendar>,
-    /// What it is marked with.
-    pub label: Option<&'static str>,
-    /// What it tells of where their data came from.
-    pub source_told: Option<String>,
-    /// Whether the law wants them told this.
-    pub of_law: bool,
-}
-
-/// An invitation for calendars.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct Calendar {
-    /// `REQUEST` or `CANCEL`.
-    pub method: String,
-    /// The iCalendar object.
-    pub text: String,
-}
-
-/// Writes a mail out down, once: Message-ID and token are made here. Queued at once, or put aside for
-/// editing when something is missing. A second mail of the same step is not written.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn write_out(
-    tx: &WriteTx,
-    from: &MailboxRow,
-    new: NewMessage,
-    now: Timestamp,
-) -> Result<Option<MessageId>> {
-    let id = MessageId::new();
-    let written = insert(tx, from.workspace_id, [(id, from, new)], now).await?;
-    Ok((written > 0).then_some(id))
-}
-
-/// The same for many mails of a workspace, each with the mailbox it leaves from.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn write_all_out(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    mails: Vec<(&MailboxRow, NewMessage)>,
-    now: Timestamp,
-) -> Result<()> {
-    let mails = mails.into_iter().map(|(from, new)| (MessageId::new(), from, new));
-    insert(tx, workspace, mails.collect::<Vec<_>>(), now).await?;
-    Ok(())
-}
-
-/// Columns of a mail out, in the order of [`values`].
-const WRITTEN: [&str; 34] = [
-    "id",
-    "origin",
-    "enrolment_id",
-    "sequence_id",
-    "step",
-    "replan",
-    "mailbox_id",
-    "person_id",
-    "company_id",
-    "deal_id",
-    "state",
-    "missing",
-    "from_name",
-    "from_address",
-    "to_name",
-    "to_address",
-    "to_key",
-    "subject",
-    "thread_subject",
-    "text",
-    "mime_id",
-    "in_reply_to",
-    "thread_ids",
-    "token",
-    "due_at",
-    "answers_id",
-    "intents",
-    "created_by",
-    "variant",
-    "reason",
-    "signature",
-    "calendar",
-    "label",
-    "source_told",
-];
-
-async fn insert<'a>(
-    tx: &WriteTx,
-    workspace: WorkspaceId,
-    mails: impl IntoIterator<Item = (MessageId, &'a MailboxRow, NewMessage), IntoIter: Send>,
-    now: Timestamp,
-) -> Result<u64> {
-    let rows = NewRows {
-        table: "message",
-        shared: vec![
-            ("workspace_id", workspace.into()),
-            ("direction", "out".into()),
-            ("revision", 1_i64.into()),
-            ("created_at", now.into()),
-            ("updated_at", now.into()),
-        ],
-        own: WRITTEN.to_vec(),
-        clash: Clash::Ignored,
-    };
-    let mut written = 0;
-    for sql in rows.statements(tx.engine(), mails, |(id, from, new), row| values(id, from, new, now, row)) {
-        written += sql.run(tx.conn()).await?;
-    }
-    Ok(written)
-}
-
-fn values(id: MessageId, from: &MailboxRow, new: NewMessage, now: Timestamp, row: &mut Vec<Value>) {
-    let (token, mime_id) = new.ids.unwrap_or_else(|| crate::letter::new_ids(&from.address));
-    let fine = new.missing.is_empty() && new.doubt.is_none();
-    let state = if fine { MessageState::Queued } else { MessageState::NeedsEdit };
-    let (before, mut thread) = new.after.map_or((None, Vec::new()), |(id, ids)| (Some(id), ids));
-    thread.extend(before.clone());
-    row.extend([
-        id.into(),
-        match (new.step.is_some(), new.calendar.is_some()) {
-            (true, _) => "sequence",
-            (false, true) => "meeting",
-            (false, false) if new.of_law => LAW,
-            (false, false) => "hand",
-        }
-        .into(),
-        new.step.map(|s| s.0).into(),
-        new.step.map(|s| s.1).into(),
-        new.step.map(|s| s.2).into(),
-        new.replan.into(),
-        from.id.into(),
-        new.person.into(),
-        new.company.into(),
-        new.deal.into(),
-        state.key().into(),
-        json!(new.missing).into(),
-        from.from_name.clone().into(),
-        from.address.clone().into(),
-        new.to_name.into(),
-        new.to_address.clone().into(),
-        records::person::fold_email(&new.to_address).into(),
-        new.subject.clone().into(),
-        thread_key(&new.subject).into(),
-        new.text.into(),
-        mime_id.into(),
-        before.into(),
-        json!(thread).into(),
-        token.into(),
-        new.due_at.unwrap_or(now).into(),
-        new.answers.into(),
-        json!([]).into(),
-        new.author.into(),
-        new.variant.into(),
-        new.doubt.into(),
-        new.signature.into(),
-        new.calendar.map(|calendar| json!(calendar)).into(),
-        new.label.into(),
-        new.source_told.into(),
-    ]);
 }
 
 /// A subject as threads are compared by: without marks of answers, lower case.

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use kernel::{CompanyId, DealId, MessageId, PersonId, Timestamp, WorkspaceId};
+use prospecting::channel::{Channel, Refusals};
 use sea_orm::FromQueryResult;
+use serde_json::Value as Json;
 use store::db::Source;
 use store::{Result, Sql, WriteTx};
 
@@ -20,6 +22,15 @@ pub struct Standing {
     pub attempts: i64,
     /// Since when its content may be on the way.
     pub data_started_at: Option<Timestamp>,
+    do_not_contact: Option<Json>,
+}
+
+impl Standing {
+    /// Whether its person asked not to get mail.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.do_not_contact.as_ref().is_some_and(|said| Refusals::read(said).refuse(Channel::Email))
+    }
 }
 
 /// Where these mails of a workspace stand, held until the transaction ends, in a fixed order. Hold their enrolments
@@ -35,11 +46,12 @@ pub async fn hold_standing(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql =
-        Sql::new(tx.engine(), "SELECT id, state, attempts, data_started_at FROM message WHERE id IN ");
+    let text = "SELECT m.id, m.state, m.attempts, m.data_started_at, p.do_not_contact FROM message m \
+                LEFT JOIN person p ON p.id = m.person_id AND p.deleted_at IS NULL WHERE m.id IN ";
+    let mut sql = Sql::new(tx.engine(), text);
     sql.bind_list(ids.iter().map(|id| (*id).into()));
-    sql.push(" AND ").push_check("workspace_id", workspace).push(" ORDER BY id");
-    sql.hold();
+    sql.push(" AND ").push_check("m.workspace_id", workspace).push(" ORDER BY m.id");
+    sql.hold_of("m");
     let rows: Vec<Standing> = sql.all(tx.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

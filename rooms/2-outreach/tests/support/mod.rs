@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use http_room::Door;
 use kernel::MailboxId;
 use mail::{Draft, Mailbox, compose};
+use outreach::engine::Handed;
 use outreach::engine::claim::{self, Claimed, outboxes};
 use outreach::engine::send::Sender;
 use outreach::inbox::{Arrival, receive};
@@ -106,7 +107,7 @@ pub async fn enrol(house: &House, sequence: &str, person: &str) -> String {
 pub async fn work(house: &House) {
     let sender = Sender::default();
     loop {
-        let planned = outreach::engine::plan::plan_due(&house.app).await.expect("planned");
+        let planned = outreach::engine::plan::plan_for(&house.app, &sender.handed).await.expect("planned");
         let freed = outreach::engine::lease::release_lost(&house.app).await.expect("freed");
         let sent = outreach::engine::send::send_next(&house.app, &sender).await.expect("sent");
         if planned + freed + sent == 0 {
@@ -120,7 +121,8 @@ pub async fn claim(house: &House) -> Option<Arc<Claimed>> {
     loop {
         let mut looked_at = 0;
         for outbox in outboxes(&house.app).await.expect("the database") {
-            let mut claims = claim::claim(&house.app, outbox, 1).await.expect("the database");
+            let mut claims =
+                claim::claim(&house.app, &Handed::default(), outbox, 1).await.expect("the database");
             if let Some(mail) = claims.mails.pop() {
                 return Some(Arc::new(mail));
             }

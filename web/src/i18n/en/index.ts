@@ -1,6 +1,7 @@
 import app from './app.json';
 import calls from './calls.json';
 import cycle from './cycle.json';
+import discovery from './discovery.json';
 import enrichment from './enrichment.json';
 import entry from './entry.json';
 import error from './error.json';
@@ -16,6 +17,7 @@ import qualification from './qualification.json';
 import records from './records.json';
 import settings from './settings.json';
 import stage from './stage.json';
+import talk from './talk.json';
 import timeline from './timeline.json';
 import today from './today.json';
 
@@ -23,6 +25,7 @@ export const messages = {
   app,
   calls,
   cycle,
+  discovery,
   enrichment,
   entry,
   error,
@@ -38,6 +41,7 @@ export const messages = {
   records,
   settings,
   stage,
+  talk,
   timeline,
   today,
 };
