@@ -15,12 +15,7 @@ use store::{Actor, WriteTx};
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn score_of(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    deal: DealId,
-    now: Timestamp,
-) -> Answer<f64> {
+pub async fn score_of(db: &impl Source, workspace: WorkspaceId, deal: DealId, now: Timestamp) -> Answer<f64> {
     let fact: Option<Nurture> = fact_store::get(db, workspace, deal).await?;
     Ok(fact.map_or(0.0, |nurture| signal_score(&nurture.signals, now)))
 }

@@ -36,7 +36,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/2026-11-23-14-nurturing.sql"),
     },
     Migration { id: "2026-11-28-85-content", sql: include_str!("../migrations/2026-11-28-85-content.sql") },
-    Migration { id: "2026-11-28-86-nurture-tracks", sql: include_str!("../migrations/2026-11-28-86-nurture-tracks.sql") },
+    Migration {
+        id: "2026-11-28-86-nurture-tracks",
+        sql: include_str!("../migrations/2026-11-28-86-nurture-tracks.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.
@@ -69,10 +72,7 @@ fn timers() -> Vec<Timer> {
 pub fn door() -> Door {
     Door {
         name: "nurturing",
-        routes: routes::routes()
-            .merge(content::routes())
-            .merge(track::routes())
-            .merge(questions::routes()),
+        routes: routes::routes().merge(content::routes()).merge(track::routes()).merge(questions::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),

@@ -124,9 +124,13 @@ impl Log {
             )
             .all(db.conn())
             .await?,
-            touches: of("id, kind, title, finding_id, person_id, automatic, content_id, at", "value_touch", "")
-                .all(db.conn())
-                .await?,
+            touches: of(
+                "id, kind, title, finding_id, person_id, automatic, content_id, at",
+                "value_touch",
+                "",
+            )
+            .all(db.conn())
+            .await?,
             signals: of("id, kind, note, person_id, at", "nurture_signal", "").all(db.conn()).await?,
         })
     }

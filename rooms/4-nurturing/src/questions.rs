@@ -77,10 +77,8 @@ const ASKED: &str = "SELECT m.id, m.intent, m.subject, m.excerpt, m.created_at A
 /// The middle of the times it took, how many, and how many wait.
 #[must_use]
 pub fn summary(items: &[Asked]) -> (Option<i64>, usize, usize) {
-    let mut took: Vec<i64> = items
-        .iter()
-        .filter_map(|one| Some(one.answered_at?.seconds_since(one.asked_at)))
-        .collect();
+    let mut took: Vec<i64> =
+        items.iter().filter_map(|one| Some(one.answered_at?.seconds_since(one.asked_at))).collect();
     took.sort_unstable();
     let middle = took.len() / 2;
     let median = match took.len() % 2 {

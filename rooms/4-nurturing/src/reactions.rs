@@ -2,6 +2,8 @@
 
 use http_room::Role;
 use kernel::{DealId, Locale, WorkspaceId};
+use outreach::click::MAIL_CLICKED;
+use outreach::enrolment::ENROLMENT_MOVED;
 use process::deal_row::{self, DealRow};
 use process::moves::{self, Mover};
 use process::stage::{Phase, Status};
@@ -9,8 +11,6 @@ use process::transition::{MoveKind, MoveRequest, WAKE_POINTS};
 use qualification::bant::BANT_RATED;
 use qualification::finding::FINDING_ADDED;
 use records::events;
-use outreach::click::MAIL_CLICKED;
-use outreach::enrolment::ENROLMENT_MOVED;
 use records::task::{self, NewTask};
 use serde_json::{Value as Json, json};
 use store::db::Source;

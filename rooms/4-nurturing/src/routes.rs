@@ -155,7 +155,11 @@ async fn move_awareness(
     let note = optional("note", new.note.as_deref(), limits::REASON_CHARS)?;
     let explained = matches!(new.cause, Cause::Said | Cause::Corrected);
     if explained && (new.said.is_none() || note.is_none()) {
-        return Err(Problem::field("said", "required", "give the level and, as note, their words or your reason"));
+        return Err(Problem::field(
+            "said",
+            "required",
+            "give the level and, as note, their words or your reason",
+        ));
     }
     let mut visit = Visit::begin(&app, &me, id).await?;
     visit.check_person("person_id", new.person_id).await?;
@@ -181,7 +185,10 @@ async fn undo_awareness(
     let mut visit = Visit::begin(&app, &me, id).await?;
     let undone = undo_move(&visit.tx, visit.workspace, id, move_id, visit.now).await?;
     let undone = undone.ok_or_else(|| {
-        Problem::conflict("not_undoable", "Only the last move can be taken back, and only what a member moved.")
+        Problem::conflict(
+            "not_undoable",
+            "Only the last move can be taken back, and only what a member moved.",
+        )
     })?;
     let payload = json!({ "from": undone.to_level, "to": undone.from_level, "cause": undone.cause });
     visit.tell(AWARENESS_UNDONE, move_id, undone.person_id, payload).await?;
@@ -363,7 +370,8 @@ async fn propose(
 async fn wakes_without_reply(app: &App, me: &Member, id: DealId) -> Answer<usize> {
     let replies: Option<Replies> = fact_store::get(&app.db, me.workspace, id).await?;
     let last = replies.unwrap_or_default().items.into_iter().map(|reply| reply.at).max();
-    let text = "SELECT COUNT(*) FROM transition WHERE deal_id = ? AND workspace_id = ? AND kind = 'wake' AND at > ?";
+    let text =
+        "SELECT COUNT(*) FROM transition WHERE deal_id = ? AND workspace_id = ? AND kind = 'wake' AND at > ?";
     let values = [id.into(), me.workspace.into(), last.unwrap_or(Timestamp(0)).into()];
     let count: Option<i64> = Sql::with(app.db.engine(), text, values).scalar(app.db.read()).await?;
     Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(0))

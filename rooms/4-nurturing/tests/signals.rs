@@ -15,15 +15,27 @@ async fn hot(house: House) {
         house.post("/tasks", task).await;
         let open = house.get(&format!("/tasks?where=deal_id.eq.{}&where=state.eq.open", lead.id)).await;
         for other in open["items"].as_array().unwrap().iter().filter(|t| t["title"] != title) {
-            house.post(&format!("/tasks/{}/done", other["id"].as_str().unwrap()), json!({ "state": "skipped" })).await;
+            house
+                .post(
+                    &format!("/tasks/{}/done", other["id"].as_str().unwrap()),
+                    json!({ "state": "skipped" }),
+                )
+                .await;
         }
     }
     house.react().await;
     house.post(&format!("{}/signals", warm.path), json!({ "kind": "asks_for_contact" })).await;
     let today = house.get("/today").await;
-    assert_eq!((&today[0]["task"]["title"], &today[0]["why"]), (&json!("Next month"), &json!("hot")), "{today}");
+    assert_eq!(
+        (&today[0]["task"]["title"], &today[0]["why"]),
+        (&json!("Next month"), &json!("hot")),
+        "{today}"
+    );
     let view = house.get(&format!("{}/awareness", warm.path)).await;
-    assert_eq!((&view["hot"], &view["jump_lacks"]), (&json!(true), &json!(["timing_urgent", "need", "authority"])));
+    assert_eq!(
+        (&view["hot"], &view["jump_lacks"]),
+        (&json!(true), &json!(["timing_urgent", "need", "authority"]))
+    );
 }
 
 on_both_databases!(r50_urgent_and_known_opens_the_jump_to_the_offer, urgent, doors);
@@ -42,15 +54,24 @@ async fn correction(house: House) {
     let path = format!("{}/awareness", lead.path);
     house.post(&path, json!({ "cause": "said", "said": "most_aware", "note": "We want it" })).await;
     let (status, _) = house
-        .send(&house.owner, Method::POST, &path, Some(json!({ "cause": "corrected", "said": "unaware" })), &[])
+        .send(
+            &house.owner,
+            Method::POST,
+            &path,
+            Some(json!({ "cause": "corrected", "said": "unaware" })),
+            &[],
+        )
         .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "without a reason");
-    let view = house.post(&path, json!({ "cause": "corrected", "said": "unaware", "note": "It was somebody else" })).await;
+    let view = house
+        .post(&path, json!({ "cause": "corrected", "said": "unaware", "note": "It was somebody else" }))
+        .await;
     assert_eq!(view["level"], "unaware");
     let last = view["moves"][1].clone();
     assert_eq!((&last["cause"], &last["note"]), (&json!("corrected"), &json!("It was somebody else")));
     let undo = |id: &serde_json::Value| format!("{path}/{}", id.as_str().unwrap());
-    let (status, _) = house.send(&house.owner, Method::DELETE, &undo(&view["moves"][0]["id"]), None, &[]).await;
+    let (status, _) =
+        house.send(&house.owner, Method::DELETE, &undo(&view["moves"][0]["id"]), None, &[]).await;
     assert_eq!(status, StatusCode::CONFLICT, "only the last");
     let (status, _) = house.send(&house.stranger, Method::DELETE, &undo(&last["id"]), None, &[]).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
@@ -94,8 +115,12 @@ on_both_databases!(r48_questions_and_the_clock_of_our_answers_are_empty_until_so
 async fn clock(house: House) {
     let lead = lead_of(&house, "Stone").await;
     let asked = house.get(&format!("/people/{}/questions", lead.person)).await;
-    assert_eq!((&asked["median_seconds"], &asked["waiting"], &asked["items"]), (&json!(null), &json!(0), &json!([])));
-    let (status, _) =
-        house.send(&house.stranger, Method::GET, &format!("/people/{}/questions", lead.person), None, &[]).await;
+    assert_eq!(
+        (&asked["median_seconds"], &asked["waiting"], &asked["items"]),
+        (&json!(null), &json!(0), &json!([]))
+    );
+    let (status, _) = house
+        .send(&house.stranger, Method::GET, &format!("/people/{}/questions", lead.person), None, &[])
+        .await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }

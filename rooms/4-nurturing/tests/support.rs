@@ -23,7 +23,8 @@ pub async fn lead_of(house: &House, name: &str) -> Lead {
     let person = json!({ "name": format!("Kim {name}"), "given_name": "Minji", "email": format!("minji@{key}.example"),
         "company_id": company["id"], "time_zone": "Asia/Seoul", "locale": "en" });
     let person = house.post("/people", person).await["id"].as_str().unwrap().to_owned();
-    let deal = json!({ "name": format!("{name} deal"), "company_id": company["id"], "owner_id": house.owner.user });
+    let deal =
+        json!({ "name": format!("{name} deal"), "company_id": company["id"], "owner_id": house.owner.user });
     let id = house.post("/deals", deal).await["id"].as_str().unwrap().to_owned();
     let path = format!("/deals/{id}");
     house.put(&format!("{path}/people/{person}"), json!({ "roles": ["champion"] })).await;

@@ -20,8 +20,10 @@ async fn touches(house: &House, lead: &Lead) -> Vec<Json> {
 on_both_databases!(r43_a_track_gives_each_deal_the_content_its_challenge_asks_for, picks, doors);
 async fn picks(house: House) {
     sandbox(&house).await;
-    let (late, scrap) =
-        (troubled(&house, "Stone", "Reports come late").await, troubled(&house, "Hammer", "Too much scrap").await);
+    let (late, scrap) = (
+        troubled(&house, "Stone", "Reports come late").await,
+        troubled(&house, "Hammer", "Too much scrap").await,
+    );
     let on_late = piece(&house, "Faster reports", "late reports").await;
     let on_scrap = piece(&house, "Less scrap", "scrap").await;
     for lead in [&late, &scrap] {
@@ -30,14 +32,27 @@ async fn picks(house: House) {
     work(&house).await;
     for (lead, content) in [(&late, &on_late), (&scrap, &on_scrap)] {
         let given = touches(&house, lead).await;
-        let told: Vec<_> = given.iter().map(|t| (t["content_id"].clone(), t["kind"].clone(), t["automatic"].clone())).collect();
+        let told: Vec<_> = given
+            .iter()
+            .map(|t| (t["content_id"].clone(), t["kind"].clone(), t["automatic"].clone()))
+            .collect();
         assert_eq!(told, [(json!(content), json!("educate"), json!(true))]);
     }
     let tracks = house.get("/tracks").await;
-    assert_eq!((&tracks[0]["kind"], &tracks[0]["every_days"], &tracks[0]["running"]), (&json!("two_year"), &json!(91), &json!(2)));
-    assert_eq!((&tracks[0]["touches"], &tracks[0]["warnings"], &tracks[0]["steps"]), (&json!(8), &json!([]), &json!([])));
+    assert_eq!(
+        (&tracks[0]["kind"], &tracks[0]["every_days"], &tracks[0]["running"]),
+        (&json!("two_year"), &json!(91), &json!(2))
+    );
+    assert_eq!(
+        (&tracks[0]["touches"], &tracks[0]["warnings"], &tracks[0]["steps"]),
+        (&json!(8), &json!([]), &json!([]))
+    );
     let path = format!("/tracks/{}/people", tracks[0]["sequence_id"].as_str().unwrap());
-    assert_eq!(house.get(&path).await.as_array().unwrap().len(), 2, "the number opens to the people behind it");
+    assert_eq!(
+        house.get(&path).await.as_array().unwrap().len(),
+        2,
+        "the number opens to the people behind it"
+    );
     let uses = house.get(&format!("/content/{on_late}/uses")).await;
     assert_eq!((uses.as_array().unwrap().len(), &uses[0]["automatic"]), (1, &json!(true)));
 }
@@ -53,7 +68,8 @@ async fn limits(house: House) {
     for _ in 0..2 {
         let track = house.post("/tracks", json!({ "kind": "not_yet", "shape": { "every_days": 84 } })).await;
         let id = track["sequence_id"].as_str().unwrap().to_owned();
-        let body = json!({ "people": [{ "person_id": lead.person, "deal_id": lead.id }], "why_them": "They asked" });
+        let body =
+            json!({ "people": [{ "person_id": lead.person, "deal_id": lead.id }], "why_them": "They asked" });
         let answer = house.post(&format!("/sequences/{id}/enrol"), body).await;
         assert_eq!(answer["refused"], json!([]), "tracks may overlap");
         tracks.push(id);
@@ -76,7 +92,11 @@ async fn limits(house: House) {
     assert_eq!(touches(&house, &lead).await.len(), 2);
 }
 
-on_both_databases!(without_content_that_fits_the_step_waits_and_somebody_is_asked_to_write_some, no_content, doors);
+on_both_databases!(
+    without_content_that_fits_the_step_waits_and_somebody_is_asked_to_write_some,
+    no_content,
+    doors
+);
 async fn no_content(house: House) {
     sandbox(&house).await;
     let lead = troubled(&house, "Stone", "Reports come late").await;
@@ -126,7 +146,10 @@ async fn campaign(house: House) {
     steps[0]["body"] = json!("Only now: 20 % off");
     let (status, problem) =
         house.send(&house.owner, Method::PATCH, &sequence, Some(json!({ "steps": steps })), &[]).await;
-    assert_eq!((status, &problem["errors"][0]["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("price_word")));
+    assert_eq!(
+        (status, &problem["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("price_word"))
+    );
     house.post(&format!("{}/move", lead.path), json!({ "kind": "wake" })).await;
     house.react().await;
     assert_eq!(house.get(&format!("/tracks/{}", track["sequence_id"].as_str().unwrap())).await["running"], 0);
@@ -172,6 +195,8 @@ async fn silent(house: House) {
     assert_eq!(house.get("/silent-deals").await, json!([]));
     house.app.clock.set(MORNING.plus_days(96));
     assert_eq!(house.get("/silent-deals").await[0]["id"], json!(lead.id));
-    house.post(&format!("{}/value-touches", lead.path), json!({ "kind": "help", "title": "A template" })).await;
+    house
+        .post(&format!("{}/value-touches", lead.path), json!({ "kind": "help", "title": "A template" }))
+        .await;
     assert_eq!(house.get("/silent-deals").await, json!([]));
 }

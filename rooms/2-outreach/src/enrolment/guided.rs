@@ -11,11 +11,7 @@ use super::EnrolmentRow;
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn guided_due(
-    db: &impl Source,
-    now: Timestamp,
-    most: i64,
-) -> Result<Vec<(WorkspaceId, PersonId)>> {
+pub async fn guided_due(db: &impl Source, now: Timestamp, most: i64) -> Result<Vec<(WorkspaceId, PersonId)>> {
     let text = "SELECT workspace_id, person_id FROM enrolment WHERE guided AND guided_due_at <= ? \
                 AND state IN ('scheduled', 'active') GROUP BY workspace_id, person_id ORDER BY MIN(guided_due_at) LIMIT ?";
     let rows = Sql::with(db.engine(), text, [now.into(), most.into()]).rows(db.conn()).await?;

@@ -113,7 +113,8 @@ pub async fn step_done(
     if row.step >= step {
         return Ok(());
     }
-    let text = "UPDATE enrolment SET step = ?, next_run_at = ?, guided_due_at = ?, updated_at = ? WHERE id = ?";
+    let text =
+        "UPDATE enrolment SET step = ?, next_run_at = ?, guided_due_at = ?, updated_at = ? WHERE id = ?";
     let (free, waits) = if row.guided { (None, next) } else { (next, None) };
     let values = [step.into(), free.into(), waits.into(), now.into(), row.id.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;

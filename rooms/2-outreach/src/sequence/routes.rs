@@ -21,8 +21,8 @@ use super::simulate::{SimulateRequest, Simulation, simulate};
 use super::template::{SequenceTemplate, templates};
 use super::variant::{self, VariantsView};
 use super::{
-    CAMPAIGN, COLUMNS, OUTREACH, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow, SequenceView,
-    found, publish, rules, text,
+    CAMPAIGN, COLUMNS, OUTREACH, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED,
+    SequenceRow, SequenceView, found, publish, rules, text,
 };
 use crate::{enrolment, message};
 
@@ -239,7 +239,8 @@ async fn patch(
         publish(&tx, &changed, app.clock.now()).await?;
     }
     let after = found(&tx, me.workspace, id).await?.view()?;
-    tell(&mut tx, app.clock.now(), &me, SEQUENCE_CHANGED, id, json!({ "before": before, "after": after })).await?;
+    tell(&mut tx, app.clock.now(), &me, SEQUENCE_CHANGED, id, json!({ "before": before, "after": after }))
+        .await?;
     tx.commit().await?;
     Ok(Tagged(after.revision, after))
 }

@@ -82,8 +82,7 @@ pub async fn join_track(
     let workspace = records::workspace::find(tx, me.workspace).await?;
     let workspace = workspace.ok_or_else(|| Problem::not_found("workspace"))?;
     let why = Some(sequence.name.clone());
-    let round =
-        Round { me, sequence: &sequence, followed, mailbox, workspace, why, confirm_sale: true, now };
+    let round = Round { me, sequence: &sequence, followed, mailbox, workspace, why, confirm_sale: true, now };
     enrol_one(tx, &round, None, Some(deal)).await
 }
 

@@ -97,8 +97,7 @@ async fn meetings(
     let text = "SELECT starts_at FROM meeting WHERE workspace_id = ? AND person_id = ? AND starts_at > ? AND state IN ('booked', 'moved') \
                 UNION SELECT at FROM activity WHERE workspace_id = ? AND person_id = ? AND deleted_at IS NULL \
                 AND kind = 'meeting' AND outcome = 'booked' AND at > ?";
-    let values =
-        [workspace.into(), person.into(), now.into(), workspace.into(), person.into(), now.into()];
+    let values = [workspace.into(), person.into(), now.into(), workspace.into(), person.into(), now.into()];
     let rows = Sql::with(tx.engine(), text, values).rows(tx.conn()).await?;
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }

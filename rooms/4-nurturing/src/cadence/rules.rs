@@ -141,12 +141,7 @@ pub fn next_allowed(planned: Timestamp, had: &History, limits: Limits, place: Wh
 }
 
 /// The first limit an instant breaks, and until when it is broken.
-fn hindrance(
-    at: Timestamp,
-    had: &History,
-    limits: Limits,
-    place: Where<'_>,
-) -> Option<(Timestamp, Because)> {
+fn hindrance(at: Timestamp, had: &History, limits: Limits, place: Where<'_>) -> Option<(Timestamp, Because)> {
     let full = |days: i64, most: usize| full_until(at, &had.touches, days, most);
     let rest = had.exchanged_at.map(|last| rested_at(last, place)).filter(|until| *until > at);
     full(WEEK_DAYS, limits.in_week)

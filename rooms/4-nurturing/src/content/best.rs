@@ -99,11 +99,7 @@ async fn person_of(
     let (locale, tags, roles): (Option<String>, Json, Option<Json>) =
         (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
     let words = |list: Json| serde_json::from_value::<Vec<String>>(list).unwrap_or_default();
-    Ok((
-        locale.as_deref().and_then(Locale::parse),
-        words(tags),
-        roles.map(words).unwrap_or_default(),
-    ))
+    Ok((locale.as_deref().and_then(Locale::parse), words(tags), roles.map(words).unwrap_or_default()))
 }
 
 async fn industry_of(db: &impl Source, workspace: WorkspaceId, deal: &DealRow) -> Result<Option<String>> {
@@ -166,7 +162,8 @@ pub async fn task_to_write(
     now: Timestamp,
 ) -> Answer<bool> {
     let key = "content";
-    let text = "SELECT 1 FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ? AND state = 'open'";
+    let text =
+        "SELECT 1 FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ? AND state = 'open'";
     let values = [space.id.into(), deal.id.into(), key.into()];
     if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
         return Ok(false);

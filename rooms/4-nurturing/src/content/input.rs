@@ -9,8 +9,8 @@ use kernel::{Locale, limits};
 use process::facts::Awareness;
 use process::stage::Phase;
 use serde::Deserialize;
-use store::{Sql, WriteTx};
 use store::db::Source;
+use store::{Sql, WriteTx};
 use uuid::Uuid;
 
 use super::{Content, Form, Topic};
@@ -23,8 +23,18 @@ const ENTRIES: usize = 20;
 const BODY_CHARS: usize = 5_000;
 /// Roles of a committee.
 const ROLES: [&str; 12] = [
-    "economic_buyer", "decision_maker", "approver", "champion", "influencer", "user", "technical", "legal",
-    "procurement", "assistant", "blocker", "former",
+    "economic_buyer",
+    "decision_maker",
+    "approver",
+    "champion",
+    "influencer",
+    "user",
+    "technical",
+    "legal",
+    "procurement",
+    "assistant",
+    "blocker",
+    "former",
 ];
 /// Kinds of objection.
 const OBJECTIONS: [&str; 8] =
@@ -152,8 +162,14 @@ impl ContentPatch {
             body: self.body.unwrap_or_else(|| before.body.clone()),
             url: self.url.unwrap_or_else(|| before.url.clone()),
             file_id: self.file_id.unwrap_or(before.file_id),
-            topic: self.topic.or_else(|| serde_json::from_value(read(&before.topic)).ok()).unwrap_or_else(problem),
-            gives: self.gives.or_else(|| serde_json::from_value(read(&before.gives)).ok()).unwrap_or_else(educate),
+            topic: self
+                .topic
+                .or_else(|| serde_json::from_value(read(&before.topic)).ok())
+                .unwrap_or_else(problem),
+            gives: self
+                .gives
+                .or_else(|| serde_json::from_value(read(&before.gives)).ok())
+                .unwrap_or_else(educate),
             level: self.level.unwrap_or(before.level),
             locale: self.locale.or_else(|| Some(before.locale.clone())),
             challenges: self.challenges.unwrap_or_else(|| before.challenges.clone()),
@@ -161,9 +177,9 @@ impl ContentPatch {
             industries: self.industries.unwrap_or_else(|| before.industries.clone()),
             objections: self.objections.unwrap_or_else(|| before.objections.clone()),
             stages: self.stages.unwrap_or_else(|| before.stages.clone()),
-            expires_on: self
-                .expires_on
-                .unwrap_or_else(|| before.expires_on.as_deref().and_then(|day| NaiveDate::from_str(day).ok())),
+            expires_on: self.expires_on.unwrap_or_else(|| {
+                before.expires_on.as_deref().and_then(|day| NaiveDate::from_str(day).ok())
+            }),
         }
     }
 }
@@ -213,7 +229,8 @@ impl NewContent {
 
     fn faults(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        let mut say = |field: &str, code: &'static str, why: &str| errors.push(FieldError::new(field, code, why));
+        let mut say =
+            |field: &str, code: &'static str, why: &str| errors.push(FieldError::new(field, code, why));
         if self.title.is_empty() {
             say("title", "required", "must be given");
         }

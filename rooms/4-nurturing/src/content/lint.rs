@@ -91,7 +91,12 @@ mod tests {
             ("Touching base", "about {{ company.name }}", false, &["checking_in"]),
             ("안녕하세요", "확인차 연락드립니다. {{ company.name }}", false, &["checking_in"]),
             ("안녕하세요", "메일 잘 받으셨는지 궁금합니다. {{ why_them }}", false, &["checking_in"]),
-            ("A checklist", "We checked in which months reports are late. {{ company.industry }}", false, &[]),
+            (
+                "A checklist",
+                "We checked in which months reports are late. {{ company.industry }}",
+                false,
+                &[],
+            ),
             ("News", "Hello {{ person.given_name }}, here is our news.", false, &["impersonal"]),
             ("News", "Hello {{ person.given_name }}, here is our news.", true, &[]),
             ("News for {{ company.name }}", "Hello", false, &[]),

@@ -145,10 +145,16 @@ pub fn judge(piece: &Piece, whom: &Whom, seen: bool) -> Result<Vec<Reason>, Out>
     if !piece.stages.is_empty() && !piece.stages.contains(&whom.stage) {
         return Err(Out::Stage);
     }
-    Ok([challenges(piece, whom), level(piece, whom), industry(piece, whom), roles(piece, whom), objections(piece, whom)]
-        .into_iter()
-        .flatten()
-        .collect())
+    Ok([
+        challenges(piece, whom),
+        level(piece, whom),
+        industry(piece, whom),
+        roles(piece, whom),
+        objections(piece, whom),
+    ]
+    .into_iter()
+    .flatten()
+    .collect())
 }
 
 /// The sum of the reasons.
@@ -204,7 +210,10 @@ fn objections(piece: &Piece, whom: &Whom) -> Option<Reason> {
 }
 
 /// The best first; of equals the newest. Only what fits well enough.
-pub fn rank<T>(mut judged: Vec<(T, Vec<Reason>)>, created_at: impl Fn(&T) -> Timestamp) -> Vec<(T, Vec<Reason>)> {
+pub fn rank<T>(
+    mut judged: Vec<(T, Vec<Reason>)>,
+    created_at: impl Fn(&T) -> Timestamp,
+) -> Vec<(T, Vec<Reason>)> {
     judged.retain(|(_, reasons)| score(reasons) >= ENOUGH);
     judged.sort_by_key(|(piece, reasons)| std::cmp::Reverse((score(reasons), created_at(piece))));
     judged
@@ -239,7 +248,11 @@ mod tests {
             ("nothing shared", none(), 0),
             ("one challenge", Piece { challenges: texts(&["late reports"]), ..none() }, 4),
             ("two challenges", Piece { challenges: texts(&["late reports", "scrap"]), ..none() }, 8),
-            ("three words for them", Piece { challenges: texts(&["late reports", "scrap", "reports"]), ..none() }, 8),
+            (
+                "three words for them",
+                Piece { challenges: texts(&["late reports", "scrap", "reports"]), ..none() },
+                8,
+            ),
             ("another challenge", Piece { challenges: texts(&["hiring"]), ..none() }, 0),
             ("the next level", Piece { level: Some(SolutionAware), ..none() }, 3),
             ("their level", Piece { level: Some(ProblemAware), ..none() }, 1),

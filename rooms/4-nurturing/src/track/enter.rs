@@ -85,7 +85,8 @@ pub async fn put(
     let payload = json!({ "after": { "kind": kind, "every_days": shape.every_days, "enter_from": shape.enter_from,
         "enter_to": shape.enter_to, "exit_at": shape.exit_at, "enters_alone": shape.enters_alone } });
     let subject = Subject { row: Some(sequence.0), ..Subject::default() };
-    tx.record(NewEvent::now(me.workspace, TRACK_CHANGED, me.actor(), now).about(subject).with(payload)).await?;
+    tx.record(NewEvent::now(me.workspace, TRACK_CHANGED, me.actor(), now).about(subject).with(payload))
+        .await?;
     Ok(())
 }
 
@@ -133,7 +134,13 @@ async fn named(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn keep_in_touch(tx: &mut WriteTx, deal: &DealRow, space: &Workspace, track: &str, now: Timestamp) -> Answer<()> {
+pub async fn keep_in_touch(
+    tx: &mut WriteTx,
+    deal: &DealRow,
+    space: &Workspace,
+    track: &str,
+    now: Timestamp,
+) -> Answer<()> {
     let Some(me) = on_behalf(tx, space, deal.owner_id).await? else { return Ok(()) };
     let Some(sequence) = named(tx, &me, space, track, now).await? else { return Ok(()) };
     if let Err(refused) = join_track(tx, &me, sequence, deal.id, now).await? {
@@ -179,7 +186,12 @@ async fn tell_refused(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn end_at_waking(tx: &mut WriteTx, workspace: WorkspaceId, deal: DealId, now: Timestamp) -> Answer<()> {
+pub async fn end_at_waking(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    now: Timestamp,
+) -> Answer<()> {
     let ending = ids(tx, workspace, |track| track.kind().ends_at_waking()).await?;
     Ok(stop_tracks_of_deal(tx, workspace, deal, &ending, "woken", now).await?)
 }
@@ -188,7 +200,12 @@ pub async fn end_at_waking(tx: &mut WriteTx, workspace: WorkspaceId, deal: DealI
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn end_at_leaving(tx: &mut WriteTx, workspace: WorkspaceId, deal: DealId, now: Timestamp) -> Answer<()> {
+pub async fn end_at_leaving(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    now: Timestamp,
+) -> Answer<()> {
     let ending = ids(tx, workspace, |track| track.kind() == TrackKind::Regular).await?;
     Ok(stop_tracks_of_deal(tx, workspace, deal, &ending, "stage_left", now).await?)
 }

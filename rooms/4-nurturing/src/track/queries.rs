@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::TrackRow;
 use crate::cadence::rules::Because;
 
-const COLUMNS: &str =
-    "t.sequence_id, t.kind, t.every_days, t.enter_from, t.enter_to, t.exit_at, t.enters_alone, t.revision, t.created_at";
+const COLUMNS: &str = "t.sequence_id, t.kind, t.every_days, t.enter_from, t.enter_to, t.exit_at, t.enters_alone, t.revision, t.created_at";
 
 /// The tracks of a workspace whose sequences are there.
 ///
@@ -36,10 +35,7 @@ pub async fn find(db: &impl Source, workspace: WorkspaceId, id: SequenceId) -> R
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn of_sequences(
-    db: &impl Source,
-    workspace: WorkspaceId,
-) -> Result<HashMap<SequenceId, TrackRow>> {
+pub async fn of_sequences(db: &impl Source, workspace: WorkspaceId) -> Result<HashMap<SequenceId, TrackRow>> {
     Ok(of_workspace(db, workspace).await?.into_iter().map(|track| (track.sequence_id, track)).collect())
 }
 
@@ -47,11 +43,7 @@ pub async fn of_sequences(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn planned_at(
-    tx: &WriteTx,
-    enrolment: EnrolmentId,
-    step: i64,
-) -> Result<Option<Timestamp>> {
+pub(super) async fn planned_at(tx: &WriteTx, enrolment: EnrolmentId, step: i64) -> Result<Option<Timestamp>> {
     let text = "SELECT planned_at FROM track_turn WHERE enrolment_id = ? AND step = ?";
     Sql::with(tx.engine(), text, [enrolment.into(), step.into()]).scalar(tx.conn()).await
 }
@@ -95,11 +87,8 @@ pub(super) async fn note(tx: &WriteTx, turn: &Noted) -> Result<()> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub(crate) async fn content_of(
-    tx: &WriteTx,
-    enrolment: EnrolmentId,
-    step: i64,
-) -> Result<Option<Uuid>> {
-    let text = "SELECT content_id FROM track_turn WHERE enrolment_id = ? AND step = ? AND content_id IS NOT NULL";
+pub(crate) async fn content_of(tx: &WriteTx, enrolment: EnrolmentId, step: i64) -> Result<Option<Uuid>> {
+    let text =
+        "SELECT content_id FROM track_turn WHERE enrolment_id = ? AND step = ? AND content_id IS NOT NULL";
     Sql::with(tx.engine(), text, [enrolment.into(), step.into()]).scalar(tx.conn()).await
 }

@@ -83,8 +83,7 @@ async fn view(db: &impl Source, workspace: WorkspaceId, row: &TrackRow) -> Answe
     let sql = Sql::with(db.engine(), text, [row.sequence_id.into(), workspace.into()]);
     let named: Named = sql.one(db.conn()).await?.ok_or_else(|| Problem::not_found("track"))?;
     let steps = followed(db, row.sequence_id, named.version).await?.map(|f| f.steps).unwrap_or_default();
-    let kinds: Vec<ValueKind> =
-        steps.iter().filter_map(|step| step.gives).map(ValueKind::from).collect();
+    let kinds: Vec<ValueKind> = steps.iter().filter_map(|step| step.gives).map(ValueKind::from).collect();
     let span = row.span();
     Ok(Track {
         sequence_id: row.sequence_id,

@@ -41,11 +41,7 @@ pub struct Silent {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn silent(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    now: Timestamp,
-) -> Answer<Vec<Silent>> {
+pub async fn silent(db: &impl Source, workspace: WorkspaceId, now: Timestamp) -> Answer<Vec<Silent>> {
     let last = "COALESCE((SELECT MAX(t.at) FROM value_touch t WHERE t.deal_id = d.id), d.entered_stage_at)";
     let text = format!(
         "SELECT * FROM (SELECT d.id, d.name, d.company_id, c.name AS company_name, d.owner_id, d.wake_on, {last} AS last_touch_at \

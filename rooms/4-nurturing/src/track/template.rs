@@ -50,7 +50,11 @@ mod tests {
                 assert!(!asks_too_much(&kinds), "{kind:?} {locale:?}");
                 for step in steps.iter().filter(|step| step.kind == StepKind::Mail) {
                     let matched = carries_content(&step.body);
-                    assert_eq!(touch_warnings(&step.subject, &step.body, matched), Vec::<&str>::new(), "{step:?}");
+                    assert_eq!(
+                        touch_warnings(&step.subject, &step.body, matched),
+                        Vec::<&str>::new(),
+                        "{step:?}"
+                    );
                 }
             }
         }

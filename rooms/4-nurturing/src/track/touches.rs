@@ -126,7 +126,8 @@ async fn write_down(tx: &mut WriteTx, event: &Event, done: Done) -> Result<(), F
         at: event.at,
     };
     let Some(id) = insert(tx, &row).await? else { return Ok(()) };
-    let subject = Subject { company: deal.company_id, person: Some(done.person), deal: Some(deal.id), row: Some(id) };
+    let subject =
+        Subject { company: deal.company_id, person: Some(done.person), deal: Some(deal.id), row: Some(id) };
     let payload = json!({ "kind": kind, "title": title, "automatic": done.automatic });
     let told = NewEvent::now(workspace, VALUE_GIVEN, Actor::System, now).at(event.at);
     tx.record(told.about(subject).under(deal.process_version_id).because_of(event.id).with(payload)).await?;

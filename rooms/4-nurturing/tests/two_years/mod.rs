@@ -31,7 +31,9 @@ fn in_two_years_of_six_overlapping_tracks_nobody_gets_more_than_the_limit_and_no
     // Each lives by themselves: as many at once as there are processors.
     let threads = std::thread::available_parallelism().map_or(1, |n| u64::try_from(n.get()).unwrap());
     let parts: Vec<[usize; 3]> = std::thread::scope(|scope| {
-        let part = |first: u64| scope.spawn(move || lives((first..PEOPLE).step_by(usize::try_from(threads).unwrap())));
+        let part = |first: u64| {
+            scope.spawn(move || lives((first..PEOPLE).step_by(usize::try_from(threads).unwrap())))
+        };
         let parts: Vec<_> = (0..threads).map(part).collect();
         parts.into_iter().map(|part| part.join().unwrap()).collect()
     });
