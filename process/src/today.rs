@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(why(&by_hour(NOW.0 - 1), None, 0, TODAY, NOW), Why::LateReply);
         assert_eq!(why(&by_hour(NOW.0 + 1), None, 0, TODAY, NOW), Why::Reply);
         assert_eq!(why(&task(1, None, "reply", "2026-11-24"), None, 0, TODAY, NOW), Why::LateReply);
-        assert_eq!(why(&task(1, None, "reply", TODAY), None, TODAY, NOW), Why::Reply);
+        assert_eq!(why(&task(1, None, "reply", TODAY), None, 0, TODAY, NOW), Why::Reply);
     }
 
     #[test]

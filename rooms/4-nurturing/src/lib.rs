@@ -35,8 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-23-14-nurturing",
         sql: include_str!("../migrations/2026-11-23-14-nurturing.sql"),
     },
-    Migration { id: "2026-11-27-85-content", sql: include_str!("../migrations/2026-11-27-85-content.sql") },
-    Migration { id: "2026-11-27-86-tracks", sql: include_str!("../migrations/2026-11-27-86-tracks.sql") },
+    Migration { id: "2026-11-28-85-content", sql: include_str!("../migrations/2026-11-28-85-content.sql") },
+    Migration {
+        id: "2026-11-28-86-nurture-tracks",
+        sql: include_str!("../migrations/2026-11-28-86-nurture-tracks.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.

@@ -192,8 +192,12 @@ pub async fn task_to_write(
     Ok(true)
 }
 
-/// What a track's mail says of a piece in its merge fields.
+/// What a track's mail says of a piece in its merge fields; `block` is all of it, with nothing blank.
 #[must_use]
 pub fn fields_of(row: &ContentRow) -> Json {
-    serde_json::json!({ "content": { "title": row.title, "text": row.body, "url": row.url } })
+    let parts = [Some(row.title.as_str()), Some(row.body.as_str()), row.url.as_deref()];
+    let said: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
+    serde_json::json!({ "content": {
+        "title": row.title, "text": row.body, "url": row.url, "block": said.join("\n"),
+    } })
 }

@@ -21,7 +21,12 @@ use store::Actor;
 static PROCESS: LazyLock<Definition> = LazyLock::new(Definition::seven_stages);
 
 /// Pace in days, touches, and whether the track ends when the deal wakes.
-pub const TRACKS: [(i64, i64, bool); 6] =
+pub type Tracks = [(i64, i64, bool); 6];
+/// Six that meet now and then.
+const USUAL: Tracks =
+    [(91, 8, true), (84, 9, true), (60, 13, false), (45, 16, false), (45, 16, false), (30, 24, false)];
+/// Six that want thrice what the limits allow, for one person in ten.
+const CROWDED: Tracks =
     [(91, 8, true), (30, 24, true), (14, 52, false), (10, 70, false), (7, 100, false), (45, 16, false)];
 /// The simulated years.
 pub const DAYS: i64 = 730;
@@ -90,8 +95,9 @@ pub struct Life {
     pub woke_at: Option<Timestamp>,
     pub sent: Vec<Sent>,
     parked: DealState,
-    steps: [i64; TRACKS.len()],
-    over: [bool; TRACKS.len()],
+    pub tracks: Tracks,
+    steps: [i64; 6],
+    over: [bool; 6],
     under_way: Option<usize>,
     /// Changes when the mail under way is put off, so that the old turn is void.
     turn_of_mail: Timestamp,
@@ -141,8 +147,9 @@ impl Life {
             woke_at: None,
             sent: Vec::new(),
             parked,
-            steps: [0; TRACKS.len()],
-            over: [false; TRACKS.len()],
+            tracks: if seed.is_multiple_of(10) { CROWDED } else { USUAL },
+            steps: [0; 6],
+            over: [false; 6],
             under_way: None,
             turn_of_mail: MORNING,
             lot,
@@ -165,7 +172,7 @@ impl Life {
         for at in happened {
             self.then(at, Event::Happened);
         }
-        for track in 0..TRACKS.len() {
+        for track in 0..self.tracks.len() {
             self.then(MORNING, Event::Ask(MORNING, track));
         }
         // The timer asks for deals whose day has begun somewhere on earth.
@@ -240,7 +247,7 @@ impl Life {
         self.sent.push(Sent { at: now, track, step });
         self.under_way = None;
         self.steps[track] += 1;
-        let (every, touches, _) = TRACKS[track];
+        let (every, touches, _) = self.tracks[track];
         if self.steps[track] < touches {
             let due = planned(MORNING, Some(every), self.steps[track], now);
             self.then(due, Event::Ask(due, track));
@@ -286,7 +293,7 @@ impl Life {
             Ok(moved) => {
                 self.parked.position = moved.after;
                 self.woke_at = Some(now);
-                for (track, (_, _, ends)) in TRACKS.iter().enumerate() {
+                for (track, (_, _, ends)) in self.tracks.iter().enumerate() {
                     self.over[track] |= ends;
                     if *ends && self.under_way == Some(track) {
                         self.under_way = None;

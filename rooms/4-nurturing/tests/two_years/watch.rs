@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, Timelike};
 use kernel::Timestamp;
 
-use super::life::{END, Life, TRACKS};
+use super::life::{END, Life};
 
 fn local(life: &Life, at: Timestamp) -> chrono::DateTime<chrono_tz::Tz> {
     at.to_utc().with_timezone(&life.timing.zone)
@@ -64,7 +64,7 @@ fn rest(life: &Life, person: u64) {
 
 /// Steps keep their order, none comes before its day, and limits alone do not starve a track.
 fn tracks(life: &Life, person: u64) {
-    for (track, (every, touches, ends)) in TRACKS.iter().enumerate() {
+    for (track, (every, touches, ends)) in life.tracks.iter().enumerate() {
         let mut next = 0;
         for sent in life.sent.iter().filter(|sent| sent.track == track) {
             assert_eq!(sent.step, next, "person {person}, track {track}");

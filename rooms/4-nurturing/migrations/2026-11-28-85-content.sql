@@ -31,6 +31,3 @@ ALTER TABLE value_touch ADD COLUMN source_event_id {uuid};
 CREATE INDEX value_touch_of_content ON value_touch (content_id, at) WHERE content_id IS NOT NULL;
 CREATE INDEX value_touch_by_person ON value_touch (person_id, at) WHERE person_id IS NOT NULL;
 CREATE UNIQUE INDEX value_touch_once ON value_touch (source_event_id) WHERE source_event_id IS NOT NULL;
-
--- A correction of awareness that was taken back leaves its row, as the move that follows it.
-CREATE INDEX nurture_signal_by_kind ON nurture_signal (workspace_id, at, id);
