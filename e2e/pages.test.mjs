@@ -56,6 +56,8 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-2-snippets': '/rooms/outreach?tab=snippets',
     'room-2-post': '/rooms/outreach?tab=pieces',
     'room-2-inbox': '/rooms/outreach?tab=inbox',
+    'room-3-frameworks': '/rooms/qualification?tab=frameworks',
+    'room-3-fit': '/rooms/qualification?tab=fit',
     'room-4-content': '/rooms/nurturing?tab=content',
     'room-4-tracks': '/rooms/nurturing?tab=tracks',
     profile: `/icp/${profile}`,

@@ -153,6 +153,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_the_rooms(owner, &mut ids).await;
     seed_discovery(server, owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
+    seed_talks(owner, &mut ids).await;
     seed_inbox(server, owner, &mut ids).await;
     seed_calls(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
@@ -371,17 +372,45 @@ fn newest_id(body: &Value, what: &str) -> Option<String> {
 
 /// Uploads a list of companies; answers the import's id.
 async fn upload(owner: &Client) -> String {
+    let list = (&format!("{MARK}.csv")[..], &format!("name,domain\n{MARK} Two,two.example\n")[..]);
+    upload_form(owner, "/imports", &[("kind", "company")], list).await.text_at("/id")
+}
+
+async fn upload_form(owner: &Client, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Reply {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let (name, text) = file;
     let body = format!(
-        "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\ncompany\r\n\
-         --x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{MARK}.csv\"\r\n\
-         content-type: text/csv\r\n\r\nname,domain\n{MARK} Two,two.example\n\r\n--x--\r\n"
+        "{}--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         content-type: text/plain\r\n\r\n{text}\r\n--x--\r\n",
+        fields.iter().map(part).collect::<String>()
     );
-    let request = Request::post(format!("{}/imports", server::API))
+    let request = Request::post(format!("{}{path}", server::API))
         .header("content-type", "multipart/form-data; boundary=x")
         .body(Body::from(body));
     let reply = read(owner.raw(request.unwrap()).await).await;
-    assert!(reply.status.is_success(), "{}", reply.text);
-    reply.text_at("/id")
+    assert!(reply.status.is_success(), "{path}: {}", reply.text);
+    reply
+}
+
+/// A piece of content, what somebody knows, a track, and the transcript of a meeting.
+async fn seed_talks(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let piece = json!({ "form": "link", "title": MARK, "url": "https://xylophonix.example/read" });
+    made(owner, ids, "/content", piece).await;
+    let said = json!({ "cause": "said", "said": "product_aware", "note": format!("{MARK} knows ours") });
+    let moved = owner.post(&format!("/deals/{}/awareness", ids["/deals"]), said).await.expect(200);
+    ids.insert("/deals/{id}/awareness".to_owned(), moved.text_at("/moves/0/id"));
+    let track = owner.post("/tracks", json!({ "kind": "not_yet" })).await;
+    assert!(track.status.is_success(), "{}", track.text);
+    ids.insert("/tracks".to_owned(), track.text_at("/sequence_id"));
+    let meeting = json!({ "kind": "meeting", "outcome": "held", "title": MARK, "deal_id": ids["/deals"], "person_id": ids["/people"] });
+    let meeting = owner.post("/activities", meeting).await.expect(201).text_at("/id");
+    let fields = [("activity_id", &meeting[..]), ("consent_how", "spoken"), ("consent_by", MARK)];
+    let said = "Ann: How do you plan today?\nBen: Our biggest problem is that we plan by hand and lose a week.\n";
+    let transcript = upload_form(owner, "/transcripts", &fields, ("talk.txt", said)).await;
+    ids.insert("/transcripts".to_owned(), transcript.text_at("/id"));
+    ids.insert("/transcripts/{id}/suggestions".to_owned(), transcript.text_at("/suggestions/0/id"));
 }
 
 async fn made(owner: &Client, ids: &mut BTreeMap<String, String>, path: &str, body: Value) -> String {

@@ -119,7 +119,7 @@ pub fn turn(
     for _ in 0..WINDOWS {
         match next_allowed(at, had, limits, place) {
             Allowed::Never => return Turn::End,
-            Allowed::NotYet(why) => return Turn::Later(now.plus_days(wait_for(why, limits)), why),
+            Allowed::NotYet(why) => return asked_again(why, limits, now),
             Allowed::From(from, why) => {
                 because = because.or(why);
                 if from <= now && timing.open(now) == Some(now) {
@@ -139,10 +139,13 @@ pub fn turn(
     Turn::Later(at, because.unwrap_or(Because::DayOff))
 }
 
-/// Days until a step that waits for something else is asked again: what is about to leave fills the week, where one a week
-/// is the limit.
-fn wait_for(why: Because, limits: Limits) -> i64 {
-    if why == Because::UnderWay && limits.in_week <= 1 { WEEK_DAYS } else { LOOK_AGAIN_DAYS }
+/// When a step that waits for something else is asked again: what is about to leave fills the week, where one a week is
+/// the limit.
+fn asked_again(why: Because, limits: Limits, now: Timestamp) -> Turn {
+    if why == Because::UnderWay && limits.in_week <= 1 {
+        return Turn::Later(now.plus_days(WEEK_DAYS), Because::WeekFull);
+    }
+    Turn::Later(now.plus_days(LOOK_AGAIN_DAYS), why)
 }
 
 /// Decides about a step that a person does: on the next business day.

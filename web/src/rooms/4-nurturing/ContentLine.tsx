@@ -81,7 +81,7 @@ export function ContentLine({ content, canWrite, onOpen }: LineProps) {
           {t('nurturing.content.effect', { count: content.uses, effects: content.effects })}
         </Anchor>
       )}
-      <Collapse in={shown}>{shown && <Uses id={content.id} />}</Collapse>
+      <Collapse expanded={shown}>{shown && <Uses id={content.id} />}</Collapse>
     </div>
   );
 }

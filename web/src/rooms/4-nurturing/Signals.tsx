@@ -31,7 +31,7 @@ export function Signals({ deal, view }: { deal: Deal; view: NurtureView }) {
         </Anchor>
       )}
       {view.hot && <Text c="var(--good)">{t('nurturing.signals.hot')}</Text>}
-      <Collapse in={shown}>
+      <Collapse expanded={shown}>
         {view.signals.map((one) => (
           <Group key={one.id} justify="space-between" wrap="nowrap" py={4}>
             <Text size="xs">

@@ -62,7 +62,7 @@ export function TrackLine({ track }: { track: Track }) {
           {text}
         </Text>
       ))}
-      <Collapse in={shown}>{shown && <People id={track.sequence_id} />}</Collapse>
+      <Collapse expanded={shown}>{shown && <People id={track.sequence_id} />}</Collapse>
     </div>
   );
 }
