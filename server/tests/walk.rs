@@ -407,7 +407,8 @@ async fn seed_talks(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let meeting = json!({ "kind": "meeting", "outcome": "held", "title": MARK, "deal_id": ids["/deals"], "person_id": ids["/people"] });
     let meeting = owner.post("/activities", meeting).await.expect(201).text_at("/id");
     let fields = [("activity_id", &meeting[..]), ("consent_how", "spoken"), ("consent_by", MARK)];
-    let said = "Ann: How do you plan today?\nBen: Our biggest problem is that we plan by hand and lose a week.\n";
+    let said =
+        "Ann: How do you plan today?\nBen: Our biggest problem is that we plan by hand and lose a week.\n";
     let transcript = upload_form(owner, "/transcripts", &fields, ("talk.txt", said)).await;
     ids.insert("/transcripts".to_owned(), transcript.text_at("/id"));
     ids.insert("/transcripts/{id}/suggestions".to_owned(), transcript.text_at("/suggestions/0/id"));
