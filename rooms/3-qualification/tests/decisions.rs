@@ -163,7 +163,7 @@ on_both_databases!(
 async fn rates(house: House) {
     for (name, reason) in [("Acme", "too small"), ("Beta", "too small"), ("Ceta", "no need")] {
         let lead = lead(&house, name).await;
-        let mut tx = house.app.db.write_tx().await.unwrap();
+        let tx = house.app.db.write_tx().await.unwrap();
         let text = "UPDATE company SET icp_grade = ?, icp_score = 85 WHERE id = ?";
         let id: Uuid = lead.company.parse().unwrap();
         let grade = if name == "Ceta" { "C" } else { "A" };

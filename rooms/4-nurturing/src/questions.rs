@@ -152,11 +152,11 @@ mod tests {
             answered_at: took.map(|s| Timestamp(0).plus_seconds(s)),
             rep_id: None,
         };
-        let table: [(&[Option<i64>], (Option<i64>, usize, usize)); 4] = [
-            (&[], (None, 0, 0)),
-            (&[None], (None, 0, 1)),
-            (&[Some(60), None, Some(600), Some(120)], (Some(120), 3, 1)),
-            (&[Some(60), Some(120)], (Some(90), 2, 0)),
+        let table = [
+            (vec![], (None, 0, 0)),
+            (vec![None], (None, 0, 1)),
+            (vec![Some(60), None, Some(600), Some(120)], (Some(120), 3, 1)),
+            (vec![Some(60), Some(120)], (Some(90), 2, 0)),
         ];
         for (took, expected) in table {
             let items: Vec<Asked> = took.iter().copied().map(asked).collect();

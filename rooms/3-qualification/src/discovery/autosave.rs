@@ -218,7 +218,7 @@ async fn one(
 /// Line breaks are one character, and blank is nothing.
 fn tidy(cell: &Cell, value: &Json) -> Json {
     match value.as_str().filter(|_| cell.is_text()) {
-        Some(text) if text.is_empty() => Json::Null,
+        Some("") => Json::Null,
         Some(text) => json!(text.replace("\r\n", "\n").replace('\r', "\n")),
         None => value.clone(),
     }
