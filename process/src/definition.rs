@@ -59,6 +59,19 @@ pub struct Stage {
     /// Tasks made when a deal enters.
     #[serde(default)]
     pub entry_tasks: Vec<EntryTask>,
+    /// Discovery frameworks that open beside a talk in this stage, each in one of its versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outlines: Vec<OutlinePin>,
+}
+
+/// A discovery framework in the version with which the process was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutlinePin {
+    /// The framework's key.
+    pub framework: String,
+    /// Its version, from 1.
+    pub version: i64,
 }
 
 /// A task that every deal gets on entering a stage.
@@ -213,6 +226,7 @@ impl Definition {
             unique(&format!("{path}.entry_tasks"), stage.entry_tasks.iter().map(|t| t.key.as_str()), faults);
             said.push((format!("{path}.name"), &stage.name));
             said.push((format!("{path}.purpose"), &stage.purpose));
+            unique(&format!("{path}.outlines"), stage.outlines.iter().map(|o| o.framework.as_str()), faults);
             let titles = stage.entry_tasks.iter().enumerate();
             said.extend(titles.map(|(t, task)| (format!("{path}.entry_tasks[{t}].title"), &task.title)));
         }

@@ -146,7 +146,12 @@ mod tests {
     fn an_open_objection_leads_from_the_offer_to_its_room_and_else_straight_to_closing() {
         let mut facts = Facts::default();
         assert_eq!(way_ahead(Phase::Offer, &facts), MoveKind::SkipNoObjection);
-        facts.objections.push(ObjectionFact { id: uuid::Uuid::nil(), state: ObjectionState::Open, at: NOW });
+        facts.objections.push(ObjectionFact {
+            id: uuid::Uuid::nil(),
+            state: ObjectionState::Open,
+            at: NOW,
+            kind: None,
+        });
         assert_eq!(way_ahead(Phase::Offer, &facts), MoveKind::Advance);
         assert_eq!(way_ahead(Phase::Closing, &facts), MoveKind::Win);
     }

@@ -13,11 +13,15 @@ use store::Db;
 use crate::deal_row;
 use crate::fact_store;
 use crate::facts::{Nurture, signal_score};
+use crate::transition::WAKE_POINTS;
 
 /// Days ahead that the queue shows, so that a quiet day can start on tomorrow's work.
 const DAYS_AHEAD: u64 = 1;
 /// Tasks that are looked at, the earliest due first.
 const TASKS: u32 = 500;
+/// Points of interest that head the queue.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "40")]
+const HOT: u8 = WAKE_POINTS as u8;
 
 /// Why an item stands where it stands, the most pressing first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -27,6 +31,8 @@ pub enum Why {
     LateReply,
     /// The deal is longer in its stage than the process allows.
     SlaBreached,
+    /// They show strong interest now: 40 points or more.
+    Hot,
     /// They wrote and wait for an answer.
     Reply,
     /// It was due before today.
@@ -43,9 +49,10 @@ impl Why {
         match self {
             Self::LateReply => 0,
             Self::SlaBreached => 1,
-            Self::Reply => 2,
-            Self::Overdue | Self::DueToday => 3,
-            Self::Later => 4,
+            Self::Hot => 2,
+            Self::Reply => 3,
+            Self::Overdue | Self::DueToday => 4,
+            Self::Later => 5,
         }
     }
 }
@@ -63,13 +70,14 @@ pub struct TodayItem {
     pub signal: u8,
 }
 
-fn why(task: &Task, deal: Option<&Deal>, today: &str, now: Timestamp) -> Why {
+fn why(task: &Task, deal: Option<&Deal>, signal: u8, today: &str, now: Timestamp) -> Why {
     let is_reply = task.kind == "reply";
     let is_late = task.due_at.map_or(task.due_on.as_deref().is_some_and(|d| d < today), |at| at < now);
     let breached = |d: &Deal| d.status == "open" && d.sla_due_at.is_some_and(|at| at < now);
     match task.due_on.as_deref() {
         _ if is_reply && is_late => Why::LateReply,
         _ if deal.is_some_and(breached) => Why::SlaBreached,
+        _ if signal >= HOT && deal.is_some_and(|d| d.status == "open") => Why::Hot,
         _ if is_reply => Why::Reply,
         Some(day) if day < today => Why::Overdue,
         Some(day) if day == today => Why::DueToday,
@@ -77,7 +85,7 @@ fn why(task: &Task, deal: Option<&Deal>, today: &str, now: Timestamp) -> Why {
     }
 }
 
-/// Late answers, deals too long in their stage, answers; then by interest, by value (in the
+/// Late answers, deals too long in their stage, strong interest, answers; then by interest, by value (in the
 /// workspace's currency first, since amounts of two currencies have no order), by day. Of a deal
 /// only its first task is kept.
 fn order(mut items: Vec<TodayItem>, currency: Currency) -> Vec<TodayItem> {
@@ -114,7 +122,7 @@ pub async fn of(db: &Db, workspace: WorkspaceId, member: UserId, now: Timestamp)
     let items = tasks.into_iter().map(|task| {
         let deal = task.deal_id.and_then(|id| deals.get(&id)).cloned();
         let signal = task.deal_id.and_then(|id| signals.get(&id)).copied().unwrap_or_default();
-        TodayItem { why: why(&task, deal.as_ref(), &today, now), task, deal, signal }
+        TodayItem { why: why(&task, deal.as_ref(), signal, &today, now), task, deal, signal }
     });
     Ok(order(items.collect(), space.currency()))
 }
@@ -202,7 +210,7 @@ mod tests {
     }
 
     fn item(task: Task, deal: Option<Deal>, signal: u8) -> TodayItem {
-        TodayItem { why: why(&task, deal.as_ref(), TODAY, NOW), task, deal, signal }
+        TodayItem { why: why(&task, deal.as_ref(), signal, TODAY, NOW), task, deal, signal }
     }
 
     fn ids(items: &[TodayItem]) -> Vec<u128> {
@@ -215,14 +223,15 @@ mod tests {
         let expected = vec![
             item(task(1, None, "reply", "2026-11-24"), None, 0),
             item(task(2, Some(2), "todo", "2026-11-26"), Some(deal(2, true, None)), 0),
-            item(task(3, Some(3), "reply", TODAY), Some(deal(3, false, None)), 0),
+            item(task(10, Some(10), "todo", "2026-11-26"), Some(deal(10, false, usd(1_000_000))), 90),
             item(task(4, Some(4), "todo", TODAY), Some(deal(4, false, usd(1))), 45),
+            item(task(3, Some(3), "reply", TODAY), Some(deal(3, false, None)), 39),
             item(task(5, Some(5), "todo", "2026-11-01"), Some(deal(5, false, usd(900))), 20),
             item(task(6, Some(6), "todo", TODAY), Some(deal(6, false, usd(800))), 20),
             item(task(7, Some(7), "todo", TODAY), Some(deal(7, false, Some((9_000_000, "KRW")))), 20),
             item(task(8, None, "todo", "2026-11-20"), None, 0),
             item(task(9, None, "todo", TODAY), None, 0),
-            item(task(10, Some(10), "todo", "2026-11-26"), Some(deal(10, false, usd(1_000_000))), 90),
+            item(task(11, Some(11), "todo", "2026-11-26"), Some(deal(11, false, usd(1_000_000))), 39),
         ];
         let shuffled = expected.iter().rev().cloned().collect();
         assert_eq!(ids(&order(shuffled, Currency::USD)), ids(&expected));
@@ -243,15 +252,15 @@ mod tests {
     #[test]
     fn an_answer_is_late_by_its_hour_and_without_one_by_its_day() {
         let by_hour = |at| Task { due_at: Some(Timestamp(at)), ..task(1, None, "reply", TODAY) };
-        assert_eq!(why(&by_hour(NOW.0 - 1), None, TODAY, NOW), Why::LateReply);
-        assert_eq!(why(&by_hour(NOW.0 + 1), None, TODAY, NOW), Why::Reply);
-        assert_eq!(why(&task(1, None, "reply", "2026-11-24"), None, TODAY, NOW), Why::LateReply);
-        assert_eq!(why(&task(1, None, "reply", TODAY), None, TODAY, NOW), Why::Reply);
+        assert_eq!(why(&by_hour(NOW.0 - 1), None, 0, TODAY, NOW), Why::LateReply);
+        assert_eq!(why(&by_hour(NOW.0 + 1), None, 0, TODAY, NOW), Why::Reply);
+        assert_eq!(why(&task(1, None, "reply", "2026-11-24"), None, 0, TODAY, NOW), Why::LateReply);
+        assert_eq!(why(&task(1, None, "reply", TODAY), None, 0, TODAY, NOW), Why::Reply);
     }
 
     #[test]
     fn a_closed_deal_breaches_nothing() {
         let won = Deal { status: "won".to_owned(), ..deal(1, true, None) };
-        assert_eq!(why(&task(1, Some(1), "todo", TODAY), Some(&won), TODAY, NOW), Why::DueToday);
+        assert_eq!(why(&task(1, Some(1), "todo", TODAY), Some(&won), 90, TODAY, NOW), Why::DueToday);
     }
 }

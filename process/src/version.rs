@@ -152,3 +152,51 @@ pub async fn publish_default(
     tx.record(event).await?;
     Ok(id)
 }
+
+/// Publishes a document as the next version of a workspace: new deals follow it, and deals under way keep theirs.
+/// Answers the current version when the document says the same.
+///
+/// # Errors
+/// [`StoreError::Shape`] where none is published yet, or whatever the database says.
+pub async fn publish_next(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    definition: &Definition,
+    note: Option<&str>,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<ProcessVersionId> {
+    let shape = |why: String| StoreError::Shape { what: format!("process of workspace {workspace}"), why };
+    let mut held = Sql::with(tx.engine(), "SELECT id FROM workspace WHERE id = ?", [workspace.into()]);
+    held.hold();
+    held.rows(tx.conn()).await?;
+    let before = current(tx, workspace).await?.ok_or_else(|| shape("no version is published".to_owned()))?;
+    if before.definition == *definition {
+        return Ok(before.id);
+    }
+    let (id, number) = (ProcessVersionId::new(), before.number + 1);
+    let document = serde_json::to_value(definition).map_err(|e| shape(e.to_string()))?;
+    let text = "UPDATE process_version SET state = 'retired' WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [before.id.into(), workspace.into()]).run(tx.conn()).await?;
+    let text = "INSERT INTO process_version (id, workspace_id, number, state, definition, note, published_at, \
+                published_by, created_at) VALUES (?, ?, ?, 'published', ?, ?, ?, ?, ?)";
+    let values = [
+        id.into(),
+        workspace.into(),
+        number.into(),
+        document.into(),
+        note.map(str::to_owned).into(),
+        now.into(),
+        actor.user().into(),
+        now.into(),
+    ];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    let text = "UPDATE workspace SET process_version_id = ? WHERE id = ?";
+    Sql::with(tx.engine(), text, [id.into(), workspace.into()]).run(tx.conn()).await?;
+    let event = NewEvent::now(workspace, VERSION_PUBLISHED, actor, now)
+        .about(Subject { row: Some(id.0), ..Subject::default() })
+        .under(Some(id))
+        .with(json!({ "number": number, "note": note }));
+    tx.record(event).await?;
+    Ok(id)
+}

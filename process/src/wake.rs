@@ -1,4 +1,4 @@
-//! Wakes parked deals at nine in the morning of their day, where their owner is.
+//! Wakes parked deals at nine in the morning of their day, where their owner is; of a day off, on the next business day.
 
 use http_room::{App, Problem, Role};
 use kernel::{DealId, Timestamp, WorkspaceId};

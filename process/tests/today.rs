@@ -75,15 +75,15 @@ async fn ordered(house: House) {
     let expected = [
         ("late", "late_reply"),
         ("slow", "sla_breached"),
+        ("warm", "hot"),
         ("waits", "reply"),
-        ("warm", "due_today"),
         ("large", "due_today"),
         ("small", "due_today"),
         ("tomorrow", "later"),
     ];
     assert_eq!(titles(&today), expected);
-    assert_eq!(today[3]["signal"], 45);
-    assert_eq!(today[3]["deal"]["id"], json!(warm));
+    assert_eq!(today[2]["signal"], 45);
+    assert_eq!(today[2]["deal"]["id"], json!(warm));
 }
 
 on_both_databases!(today_is_each_members_own, own, doors);

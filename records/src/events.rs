@@ -102,3 +102,10 @@ pub const CONSENT_WITHDRAWN: &str = "consent.withdrawn";
 pub const CONTACT_SUPPRESSED: &str = "contact.suppressed";
 /// They may be written to again. Payload as of [`CONTACT_SUPPRESSED`].
 pub const CONTACT_SUPPRESSION_LIFTED: &str = "contact.suppression_lifted";
+/// What was said in a call or a meeting was put on record. Payload: `activity_id`, `kind`, `name`, `cues`, `consent_how`,
+/// `consent_by`.
+pub const TRANSCRIPT_ADDED: &str = "transcript.added";
+/// It was said who speaks in a transcript. Payload: `name`, `before`, `after`.
+pub const TRANSCRIPT_MAPPED: &str = "transcript.mapped";
+/// A transcript was deleted: as if it had never been. Payload: `name`.
+pub const TRANSCRIPT_DELETED: &str = "transcript.deleted";

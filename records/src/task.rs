@@ -306,6 +306,35 @@ pub async fn set_state(
     find(tx, workspace, id).await
 }
 
+/// Brings a deal's next open task forward to a day. Answers whether it has an open task at all.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn bring_forward(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    day: NaiveDate,
+    now: Timestamp,
+) -> Answer<bool> {
+    let mut sql = Sql::new(tx.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM task WHERE state = 'open' AND deleted_at IS NULL AND ");
+    sql.push_with("workspace_id = ? AND deal_id = ?", [workspace.into(), deal.into()]);
+    sql.push(" ORDER BY COALESCE(due_on, '9999'), id LIMIT 1");
+    let Some(task) = sql.one::<Task>(tx.conn()).await? else { return Ok(false) };
+    let day = day.to_string();
+    if task.due_on.as_ref().is_some_and(|due| *due <= day) {
+        return Ok(true);
+    }
+    let text = "UPDATE task SET due_on = ?, revision = revision + 1, updated_at = ? WHERE id = ? AND workspace_id = ?";
+    let values = [day.clone().into(), now.into(), task.id.into(), workspace.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    let payload = json!({ "before": { "title": task.title, "due_on": task.due_on }, "after": { "title": task.title, "due_on": day } });
+    let event = NewEvent::now(workspace, events::TASK_CHANGED, Actor::System, now);
+    tx.record(event.about(task.subject()).with(payload)).await?;
+    Ok(true)
+}
+
 /// Cancels the open tasks the process made for a deal's stage; called when the stage is left.
 ///
 /// # Errors

@@ -141,8 +141,25 @@ impl House {
         name: &str,
         bytes: &[u8],
     ) -> (StatusCode, Json) {
-        let mut body =
-            format!("--7f\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n").into_bytes();
+        self.upload_form(me, path, &[("kind", kind)], (name, bytes)).await
+    }
+
+    /// Uploads a file with fields beside it.
+    ///
+    /// # Panics
+    /// When the router fails, which it never does.
+    pub async fn upload_form(
+        &self,
+        me: &Member,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> (StatusCode, Json) {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let part = format!("--7f\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
         body.extend_from_slice(
             format!("--7f\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
                 .as_bytes(),

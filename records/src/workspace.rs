@@ -77,6 +77,10 @@ pub struct Settings {
     pub connection_pending_days: u32,
     /// Of a hundred people, how many are advised a channel drawn by lot, so that the advisor goes on learning.
     pub channel_try_percent: u32,
+    /// Automatic mails somebody may get of all tracks together in 7 days.
+    pub touches_in_week: u32,
+    /// The same in 30 days.
+    pub touches_in_month: u32,
     /// Phone number in the footer of mails that advertise in Korea.
     #[serde(deserialize_with = "phone")]
     pub sender_phone: String,
@@ -159,6 +163,8 @@ impl Default for Settings {
             sale_confirm_units: None,
             connection_pending_days: 14,
             channel_try_percent: 10,
+            touches_in_week: 1,
+            touches_in_month: 4,
             sender_phone: String::new(),
             mail_rules: MailRules::new(),
             confirm_consents: true,

@@ -68,6 +68,8 @@ pub async fn open_app(settings: &Settings, base_url: &str) -> Result<(App, Migra
         closed_network: settings.closed_network,
         private_requests: settings.private_requests,
         name_server: settings.name_server,
+        speech_to_text: settings.speech_to_text.clone(),
+        transcripts_folder: settings.transcripts_folder.clone(),
     };
     Ok((App::new(db, secrets, Clock::system(), config).knowing(&doors), migrated))
 }
@@ -122,6 +124,7 @@ pub fn router(
     };
     let pages = prospecting::public_routes()
         .merge(outreach::public_routes())
+        .merge(qualification::public_routes())
         .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))

@@ -1,6 +1,7 @@
 //! What the operator decides. The binary reads it from flags, environment and file.
 
 use crate::accounts::system_mail::SystemMailSettings;
+use http_room::app::SpeechToText;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -40,6 +41,10 @@ pub struct Settings {
     pub private_requests: bool,
     /// The name server asked for those requests. None: the system's.
     pub name_server: Option<SocketAddr>,
+    /// What turns the sound of a talk into words: a program and its arguments.
+    pub speech_to_text: Option<SpeechToText>,
+    /// Where meeting tools put transcripts: a folder for each workspace, by its id.
+    pub transcripts_folder: Option<PathBuf>,
     /// Whether a proxy of ours stands in front and says who the client is.
     pub behind_proxy: bool,
     /// The bearer token `/metrics` asks for. None: only this machine may read it.
@@ -63,6 +68,8 @@ impl Default for Settings {
             closed_network: false,
             private_requests: false,
             name_server: None,
+            speech_to_text: None,
+            transcripts_folder: None,
             behind_proxy: false,
             metrics_token: None,
             smtp: None,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use server::on_both;
 use server::testing::{Client, On, Reply, TestServer, read};
 use std::collections::BTreeMap;
+use store::db::Source;
 use uuid::Uuid;
 
 /// What a reader may ask for though its method says change.
@@ -35,6 +36,7 @@ fn word(name: &str) -> Option<&'static str> {
         "factor" => Some("budget"),
         "key" => Some("team_size"),
         "question" => Some("industries"),
+        "number" => Some("1"),
         _ => None,
     }
 }
@@ -149,7 +151,9 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     let timeline = owner.get(&format!("/companies/{company}/timeline")).await.expect(200);
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
     seed_the_rooms(owner, &mut ids).await;
+    seed_discovery(server, owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
+    seed_talks(owner, &mut ids).await;
     seed_inbox(server, owner, &mut ids).await;
     seed_calls(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
@@ -232,6 +236,38 @@ async fn seed_the_rooms(owner: &Client, ids: &mut BTreeMap<String, String>) {
         let id = newest_id(&reply.body, what).unwrap_or_else(|| panic!("{place}: {}", reply.text));
         ids.insert(format!("/deals/{{id}}/{}", place.replace("budget", "{factor}")), id);
     }
+}
+
+/// A framework, a talk that follows it, the same as a form, and an answer to an honest mail.
+async fn seed_discovery(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let deal = json!({ "name": format!("{MARK} talk") });
+    let deal = owner.post("/deals", deal).await.expect(201).text_at("/id");
+    let person = ids["/people"].clone();
+    let place = json!({ "roles": ["user"] });
+    let _ = owner.put(&format!("/deals/{deal}/people/{person}"), place).await.expect(200);
+    let name = json!({ "en": MARK, "ko": MARK });
+    let outline = json!({ "name": name, "questions": [{ "key": "mark", "ask": name }] });
+    let framework = made(owner, ids, "/frameworks", json!({ "key": "mark", "outline": outline })).await;
+    let _ = owner.post(&format!("/frameworks/{framework}/publish"), json!({})).await.expect(200);
+    let talk = json!({ "kind": "call", "framework_id": framework });
+    let talk = owner.post(&format!("/deals/{deal}/talks"), talk).await.expect(201).text_at("/id");
+    let note = json!({ "id": Uuid::now_v7(), "cell": "notes", "base": 0, "value": MARK });
+    let _ = owner.patch(&format!("/talks/{talk}/cells"), json!({ "patches": [note] })).await.expect(200);
+    ids.insert("/talks".to_owned(), talk);
+    let form = json!({ "person_id": person, "framework_id": framework });
+    let form =
+        owner.post(&format!("/deals/{deal}/question-forms"), form).await.expect(201).text_at("/talk/id");
+    ids.insert("/deals/{id}/question-forms".to_owned(), form);
+    let decision = json!({ "verdict": "need_more", "reason": MARK });
+    let decision = owner.post(&format!("/deals/{deal}/decisions"), decision).await.expect(201).text_at("/id");
+    let text = "INSERT INTO reopen_proposal (id, workspace_id, deal_id, decision_id, message_id, excerpt, state, created_at) \
+                SELECT ?, workspace_id, deal_id, id, id, ?, 'open', at FROM fit_decision WHERE id = ?";
+    let (id, decision): (Uuid, Uuid) = (Uuid::now_v7(), decision.parse().unwrap());
+    let tx = server.app.db.write_tx().await.unwrap();
+    let values = [id.into(), MARK.into(), decision.into()];
+    store::Sql::with(tx.engine(), text, values).run(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    ids.insert("/reopen-proposals".to_owned(), id.to_string());
 }
 
 /// A mailbox nobody reaches, a sequence with somebody in it, a mail written by hand, a refusal, a snippet, a letter.
@@ -336,17 +372,46 @@ fn newest_id(body: &Value, what: &str) -> Option<String> {
 
 /// Uploads a list of companies; answers the import's id.
 async fn upload(owner: &Client) -> String {
+    let list = (&format!("{MARK}.csv")[..], &format!("name,domain\n{MARK} Two,two.example\n")[..]);
+    upload_form(owner, "/imports", &[("kind", "company")], list).await.text_at("/id")
+}
+
+async fn upload_form(owner: &Client, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Reply {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let (name, text) = file;
     let body = format!(
-        "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\ncompany\r\n\
-         --x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{MARK}.csv\"\r\n\
-         content-type: text/csv\r\n\r\nname,domain\n{MARK} Two,two.example\n\r\n--x--\r\n"
+        "{}--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         content-type: text/plain\r\n\r\n{text}\r\n--x--\r\n",
+        fields.iter().map(part).collect::<String>()
     );
-    let request = Request::post(format!("{}/imports", server::API))
+    let request = Request::post(format!("{}{path}", server::API))
         .header("content-type", "multipart/form-data; boundary=x")
         .body(Body::from(body));
     let reply = read(owner.raw(request.unwrap()).await).await;
-    assert!(reply.status.is_success(), "{}", reply.text);
-    reply.text_at("/id")
+    assert!(reply.status.is_success(), "{path}: {}", reply.text);
+    reply
+}
+
+/// A piece of content, what somebody knows, a track, and the transcript of a meeting.
+async fn seed_talks(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let piece = json!({ "form": "link", "title": MARK, "url": "https://xylophonix.example/read" });
+    made(owner, ids, "/content", piece).await;
+    let said = json!({ "cause": "said", "said": "product_aware", "note": format!("{MARK} knows ours") });
+    let moved = owner.post(&format!("/deals/{}/awareness", ids["/deals"]), said).await.expect(200);
+    ids.insert("/deals/{id}/awareness".to_owned(), moved.text_at("/moves/0/id"));
+    let track = owner.post("/tracks", json!({ "kind": "not_yet" })).await;
+    assert!(track.status.is_success(), "{}", track.text);
+    ids.insert("/tracks".to_owned(), track.text_at("/sequence_id"));
+    let meeting = json!({ "kind": "meeting", "outcome": "held", "title": MARK, "deal_id": ids["/deals"], "person_id": ids["/people"] });
+    let meeting = owner.post("/activities", meeting).await.expect(201).text_at("/id");
+    let fields = [("activity_id", &meeting[..]), ("consent_how", "spoken"), ("consent_by", MARK)];
+    let said =
+        "Ann: How do you plan today?\nBen: Our biggest problem is that we plan by hand and lose a week.\n";
+    let transcript = upload_form(owner, "/transcripts", &fields, ("talk.txt", said)).await;
+    ids.insert("/transcripts".to_owned(), transcript.text_at("/id"));
+    ids.insert("/transcripts/{id}/suggestions".to_owned(), transcript.text_at("/suggestions/0/id"));
 }
 
 async fn made(owner: &Client, ids: &mut BTreeMap<String, String>, path: &str, body: Value) -> String {

@@ -4,6 +4,7 @@ use crate::output::Failure;
 use clap::{Args, ValueEnum};
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
+use http_room::app::SpeechToText;
 use serde::{Deserialize, Serialize};
 use server::Settings;
 use server::accounts::system_mail::SystemMailSettings;
@@ -116,6 +117,27 @@ struct Values {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     name_server: Option<SocketAddr>,
+    /// A program that prints what is said in a recording, `{file}` for its path: "whisper-cli -ovtt -of - {file}". It runs
+    /// with the rights of the server, without a shell, for two hours at most [default: none].
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_SPEECH_TO_TEXT",
+        value_name = "COMMAND",
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speech_to_text: Option<String>,
+    /// A folder where meeting tools put transcripts: WORKSPACE_ID/ACTIVITY_ID--spoken--WHO_AGREED.vtt [default: none].
+    #[arg(
+        long,
+        global = true,
+        env = "SEVENFOLD_TRANSCRIPTS_FOLDER",
+        value_name = "DIR",
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transcripts_folder: Option<PathBuf>,
     /// A proxy of yours stands in front: believe the last entry of its X-Forwarded-For.
     #[arg(long, global = true, env = "SEVENFOLD_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -274,10 +296,18 @@ fn settings(values: Values, smtp: Option<SystemMailSettings>) -> Result<Settings
         closed_network: values.closed_network.unwrap_or(false),
         private_requests: values.private_requests.unwrap_or(false),
         name_server: values.name_server,
+        speech_to_text: values.speech_to_text.as_deref().and_then(speech),
+        transcripts_folder: values.transcripts_folder,
         behind_proxy: values.behind_proxy.unwrap_or(false),
         metrics_token: values.metrics_token.filter(|token| !token.is_empty()),
         smtp,
     })
+}
+
+/// Words of a command; none of a blank one.
+fn speech(command: &str) -> Option<SpeechToText> {
+    let command: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+    (!command.is_empty()).then_some(SpeechToText { command, seconds: 2 * 3600 })
 }
 
 fn key_in(data_dir: &Path) -> PathBuf {

@@ -13,6 +13,7 @@ mod openapi;
 mod output;
 mod place;
 mod serve;
+mod transcript;
 mod user;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -83,6 +84,11 @@ enum Command {
     /// Look at mails: what they are and what they say. Needs no database.
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Read transcripts of talks: what was said by whom and when, talk share, patience, questions. Needs no database.
+    ///
+    /// One line for each file, in JSON or as a table. What was left out of a file is noted on standard error. Exit code
+    /// 4 when a file is no transcript; standard error names it with the line and why.
+    Transcript(transcript::TranscriptArgs),
     /// Print the API's description (OpenAPI 3.1). Needs no database.
     Openapi,
     /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
@@ -138,6 +144,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
         Command::Dedupe(asked) => return dedupe::run(asked, printer),
         Command::Icp(command) => return icp::run(command, printer),
         Command::Mail(command) => return mail::run(command, printer),
+        Command::Transcript(asked) => return transcript::run(asked, printer),
         _ => {}
     }
     let settings = config::read(&cli.flags)?;
@@ -160,6 +167,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             | Command::Openapi
             | Command::Icp(_)
             | Command::Mail(_)
+            | Command::Transcript(_)
             | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })

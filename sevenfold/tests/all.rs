@@ -6,3 +6,4 @@ mod binary;
 mod dedupe;
 mod doctor_mail;
 mod mail_inspect;
+mod transcript;

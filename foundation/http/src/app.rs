@@ -37,6 +37,19 @@ pub struct Config {
     pub private_requests: bool,
     /// The name server asked for those requests; the system's when absent.
     pub name_server: Option<std::net::SocketAddr>,
+    /// What turns the sound of a talk into words; none when whoever runs the server set nothing up.
+    pub speech_to_text: Option<SpeechToText>,
+    /// Where meeting tools put transcripts: a folder for each workspace, by its id.
+    pub transcripts_folder: Option<std::path::PathBuf>,
+}
+
+/// A program that prints what is said in a sound file.
+#[derive(Debug, Clone)]
+pub struct SpeechToText {
+    /// The program and its arguments; `{file}` stands for the sound file, which else comes last. No shell reads it.
+    pub command: Vec<String>,
+    /// Seconds after which it is ended.
+    pub seconds: u64,
 }
 
 impl Default for Config {
@@ -47,6 +60,8 @@ impl Default for Config {
             closed_network: false,
             private_requests: false,
             name_server: None,
+            speech_to_text: None,
+            transcripts_folder: None,
         }
     }
 }

@@ -117,6 +117,12 @@ ids! {
     MeetingId,
     /// A challenge, goal or other finding of a discovery talk.
     FindingId,
+    /// What was said in a call or a meeting.
+    TranscriptId,
+    /// A discovery framework: questions in their order.
+    FrameworkId,
+    /// A discovery talk, its notes and answers.
+    TalkId,
     /// An offer.
     OfferId,
     /// An objection.

@@ -318,7 +318,7 @@ const LINE: &str = "row_no, workspace_id, kind, record_id, title, subtitle, body
 /// A line's number and its words, each behind the mark.
 fn words_of(row: &Row) -> Result<(i64, String)> {
     let kind: String = row.try_get_by_index(2)?;
-    let kind = KINDS.iter().find(|k| **k == kind).copied().unwrap_or_default();
+    let kind = KINDS.iter().chain(ASKED_FOR).find(|k| **k == kind).copied().unwrap_or_default();
     let (workspace, record) = (WorkspaceId(row.try_get_by_index(1)?), row.try_get_by_index(3)?);
     let title: String = row.try_get_by_index(4)?;
     let facets: String = row.try_get_by_index(7)?;
@@ -339,14 +339,16 @@ fn update_postgres(part: &[(i64, String)]) -> Sql {
     sql
 }
 
-/// Kinds of records that are found.
+/// Kinds of records that are found when none is asked for.
 const KINDS: &[&str] = &["company", "person", "deal"];
+/// Kinds that are found only when they are asked for: what was said in talks.
+const ASKED_FOR: &[&str] = &["transcript"];
 
 /// Lines looked at, at most, to show the best of them.
 const LOOKED_AT: i64 = 2_000;
 
 /// Finds records whose words begin with, or contain as Hangul pairs, all words of `query`.
-/// `kinds` empty means all kinds. Best first: titles that begin with the query, then by title; of more than two
+/// `kinds` empty means companies, people and deals. Best first: titles that begin with the query, then by title; of more than two
 /// thousand records the newest are looked at.
 ///
 /// # Errors

@@ -78,6 +78,9 @@ pub struct ObjectionFact {
     pub state: ObjectionState,
     /// When it was last raised.
     pub at: Timestamp,
+    /// What it is about, as far as known: the real objection, else the stated one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// Fact `objections`: all objections of the deal.

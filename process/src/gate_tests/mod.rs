@@ -98,7 +98,7 @@ fn offer(relevance: Relevance, out: bool) -> Offer {
 }
 
 fn objection(state: ObjectionState, at: Timestamp) -> ObjectionFact {
-    ObjectionFact { id: id(600), state, at }
+    ObjectionFact { id: id(600), state, at, kind: None }
 }
 
 fn bant(state: BantState, until: Option<Timestamp>) -> Bant {

@@ -9,7 +9,7 @@ mod rules;
 mod state;
 
 pub use model::{MoveKind, MoveRequest, Refusal, Settings, Told, Transition, WAKE_CAUSES};
-pub use rules::{allowed, decide};
+pub use rules::{allowed, decide, wakes_at};
 pub use state::{Context, DealState, LastMove, Position};
 
 /// Points of interest at which a parked deal wakes.

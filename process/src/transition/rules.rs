@@ -1,7 +1,7 @@
 //! The table of moves: which exist, and those between stages. `endings` has those that close a deal,
 //! open it again or take a move back. One function per row; each leads somewhere or says what is lacking.
 
-use chrono::{Days, Months};
+use chrono::{Days, Months, NaiveDate};
 use http_room::Role;
 use kernel::Timestamp;
 use store::Actor;
@@ -12,7 +12,7 @@ use super::state::{Context, Position};
 use super::{PARK_CAUSES, PARK_YEARS, REOPEN_WON_DAYS, UNDO_SECONDS, WAKE_HOUR, WAKE_POINTS};
 use crate::facts::{EvidenceKind, FactorFact, Facts};
 use crate::gate::{Check, Verdict, judge_gate, missing};
-use crate::sla;
+use crate::sla::{self, Calendar};
 use crate::stage::{Phase, Status};
 
 pub(super) type Decision = Result<Transition, Refusal>;
@@ -336,11 +336,17 @@ fn wake(ctx: &Context<'_>, request: &MoveRequest) -> Decision {
     Ok(Transition { cause: Some(cause), ..moved(ctx, MoveKind::Wake, after, gates_left(ctx)) })
 }
 
+/// When a deal that is parked until a day wakes: at nine on that day where its owner is, or on the next business day.
+#[must_use]
+pub fn wakes_at(day: NaiveDate, calendar: &Calendar) -> Timestamp {
+    calendar.at_hour(calendar.days.add(day, 0).date, WAKE_HOUR)
+}
+
 fn wake_cause_holds(ctx: &Context<'_>, cause: &str) -> bool {
     let parked_at: Option<Timestamp> = ctx.deal.last_move.as_ref().map(|m| m.at);
     match cause {
         "wake_on_reached" => {
-            ctx.deal.position.wake_on.is_some_and(|day| ctx.calendar.at_hour(day, WAKE_HOUR) <= ctx.now)
+            ctx.deal.position.wake_on.is_some_and(|day| wakes_at(day, ctx.calendar) <= ctx.now)
         }
         "signal" => ctx.facts.signal_score(ctx.now) >= WAKE_POINTS,
         "reply" => ctx.facts.replies.iter().any(|r| parked_at.is_none_or(|at| r.at >= at)),

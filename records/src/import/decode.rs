@@ -62,6 +62,19 @@ impl TextEncoding {
         }
     }
 
+    /// The key used in tables and answers.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf8Bom => "utf-8-bom",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Cp949 => "cp949",
+            Self::Windows1252 => "windows-1252",
+        }
+    }
+
     fn codec(self) -> &'static Encoding {
         match self {
             Self::Utf8 | Self::Utf8Bom => UTF_8,

@@ -81,6 +81,7 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-27-71-tracking-host",
         sql: include_str!("../migrations/2026-11-27-71-tracking-host.sql"),
     },
+    Migration { id: "2026-11-28-80-tracks", sql: include_str!("../migrations/2026-11-28-80-tracks.sql") },
 ];
 
 /// Columns that name a company or a person.

@@ -16,9 +16,14 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 pub fn reactions() -> Vec<Reaction> {
     let kinds =
         &[qualifier::QUALIFIER_CHANGED, events::DEAL_CREATED, events::DEAL_CHANGED, events::COMPANY_CHANGED];
-    vec![Reaction::each("qualification.rate_own_qualifiers", kinds, |event, tx| {
-        Box::pin(rate_anew(event, tx))
-    })]
+    vec![
+        Reaction::each("qualification.rate_own_qualifiers", kinds, |event, tx| {
+            Box::pin(rate_anew(event, tx))
+        }),
+        Reaction::each("qualification.propose_reopening", &[events::REPLY_RECEIVED], |event, tx| {
+            Box::pin(crate::decision::propose(event, tx))
+        }),
+    ]
 }
 
 async fn rate_anew(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -39,6 +39,8 @@ pub enum Cause {
     ChampionAskedForMaterial,
     /// They said so themselves.
     Said,
+    /// Somebody of us corrects it.
+    Corrected,
     /// No signal for 180 days.
     Silence,
 }
@@ -60,7 +62,7 @@ impl Cause {
             Self::AskedForTerms | Self::OfferViewedTwice | Self::ChampionAskedForMaterial => {
                 Some(Awareness::MostAware)
             }
-            Self::Said | Self::Silence => None,
+            Self::Said | Self::Corrected | Self::Silence => None,
         }
     }
 }
@@ -88,6 +90,7 @@ fn below(level: Awareness) -> Awareness {
 pub fn moved(level: Awareness, cause: Cause, said: Option<Awareness>) -> Awareness {
     match (cause, said, cause.proves()) {
         (Cause::Silence, _, _) => below(level),
+        (Cause::Corrected, Some(to), _) => to,
         (Cause::Said, Some(to), _) if to > level => to,
         (Cause::Said, Some(to), _) if to < level => below(level),
         (_, _, Some(proven)) if proven > level => above(level),
@@ -135,6 +138,13 @@ mod tests {
         assert_eq!(moved(ProblemAware, Cause::Said, Some(Unaware)), ProblemAware);
         assert_eq!(moved(SolutionAware, Cause::Said, Some(SolutionAware)), SolutionAware);
         assert_eq!(moved(SolutionAware, Cause::Said, None), SolutionAware);
+    }
+
+    #[test]
+    fn a_correction_goes_where_it_says() {
+        assert_eq!(moved(MostAware, Cause::Corrected, Some(Unaware)), Unaware);
+        assert_eq!(moved(Unaware, Cause::Corrected, Some(ProductAware)), ProductAware);
+        assert_eq!(moved(SolutionAware, Cause::Corrected, None), SolutionAware);
     }
 
     #[test]

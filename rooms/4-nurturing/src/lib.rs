@@ -6,25 +6,41 @@
 //! weigh by kind and fade). Together they become the fact the gate reads. "Not yet" is an answer: it
 //! parks the deal until a day this room proposes (`parking`); on that day, or at 40 points of
 //! interest, it wakes with a task that tells the story so far and one line to open with.
-//! What is *not* here: the tracks that send content by themselves, and the moves (process).
+//! A `track` keeps in touch by itself within the limits of `cadence`, with the piece of the library (`content`) that fits;
+//! `hot` interest heads Today, and `questions` shows how fast we answer.
+//! What is *not* here: how a mail leaves (outreach), and the moves (process).
 
 pub mod awareness;
+pub mod cadence;
+pub mod content;
+pub mod hot;
 pub mod log;
 pub mod parking;
+pub mod questions;
 mod reactions;
 mod routes;
 pub mod signal;
+pub mod track;
 
-use http_room::Door;
+use std::sync::Arc;
+
+use http_room::{Door, Timer};
 use store::{Migration, Reference};
 
 pub use routes::{NewAwareness, NewSignal, NewTouch, NurtureView, Proposal};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    id: "2026-11-23-14-nurturing",
-    sql: include_str!("../migrations/2026-11-23-14-nurturing.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        id: "2026-11-23-14-nurturing",
+        sql: include_str!("../migrations/2026-11-23-14-nurturing.sql"),
+    },
+    Migration { id: "2026-11-28-85-content", sql: include_str!("../migrations/2026-11-28-85-content.sql") },
+    Migration {
+        id: "2026-11-28-86-nurture-tracks",
+        sql: include_str!("../migrations/2026-11-28-86-nurture-tracks.sql"),
+    },
+];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[
@@ -33,15 +49,34 @@ pub const REFERENCES: &[Reference] = &[
     Reference::by_id("nurture_signal", "person_id", "person"),
 ];
 
+/// The timers of this room: steps of tracks that are due, and levels that silence costs.
+fn timers() -> Vec<Timer> {
+    vec![
+        Timer {
+            name: "nurturing.tracks",
+            every_seconds: 30,
+            woken: None,
+            run: Arc::new(|app| Box::pin(async move { Ok(track::clear::clear_due(&app).await?) })),
+        },
+        Timer {
+            name: "nurturing.silence",
+            every_seconds: 3_600,
+            woken: None,
+            run: Arc::new(|app| Box::pin(async move { Ok(track::silent::fade(&app).await?) })),
+        },
+    ]
+}
+
 /// What the server needs to know of this room.
 #[must_use]
 pub fn door() -> Door {
     Door {
         name: "nurturing",
-        routes: routes::routes(),
+        routes: routes::routes().merge(content::routes()).merge(track::routes()).merge(questions::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),
+        timers: timers(),
         ..Door::default()
     }
 }

@@ -18,6 +18,8 @@ use crate::signal::{SignalKind, ValueKind, one_a_day};
 
 /// The level of awareness changed. Payload: `from`, `to`, `cause`, `note`.
 pub const AWARENESS_MOVED: &str = "awareness.moved";
+/// A move of awareness was taken back. Payload: `from`, `to`, `cause` (of the move).
+pub const AWARENESS_UNDONE: &str = "awareness.undone";
 /// A touch of value took place. Payload: `kind`, `title`, `automatic`.
 pub const VALUE_GIVEN: &str = "value.given";
 /// A sign of interest was seen. Payload: `kind`, `score`.
@@ -40,6 +42,8 @@ pub struct AwarenessMove {
     pub person_id: Option<PersonId>,
     /// When.
     pub at: Timestamp,
+    /// The member who moved it, if one did.
+    pub created_by: Option<kernel::UserId>,
 }
 
 /// A touch.
@@ -57,6 +61,8 @@ pub struct ValueTouch {
     pub person_id: Option<PersonId>,
     /// Sent by a track rather than by a person.
     pub automatic: bool,
+    /// The piece of content that was given.
+    pub content_id: Option<Uuid>,
     /// When.
     pub at: Timestamp,
 }
@@ -103,21 +109,29 @@ impl Log {
     /// # Errors
     /// Whatever the database says.
     pub async fn load(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Result<Self> {
-        let of = |columns: &str, table: &str| {
+        let of = |columns: &str, table: &str, but: &str| {
             let mut sql = Sql::new(db.engine(), "SELECT ");
             sql.push(columns).push(" FROM ").push(table);
             sql.push_with(" WHERE deal_id = ? AND workspace_id = ?", [deal.into(), workspace.into()]);
-            sql.push(" ORDER BY at, id");
+            sql.push(but).push(" ORDER BY at, id");
             sql
         };
         Ok(Self {
-            moves: of("id, from_level, to_level, cause, note, person_id, at", "awareness_move")
-                .all(db.conn())
-                .await?,
-            touches: of("id, kind, title, finding_id, person_id, automatic, at", "value_touch")
-                .all(db.conn())
-                .await?,
-            signals: of("id, kind, note, person_id, at", "nurture_signal").all(db.conn()).await?,
+            moves: of(
+                "id, from_level, to_level, cause, note, person_id, at, created_by",
+                "awareness_move",
+                " AND undone_at IS NULL",
+            )
+            .all(db.conn())
+            .await?,
+            touches: of(
+                "id, kind, title, finding_id, person_id, automatic, content_id, at",
+                "value_touch",
+                "",
+            )
+            .all(db.conn())
+            .await?,
+            signals: of("id, kind, note, person_id, at", "nurture_signal", "").all(db.conn()).await?,
         })
     }
 
@@ -223,6 +237,24 @@ pub async fn move_level(
     ]);
     sql.run(tx.conn()).await?;
     Ok(Some((id, from, to)))
+}
+
+/// Takes the last move back, if a member made it. Answers it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn undo_move(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<AwarenessMove>> {
+    let last = Log::load(tx, workspace, deal).await?.moves.pop();
+    let Some(last) = last.filter(|last| last.id == id && last.created_by.is_some()) else { return Ok(None) };
+    let text = "UPDATE awareness_move SET undone_at = ? WHERE id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [now.into(), id.into(), workspace.into()]).run(tx.conn()).await?;
+    Ok(Some(last))
 }
 
 /// Writes a sign of interest; `None` when this event already gave this sign.

@@ -3,6 +3,8 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::track::rules::TrackKind;
+
 /// Why "not yet". The keys are those a move to park accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -55,9 +57,25 @@ pub fn proposed_wake(cause: ParkCause, named: Option<NaiveDate>, today: NaiveDat
     proposed.max(later(1))
 }
 
+/// Wakes without a reply after which the long campaign is proposed.
+pub const WAKES_IN_VAIN: usize = 2;
+
+/// The track to propose: the long campaign when they woke twice and did not answer.
+#[must_use]
+pub fn proposed_track(wakes_without_reply: usize) -> TrackKind {
+    if wakes_without_reply >= WAKES_IN_VAIN { TrackKind::TwoYear } else { TrackKind::NotYet }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_wakes_without_a_reply_propose_the_two_year_campaign() {
+        let proposed: Vec<TrackKind> = (0..4).map(proposed_track).collect();
+        use TrackKind::{NotYet, TwoYear};
+        assert_eq!(proposed, [NotYet, NotYet, TwoYear, TwoYear]);
+    }
 
     #[test]
     fn each_cause_proposes_its_day_and_all_are_accepted_by_the_move() {

@@ -1,22 +1,28 @@
 //! What other rooms' events say about awareness and interest, and the task at a waking.
 
 use http_room::Role;
-use kernel::{Locale, WorkspaceId};
+use kernel::{DealId, Locale, WorkspaceId};
+use outreach::click::MAIL_CLICKED;
+use outreach::enrolment::ENROLMENT_MOVED;
 use process::deal_row::{self, DealRow};
 use process::moves::{self, Mover};
-use process::stage::Status;
+use process::stage::{Phase, Status};
 use process::transition::{MoveKind, MoveRequest, WAKE_POINTS};
 use qualification::bant::BANT_RATED;
 use qualification::finding::FINDING_ADDED;
 use records::events;
 use records::task::{self, NewTask};
 use serde_json::{Value as Json, json};
+use store::db::Source;
 use store::reaction::Reaction;
-use store::{Actor, Event, NewEvent, Subject, WriteTx};
+use store::{Actor, Event, NewEvent, Sql, Subject, WriteTx};
 
 use crate::awareness::Cause;
-use crate::log::{AWARENESS_MOVED, By, move_level, refresh, see_signal};
+use crate::hot::{head_today, score_of};
+use crate::log::{AWARENESS_MOVED, By, Log, move_level, refresh, see_signal};
 use crate::signal::SignalKind;
+use crate::track::clear::{Ask, hold_under_way};
+use crate::track::{enter, touches};
 
 /// Written by the offer room when somebody looks at an offer.
 const OFFER_VIEWED: &str = "offer.viewed";
@@ -28,6 +34,11 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 pub fn reactions() -> Vec<Reaction> {
     vec![
         Reaction::each("nurturing.read_signs", SIGNS, |e, tx| Box::pin(read_signs(e, tx))),
+        Reaction::each("nurturing.keep_in_touch", &[events::DEAL_MOVED, AWARENESS_MOVED], |e, tx| {
+            Box::pin(tracks_follow(e, tx))
+        }),
+        Reaction::each("nurturing.count_touches", TOUCHES, |e, tx| Box::pin(count_touches(e, tx))),
+        Reaction::each("nurturing.rest", EXCHANGES, |e, tx| Box::pin(rest(e, tx))),
         Reaction::each("nurturing.greet_woken", &[events::DEAL_MOVED], |e, tx| Box::pin(greet_woken(e, tx))),
     ]
 }
@@ -40,7 +51,25 @@ const SIGNS: &[&str] = &[
     FINDING_ADDED,
     BANT_RATED,
     OFFER_VIEWED,
+    MAIL_CLICKED,
+    events::LEAD_ARRIVED,
 ];
+
+/// Events of tracks that gave something or came to their end.
+const TOUCHES: &[&str] = &[events::MAIL_SENT, events::TASK_DONE, ENROLMENT_MOVED];
+
+/// Events after which what tracks are about to send is asked again.
+const EXCHANGES: &[&str] = &[
+    events::REPLY_RECEIVED,
+    events::CALL_LOGGED,
+    events::MEETING_LOGGED,
+    events::ACTIVITY_CHANGED,
+    OBJECTION_RAISED,
+    events::MAIL_SENT,
+];
+
+/// Written by the room of objections when one is heard.
+const OBJECTION_RAISED: &str = "objection.raised";
 
 /// What an event means here.
 fn meaning(event: &Event) -> (Option<Cause>, Option<SignalKind>) {
@@ -62,6 +91,9 @@ fn meaning(event: &Event) -> (Option<Cause>, Option<SignalKind>) {
             (Some(Cause::NeedRated), None)
         }
         (OFFER_VIEWED, _) => (None, Some(SignalKind::OfferViewed)),
+        // Who follows it in the first seconds is a machine: such clicks are no events.
+        (MAIL_CLICKED, _) => (None, Some(SignalKind::ContentClick)),
+        (events::LEAD_ARRIVED, _) => (None, Some(SignalKind::AsksForContact)),
         _ => (None, None),
     }
 }
@@ -74,8 +106,14 @@ fn became_held(event: &Event) -> bool {
 }
 
 async fn read_signs(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
-    let (cause, signal) = meaning(event);
-    let Some(deal) = event.deal_id.filter(|_| cause.is_some() || signal.is_some()) else { return Ok(()) };
+    let (mut cause, signal) = meaning(event);
+    if cause.is_none() && signal.is_none() {
+        return Ok(());
+    }
+    let Some(deal) = deal_of(event, tx).await? else { return Ok(()) };
+    if event.kind == MAIL_CLICKED {
+        cause = clicked_content(event, tx).await?;
+    }
     let Some(row) = deal_row::find(tx, event.workspace_id, deal).await? else { return Ok(()) };
     let (workspace, person, source) = (event.workspace_id, event.person_id, Some(event.id));
     let by = By { workspace, user: None, person, source, at: event.at };
@@ -88,11 +126,108 @@ async fn read_signs(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         tx.record(told.about(subject).under(row.process_version_id).because_of(event.id).with(payload))
             .await?;
     }
+    let before = score_of(tx, workspace, deal, event.recorded_at).await?;
     if let Some(kind) = signal {
         see_signal(tx, &by, deal, kind, None).await?;
     }
+    if signal == Some(SignalKind::PositiveReply) && event.payload["intent"] == "referral" {
+        see_signal(tx, &by, deal, SignalKind::ReferralByThem, None).await?;
+    }
     let score = refresh(tx, workspace, &row, event.recorded_at).await?;
+    head_today(tx, workspace, &row, (before, score), event.recorded_at).await?;
     wake_when_warm(event, tx, &row, score).await
+}
+
+/// The deal an event is about: its own, else the open or parked one of its person, else of its company.
+async fn deal_of(event: &Event, tx: &WriteTx) -> Result<Option<DealId>, Failed> {
+    if event.deal_id.is_some() {
+        return Ok(event.deal_id);
+    }
+    let pending = "d.workspace_id = ? AND d.deleted_at IS NULL AND d.status IN ('open', 'not_yet')";
+    let last = "ORDER BY CASE WHEN d.status = 'open' THEN 0 ELSE 1 END, d.created_at DESC, d.id DESC LIMIT 1";
+    if let Some(person) = event.person_id {
+        let text = format!(
+            "SELECT d.id FROM deal d JOIN deal_person p ON p.deal_id = d.id AND p.person_id = ? WHERE {pending} {last}"
+        );
+        let sql = Sql::with(tx.engine(), &text, [person.into(), event.workspace_id.into()]);
+        if let Some(deal) = sql.scalar(tx.conn()).await? {
+            return Ok(Some(deal));
+        }
+    }
+    let Some(company) = event.company_id else { return Ok(None) };
+    let text = format!("SELECT d.id FROM deal d WHERE d.company_id = ? AND {pending} {last}");
+    let sql = Sql::with(tx.engine(), &text, [company.into(), event.workspace_id.into()]);
+    Ok(sql.scalar(tx.conn()).await?)
+}
+
+/// What a click on content says of how much they know, by what the content is about.
+async fn clicked_content(event: &Event, tx: &WriteTx) -> Result<Option<Cause>, Failed> {
+    let message = event.payload["message_id"].as_str().and_then(|id| id.parse::<uuid::Uuid>().ok());
+    let Some(message) = message else { return Ok(None) };
+    let text = "SELECT c.topic, c.gives FROM message m JOIN track_turn t ON t.enrolment_id = m.enrolment_id AND t.step = m.step \
+                JOIN content c ON c.id = t.content_id WHERE m.id = ? AND m.workspace_id = ?";
+    let sql = Sql::with(tx.engine(), text, [message.into(), event.workspace_id.into()]);
+    let rows = sql.rows(tx.conn()).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (topic, gives): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(match (topic.as_str(), gives.as_str()) {
+        (_, "proof") | ("product", _) => Some(Cause::ProductContentClicked),
+        ("service", _) => Some(Cause::SolutionContentRead),
+        _ => Some(Cause::ProblemContentRead),
+    })
+}
+
+/// Parked: a track keeps in touch. Awake, or out of nurturing: it has done its work. Another level: out of one, into
+/// another.
+async fn tracks_follow(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let Some(deal) = event.deal_id else { return Ok(()) };
+    let (workspace, now) = (event.workspace_id, event.recorded_at);
+    let Some(row) = deal_row::find(tx, workspace, deal).await? else { return Ok(()) };
+    let space = deal_row::workspace(tx, workspace).await?;
+    if event.kind == events::DEAL_MOVED {
+        let said = |key: &str| event.payload[key].as_str().unwrap_or_default();
+        match said("move") {
+            "park" => enter::keep_in_touch(tx, &row, &space, said("track"), now).await?,
+            "wake" => enter::end_at_waking(tx, workspace, deal, now).await?,
+            // Where it stands now, not where this move led: more of them may have followed.
+            _ if row.position()?.stage != Phase::Nurturing => {
+                enter::end_at_leaving(tx, workspace, deal, now).await?;
+            }
+            _ => {}
+        }
+    }
+    let level = Log::load(tx, workspace, deal).await?.level()?;
+    enter::by_level(tx, &space, &row, level.unwrap_or(process::facts::Awareness::Unaware), now).await?;
+    Ok(())
+}
+
+async fn count_touches(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    match event.kind.as_str() {
+        events::MAIL_SENT => touches::after_mail(event, tx).await,
+        events::TASK_DONE => touches::after_task(event, tx).await,
+        _ => touches::after_end(event, tx).await,
+    }
+}
+
+/// Somebody of us and they were in touch, or an objection waits: what tracks are about to send is asked again.
+async fn rest(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    // What a sequence sent is no exchange; what a member wrote is.
+    if event.kind == events::MAIL_SENT && !event.payload["sequence_id"].is_null() {
+        return Ok(());
+    }
+    let (workspace, now) = (event.workspace_id, event.recorded_at);
+    let people: Vec<kernel::PersonId> = match (event.person_id, event.deal_id) {
+        (Some(person), _) => vec![person],
+        (None, Some(deal)) => {
+            let members = records::deal::committee(tx, workspace, deal).await?;
+            members.into_iter().map(|member| member.person_id).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    for person in people {
+        hold_under_way(tx, workspace, person, Ask::All, now).await?;
+    }
+    Ok(())
 }
 
 async fn wake_when_warm(event: &Event, tx: &mut WriteTx, deal: &DealRow, score: f64) -> Result<(), Failed> {

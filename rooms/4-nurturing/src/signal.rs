@@ -85,6 +85,8 @@ pub enum ValueKind {
     Invite,
     /// Told news.
     News,
+    /// A word from one person to another.
+    Personal,
     /// Asked for something: gives nothing, and does not count.
     Ask,
 }
@@ -105,6 +107,7 @@ impl ValueKind {
             Self::Help => "help",
             Self::Invite => "invite",
             Self::News => "news",
+            Self::Personal => "personal",
             Self::Ask => "ask",
         }
     }

@@ -1,15 +1,11 @@
 //! Nurturing through its routes, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::http::{Method, StatusCode};
-use http_room::Door;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
 
-fn doors() -> Vec<Door> {
-    vec![process::door(), qualification::door(), nurturing::door()]
-}
+use crate::support::doors;
 
 /// A deal in nurturing with one person in its committee.
 struct Lead {

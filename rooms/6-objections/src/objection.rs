@@ -164,6 +164,14 @@ pub async fn of_deal(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> 
 /// Whatever the database says.
 pub async fn refresh(tx: &WriteTx, workspace: WorkspaceId, deal: DealId, now: Timestamp) -> Result<()> {
     let all = of_deal(tx, workspace, deal).await?;
-    let items = all.iter().map(|o| ObjectionFact { id: o.id.0, state: o.state, at: o.raised_at }).collect();
+    let items = all
+        .iter()
+        .map(|o| ObjectionFact {
+            id: o.id.0,
+            state: o.state,
+            at: o.raised_at,
+            kind: Some(o.real_kind.unwrap_or(o.stated_kind).key().to_owned()),
+        })
+        .collect();
     fact_store::put(tx, workspace, deal, &facts::Objections { items }, &[], now).await
 }

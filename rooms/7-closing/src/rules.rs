@@ -225,6 +225,7 @@ mod tests {
                         id: Uuid::nil(),
                         state: ObjectionState::Probing,
                         at: NOW,
+                        kind: None,
                     })
                 },
                 ReadyItem::NoOpenObjection,

@@ -13,6 +13,7 @@ use store::Sql;
 fn doors() -> Vec<Door> {
     vec![
         process::door(),
+        outreach::door(),
         qualification::door(),
         nurturing::door(),
         offer::door(),

@@ -110,6 +110,21 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/calls/CallsPage'), 'CallsPage'),
 });
 
+const cockpit = createRoute({
+  getParentRoute: () => app,
+  path: '/cockpit/$id',
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/cockpit/CockpitPage'), 'CockpitPage'),
+});
+
+const framework = createRoute({
+  getParentRoute: () => app,
+  path: '/frameworks/$id',
+  component: lazyRouteComponent(
+    () => import('@/rooms/3-qualification/frameworks/FrameworkPage'),
+    'FrameworkPage',
+  ),
+});
+
 const cycle = createRoute({
   getParentRoute: () => app,
   path: '/cycle',
@@ -242,6 +257,20 @@ const sequence = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/2-outreach/SequencePage'), 'SequencePage'),
 });
 
+const talk = createRoute({
+  getParentRoute: () => app,
+  path: '/talks/$id',
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/talk/TalkPage'), 'TalkPage'),
+});
+
+const talks = createRoute({
+  getParentRoute: () => app,
+  path: '/talks',
+  validateSearch: (search: Record<string, unknown>): { who?: string } =>
+    typeof search.who === 'string' ? { who: search.who } : {},
+  component: lazyRouteComponent(() => import('@/rooms/3-qualification/talk/TalksPage'), 'TalksPage'),
+});
+
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/imports',
@@ -302,6 +331,8 @@ const tree = root.addChildren([
     today,
     inbox,
     calls,
+    cockpit,
+    framework,
     cycle,
     recordRoutes('/companies', 'company'),
     recordRoutes('/people', 'person'),
@@ -317,6 +348,8 @@ const tree = root.addChildren([
     oneResearch,
     territory,
     sequence,
+    talk,
+    talks,
     imports,
     oneImport,
     process,

@@ -29,7 +29,11 @@ interface RoomTab {
     | 'outreach.tab.sequences'
     | 'outreach.tab.snippets'
     | 'outreach.tab.pieces'
-    | 'outreach.tab.inbox';
+    | 'outreach.tab.inbox'
+    | 'discovery.frameworks'
+    | 'discovery.report.tab'
+    | 'nurturing.tab.content'
+    | 'nurturing.tab.tracks';
   Body: ComponentType;
 }
 
@@ -77,6 +81,32 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'inbox',
       label: 'outreach.tab.inbox',
       Body: lazy(async () => ({ default: (await import('./2-outreach/Unmatched')).Unmatched })),
+    },
+  ],
+  qualification: [
+    {
+      key: 'frameworks',
+      label: 'discovery.frameworks',
+      Body: lazy(async () => ({
+        default: (await import('./3-qualification/frameworks/Frameworks')).Frameworks,
+      })),
+    },
+    {
+      key: 'fit',
+      label: 'discovery.report.tab',
+      Body: lazy(async () => ({ default: (await import('./3-qualification/decision/FitReport')).FitReport })),
+    },
+  ],
+  nurturing: [
+    {
+      key: 'content',
+      label: 'nurturing.tab.content',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Library')).Library })),
+    },
+    {
+      key: 'tracks',
+      label: 'nurturing.tab.tracks',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
     },
   ],
 };

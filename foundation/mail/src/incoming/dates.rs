@@ -54,6 +54,13 @@ pub(crate) fn find_dates(text: &str, written: NaiveDate, country: Option<&str>) 
     found
 }
 
+/// The days a text names, in order: dates, or weekdays and words such as "tomorrow" where there is none. What leaves the
+/// year or the week out is the next such day after `written`.
+#[must_use]
+pub fn days_named(text: &str, written: NaiveDate, country: Option<&str>) -> Vec<NaiveDate> {
+    find_dates(text, written, country).into_iter().map(|found| found.day).collect()
+}
+
 fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut chars = line.chars().peekable();

@@ -27,6 +27,7 @@ pub use automatic::{Automatic, AutomaticKind};
 pub use bounce::{BounceKind, Bounced, delayed, unreached};
 pub use bounce_kind::bounce_kind;
 pub use class::classify;
+pub use dates::days_named;
 pub use intent::{Confidence, Heard, Intent, Lessons, intents, intents_with};
 pub use return_date::{Return, return_date};
 

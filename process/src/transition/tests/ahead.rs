@@ -147,7 +147,12 @@ fn an_urgent_wish_goes_straight_to_the_offer_and_carries_the_rest_over() {
 fn without_objection_the_offer_leads_to_closing() {
     let mut ask = Ask::about(Phase::Offer, Status::Open, everything());
     assert_eq!(ask.to(&of(MoveKind::SkipNoObjection)).unwrap().after.stage, Phase::Closing);
-    ask.facts.objections.push(ObjectionFact { id: Uuid::nil(), state: ObjectionState::Answered, at: now() });
+    ask.facts.objections.push(ObjectionFact {
+        id: Uuid::nil(),
+        state: ObjectionState::Answered,
+        at: now(),
+        kind: None,
+    });
     assert_eq!(missing_keys(ask.to(&of(MoveKind::SkipNoObjection))), ["no_open_objection"]);
     ask.facts.objections[0].state = ObjectionState::Confirmed;
     ask.facts.offer.as_mut().unwrap().out = false;

@@ -50,6 +50,20 @@ fn outreach_parks_only_after_a_not_now() {
 }
 
 #[test]
+fn a_wake_up_on_a_day_off_comes_on_the_next_business_day() {
+    let days = BusinessCalendar::new(kernel::Country::from_code("KR"));
+    let korea = Calendar { zone: chrono_tz::Asia::Seoul, days };
+    let table = [
+        ("2026-12-01", "2026-12-01T09:00:00+09:00"),
+        ("2026-11-28", "2026-11-30T09:00:00+09:00"),
+        ("2026-12-25", "2026-12-28T09:00:00+09:00"),
+    ];
+    for (day, expected) in table {
+        assert_eq!(wakes_at(day.parse().unwrap(), &korea), Timestamp::parse(expected).unwrap(), "{day}");
+    }
+}
+
+#[test]
 fn a_parked_deal_wakes_at_nine_on_its_day_by_signal_by_reply_or_by_hand() {
     let by_system = |cause: &str| MoveRequest { cause: Some(cause.into()), ..of(MoveKind::Wake) };
     let mut ask = Ask::about(Phase::Nurturing, Status::NotYet, Facts::default());

@@ -111,7 +111,9 @@ fn of_spec(kind: Kind, spec: &FieldSpec) -> Askable {
     Askable { key, label, input, options: Vec::new() }
 }
 
-fn of_custom(kind: Kind, field: &CustomField) -> Option<Askable> {
+/// A field of the workspace's own as a form asks for it; none for what nobody outside can fill in.
+#[must_use]
+pub fn of_custom(kind: Kind, field: &CustomField) -> Option<Askable> {
     let input = match FieldKind::parse(&field.kind)? {
         FieldKind::Text => Input::Text,
         FieldKind::Number => Input::Number,

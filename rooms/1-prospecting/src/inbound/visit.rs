@@ -31,12 +31,13 @@ use super::rules::{TICKET_SECONDS, origin_of, spam_reason};
 /// Longest token that is looked for.
 const TOKEN: usize = 64;
 /// Most bytes a visitor may send.
-const BODY: usize = 64 << 10;
+pub const BODY: usize = 64 << 10;
 /// Most values a visitor may send.
 const VALUES: usize = 400;
-const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// The type of a script.
+pub const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The field no visitor sees.
-const TRAP: &str = "fax_number";
+pub const TRAP: &str = "fax_number";
 
 /// Public pages of this room, to be mounted at the root: `/f/{token}`.
 pub fn public_routes() -> Router<App> {
@@ -105,7 +106,7 @@ fn opened(app: &App, form: &LeadForm, ticket: &str) -> Option<Timestamp> {
 }
 
 /// Headers of everything a visitor is answered: any site may frame, read and send, and nothing runs but ours.
-fn guarded(form: Option<&LeadForm>, response: impl IntoResponse) -> Response {
+pub fn guarded(form: Option<&LeadForm>, response: impl IntoResponse) -> Response {
     let mut response = response.into_response();
     let onward = form.and_then(|f| origin_of(f.content.redirect_url.as_deref()?)).unwrap_or_default();
     let policy = format!(
@@ -178,7 +179,7 @@ async fn show(
 }
 
 /// What was sent, by name. Control characters but line breaks are dropped; nothing else is changed.
-fn read(json: bool, body: &[u8]) -> Option<Given> {
+pub fn read(json: bool, body: &[u8]) -> Option<Given> {
     let clean = |text: &str| text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     let mut given = Given::new();
     if json {

@@ -30,7 +30,8 @@ pub(super) fn mail_of(
     let ids = letter::new_ids(&prepared.mailbox.address);
     // Whoever follows the link is known by the mail's own token.
     let book = planning.booking.get(&prepared.mailbox.owner_id).map(|url| format!("{url}?r={}", ids.0));
-    let fields = letter::fields(who, deal, &row.why_them, Some(prepared.mailbox), book.as_deref());
+    let fields =
+        with_inserts(letter::fields(who, deal, &row.why_them, Some(prepared.mailbox), book.as_deref()), row);
     let arm = planning.arm(row, step);
     let (subject, body) = step.wording(arm);
     let inserted = planning.stories.insert(&[subject, body], fields, row, prepared, planning);
@@ -75,6 +76,15 @@ pub(super) fn mail_of(
     }
 }
 
+/// The merge fields with what a track chose for this step.
+fn with_inserts(mut fields: Json, row: &EnrolmentRow) -> Json {
+    if let (Some(all), Some(more)) = (fields.as_object_mut(), row.inserts.as_ref().and_then(Json::as_object))
+    {
+        all.extend(more.clone());
+    }
+    fields
+}
+
 /// The task of a step, given to whose mailbox it is.
 ///
 /// # Errors
@@ -88,7 +98,8 @@ pub(super) async fn give_task(
 ) -> Answer<()> {
     let deal = planning.around.deal(row.deal_id);
     let book = planning.booking.get(&prepared.mailbox.owner_id).map(String::as_str);
-    let fields = letter::fields(prepared.who, deal, &row.why_them, Some(prepared.mailbox), book);
+    let fields =
+        with_inserts(letter::fields(prepared.who, deal, &row.why_them, Some(prepared.mailbox), book), row);
     let sources = [step.subject.as_str(), step.body.as_str()];
     let inserted = planning.stories.insert(&sources, fields, row, prepared, planning);
     let missing = inserted.missing.clone();

@@ -2,6 +2,7 @@
 //! one holds its row first, then the rows of its messages: senders and replies never pass each other. Rows
 //! are held `FOR NO KEY UPDATE`, so that inserts that refer to them do not wait in a circle.
 
+mod guided;
 mod routes;
 pub mod rules;
 mod standing;
@@ -9,10 +10,11 @@ mod steps;
 
 use kernel::{CompanyId, DealId, EnrolmentId, MailboxId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use sea_orm::FromQueryResult;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::{Actor, Engine, NewEvent, Result, Sql, StoreError, Subject, WriteTx};
 
+pub use guided::{give_free, guided_due, hold_back, put_off, take_back};
 pub use routes::routes;
 pub use rules::{EnrolmentState, Happening, Next, follow};
 pub use standing::{Standing, hold_standing, hold_unchanged};
@@ -57,10 +59,16 @@ pub struct EnrolmentRow {
     pub step: i64,
     /// When the next step is due; none while one is under way.
     pub next_run_at: Option<Timestamp>,
+    /// Steps wait until nurturing gives them free.
+    pub guided: bool,
+    /// Since when the next step of a guided one waits for that, or will.
+    pub guided_due_at: Option<Timestamp>,
+    /// What the step that is free inserts, as merge fields.
+    pub inserts: Option<Json>,
 }
 
 const COLUMNS: &str = "id, workspace_id, sequence_id, version, person_id, company_id, deal_id, mailbox_id, why_them, state, \
-    step, next_run_at";
+    step, next_run_at, guided, guided_due_at, inserts";
 
 impl EnrolmentRow {
     /// Where it stands.
@@ -124,6 +132,23 @@ fn select(engine: Engine, columns: &str, workspace: WorkspaceId, ids: &[Enrolmen
     sql
 }
 
+/// These enrolments of a workspace, held until the transaction ends, in a fixed order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold_all(
+    tx: &WriteTx,
+    workspace: WorkspaceId,
+    ids: &[EnrolmentId],
+) -> Result<Vec<EnrolmentRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = select(tx.engine(), COLUMNS, workspace, ids);
+    sql.hold();
+    sql.all(tx.conn()).await
+}
+
 fn state_of(id: EnrolmentId, key: &str) -> Result<EnrolmentState> {
     let shape = || StoreError::Shape { what: format!("enrolment {id}"), why: key.to_owned() };
     EnrolmentState::parse(key).ok_or_else(shape)
@@ -146,13 +171,23 @@ pub async fn happen(
     let ended = (!state.is_open()).then_some(now);
     let next_run = if state.is_open() { row.next_run_at } else { None };
     let next_run = if let Happening::StepDone(next) = happening { *next } else { next_run };
-    let text = "UPDATE enrolment SET state = ?, reason = ?, resume_at = ?, next_run_at = ?, ended_at = ?, \
+    let guided_due = match happening {
+        Happening::StepDone(next) => *next,
+        _ => row.guided_due_at,
+    };
+    let guided_due = guided_due.filter(|_| row.guided && state.is_open());
+    let next_run = match happening {
+        Happening::StepDone(_) if row.guided => None,
+        _ => next_run,
+    };
+    let text = "UPDATE enrolment SET state = ?, reason = ?, resume_at = ?, next_run_at = ?, guided_due_at = ?, ended_at = ?, \
                 revision = revision + 1, updated_at = ? WHERE id = ?";
     let values = [
         state.key().into(),
         reason.clone().into(),
         resume_at.into(),
         next_run.into(),
+        guided_due.into(),
         ended.into(),
         now.into(),
         row.id.into(),
@@ -262,8 +297,10 @@ pub async fn stop_of_deal(
     reason: &str,
     now: Timestamp,
 ) -> Result<()> {
+    // Whoever is parked is kept in touch with.
+    let parked = reason == "deal_not_yet";
     let ids = open_where(tx, workspace, |sql| {
-        sql.push("deal_id = ").bind(deal);
+        sql.push(if parked { "NOT guided AND " } else { "" }).push("deal_id = ").bind(deal);
     })
     .await?;
     happen_to_all(tx, ids, &Happening::Stop(reason.to_owned()), Actor::System, now).await
@@ -282,7 +319,44 @@ pub async fn happen_to_person(
     now: Timestamp,
 ) -> Result<()> {
     let ids = open_of_person(tx, workspace, person).await?;
-    happen_to_all(tx, ids, happening, actor, now).await
+    // Somebody who answers or meets us stays in touch: tracks rest, and nurturing says for how long.
+    let meets = matches!(happening, Happening::Stop(why) if why == "meeting");
+    if *happening != Happening::HumanReply && !meets {
+        return happen_to_all(tx, ids, happening, actor, now).await;
+    }
+    for id in ids {
+        match hold(tx, id).await? {
+            Some(row) if row.guided => hold_back(tx, &row, "rest", now).await?,
+            Some(row) => {
+                happen(tx, &row, happening, actor, now).await?;
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Stops what keeps in touch about a deal: all of it, or only these tracks.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn stop_tracks_of_deal(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    deal: DealId,
+    tracks: &[SequenceId],
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    if tracks.is_empty() {
+        return Ok(());
+    }
+    let ids = open_where(tx, workspace, |sql| {
+        sql.push("guided AND deal_id = ").bind(deal).push(" AND sequence_id IN ");
+        sql.bind_list(tracks.iter().map(|id| (*id).into()));
+    })
+    .await?;
+    happen_to_all(tx, ids, &Happening::Stop(reason.to_owned()), Actor::System, now).await
 }
 
 /// Halts colleagues of somebody who answered.

@@ -74,7 +74,8 @@ pub async fn steps_done(
         events.push(event.about(row.subject()).with(payload));
     }
     // A pause, or an end that came before, keeps its reason and its time.
-    let text = "UPDATE enrolment SET step = v.column2, next_run_at = v.column3, state = v.column4, \
+    let text = "UPDATE enrolment SET step = v.column2, next_run_at = CASE WHEN guided THEN NULL ELSE v.column3 END, \
+                guided_due_at = CASE WHEN guided THEN v.column3 END, state = v.column4, \
                 ended_at = COALESCE(ended_at, v.column5), \
                 reason = CASE WHEN state = v.column4 THEN reason END, \
                 resume_at = CASE WHEN state = v.column4 THEN resume_at END, \
@@ -112,10 +113,11 @@ pub async fn step_done(
     if row.step >= step {
         return Ok(());
     }
-    let text = "UPDATE enrolment SET step = ?, next_run_at = ?, updated_at = ? WHERE id = ?";
-    Sql::with(tx.engine(), text, [step.into(), next.into(), now.into(), row.id.into()])
-        .run(tx.conn())
-        .await?;
+    let text =
+        "UPDATE enrolment SET step = ?, next_run_at = ?, guided_due_at = ?, updated_at = ? WHERE id = ?";
+    let (free, waits) = if row.guided { (None, next) } else { (next, None) };
+    let values = [step.into(), free.into(), waits.into(), now.into(), row.id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     happen(tx, row, &Happening::StepDone(next), Actor::System, now).await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use store::{NewEvent, Sql, Subject, WriteTx};
 
 use super::refusal::Refused;
 use super::way::out_of_reach;
-use super::{Followed, SequenceRow, Step, StepKind, followed, rules};
+use super::{Followed, OUTREACH, SequenceRow, Step, StepKind, followed, rules};
 use crate::basis::{self, NO_BASIS, SENDER_INCOMPLETE, Verdict};
 use crate::enrolment::ENROLMENT_STARTED;
 use crate::mailbox::{self, MailboxRow};
@@ -69,15 +69,22 @@ pub struct EnrolAnswer {
 }
 
 /// What all enrolments of one request share.
-struct Round<'a> {
-    me: &'a Member,
-    sequence: &'a SequenceRow,
-    followed: Followed,
-    mailbox: MailboxRow,
-    workspace: Workspace,
-    why: Option<String>,
-    confirm_sale: bool,
-    now: Timestamp,
+pub(super) struct Round<'a> {
+    pub me: &'a Member,
+    pub sequence: &'a SequenceRow,
+    pub followed: Followed,
+    pub mailbox: MailboxRow,
+    pub workspace: Workspace,
+    pub why: Option<String>,
+    pub confirm_sale: bool,
+    pub now: Timestamp,
+}
+
+impl Round<'_> {
+    /// Whether people go through it by the hand of nurturing.
+    fn is_guided(&self) -> bool {
+        self.sequence.purpose != OUTREACH
+    }
 }
 
 pub(super) async fn enrol(
@@ -140,7 +147,7 @@ async fn begin<'a>(
     Ok(Round { me, sequence, followed, mailbox, workspace, why, confirm_sale: false, now: app.clock.now() })
 }
 
-async fn enrol_one(
+pub(super) async fn enrol_one(
     tx: &mut WriteTx,
     round: &Round<'_>,
     person: Option<PersonId>,
@@ -205,7 +212,12 @@ async fn begun(
     let (timing, zone) = who.timing(tx, &round.workspace, round.followed.windows.clone()).await?;
     let id = EnrolmentId::new();
     let delay = round.followed.steps.first().map(Step::delay).unwrap_or_default();
-    let Some(due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
+    let Some(mut due) = timing.due(round.now, delay, id.0.as_bytes()) else { return Ok(None) };
+    if round.is_guided() {
+        // Whoever guides them chooses the hour.
+        let from = round.now.plus_seconds(i64::from(delay.hours) * 3_600);
+        due = if delay.days == 0 { from } else { timing.business_days_later(from, delay.days) };
+    }
     let deal = match known {
         Some(deal) => deal.id,
         None => open_deal(tx, round, who, why).await?,
@@ -242,13 +254,20 @@ async fn unfit(tx: &WriteTx, round: &Round<'_>, who: &Recipient) -> Answer<Optio
         return Ok(Some("suppressed"));
     }
     let open = "state IN ('scheduled', 'active', 'waiting', 'paused')";
-    let text = format!("SELECT 1 FROM enrolment WHERE workspace_id = ? AND person_id = ? AND {open}");
-    let there = Sql::with(tx.engine(), &text, [workspace.into(), who.id.into()]).rows(tx.conn()).await?;
-    if !there.is_empty() {
+    let text = format!("SELECT 1 FROM enrolment WHERE workspace_id = ? AND person_id = ? AND {open} AND ");
+    let mut sql = Sql::with(tx.engine(), &text, [workspace.into(), who.id.into()]);
+    // Tracks may overlap: what their reader gets of all of them is watched elsewhere.
+    match round.is_guided() {
+        true => sql.push("sequence_id = ").bind(round.sequence.id),
+        false => sql.push("NOT guided"),
+    };
+    if !sql.rows(tx.conn()).await?.is_empty() {
         return Ok(Some("already_enrolled"));
     }
-    let Some(company) = who.company_id else { return Ok(None) };
-    let text = format!("SELECT COUNT(*) FROM enrolment WHERE workspace_id = ? AND company_id = ? AND {open}");
+    let Some(company) = who.company_id.filter(|_| !round.is_guided()) else { return Ok(None) };
+    let text = format!(
+        "SELECT COUNT(*) FROM enrolment WHERE workspace_id = ? AND company_id = ? AND NOT guided AND {open}"
+    );
     let sql = Sql::with(tx.engine(), &text, [workspace.into(), company.into()]);
     let running: Option<i64> = sql.scalar(tx.conn()).await?;
     Ok((running.unwrap_or(0) >= PER_COMPANY).then_some("company_cap"))
@@ -283,6 +302,7 @@ async fn known_deal(
     if let Some(id) = named {
         return Ok(match recipient::deal(tx, workspace, id).await? {
             None => Err("not_found"),
+            Some(deal) if round.is_guided() && deal.status == "not_yet" => Ok(Some(deal)),
             Some(deal) if deal.status != "open" => Err("deal_closed"),
             Some(deal) => Ok(Some(deal)),
         });
@@ -353,7 +373,7 @@ async fn insert(tx: &mut WriteTx, round: &Round<'_>, who: &Recipient, new: &NewE
     let mut sql = Sql::new(
         tx.engine(),
         "INSERT INTO enrolment (id, workspace_id, sequence_id, version, person_id, company_id, deal_id, mailbox_id, why_them, \
-         state, next_run_at, zone, zone_source, revision, created_by, created_at, updated_at) VALUES ",
+         state, next_run_at, guided, guided_due_at, zone, zone_source, revision, created_by, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         new.id.into(),
@@ -366,7 +386,9 @@ async fn insert(tx: &mut WriteTx, round: &Round<'_>, who: &Recipient, new: &NewE
         round.mailbox.id.into(),
         new.why.into(),
         "scheduled".into(),
-        new.due.into(),
+        Some(new.due).filter(|_| !round.is_guided()).into(),
+        round.is_guided().into(),
+        Some(new.due).filter(|_| round.is_guided()).into(),
         new.zone.into(),
         new.source.clone().into(),
         1_i64.into(),

@@ -1,5 +1,9 @@
 //! A first mail read critically (R33): what makes people stop reading, and filters stop a mail. Pure.
 
+use http_room::FieldError;
+
+use super::Step;
+
 /// Words of a first mail beyond which people stop reading (R33).
 pub const FIRST_MAIL_WORDS: usize = 150;
 
@@ -22,6 +26,54 @@ pub fn first_mail_warnings(subject: &str, text: &str, source: &str) -> Vec<&'sta
         (has(SPAM) || shouts(subject), "spam"),
     ];
     checks.into_iter().filter(|(hit, _)| *hit).map(|(_, key)| key).collect()
+}
+
+/// Words of a price, a discount or an offer: a long campaign is about the relation (R107).
+const PRICE_WORDS: &[&str] = &[
+    "price",
+    "pricing",
+    "discount",
+    "% off",
+    "percent off",
+    "special offer",
+    "our offer",
+    "quote for you",
+    "promotion",
+    "coupon",
+    "voucher",
+    "가격",
+    "견적",
+    "요금",
+    "할인",
+    "특가",
+    "프로모션",
+    "쿠폰",
+];
+
+/// The word of a price, a discount or an offer that a text holds.
+#[must_use]
+pub fn price_word(text: &str) -> Option<&'static str> {
+    let folded = text.to_lowercase().replace(" %", "%");
+    PRICE_WORDS.iter().find(|word| folded.contains(**word)).copied()
+}
+
+/// What keeps steps out of a long campaign: where a price, a discount or an offer is named.
+#[must_use]
+pub fn campaign_faults(steps: &[Step]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (n, step) in steps.iter().enumerate() {
+        for arm in 0..step.arms() {
+            let place = arm.checked_sub(1).map_or(String::new(), |v| format!("variants.{v}."));
+            let (subject, body) = step.wording(arm);
+            for (field, text) in [("subject", subject), ("body", body)] {
+                if let Some(word) = price_word(text) {
+                    let why = format!("a long campaign names no price and no offer: \"{word}\"");
+                    errors.push(FieldError::new(format!("steps.{n}.{place}{field}"), "price_word", why));
+                }
+            }
+        }
+    }
+    errors
 }
 
 /// Words that filters and people take for advertising.
@@ -57,6 +109,26 @@ fn shouts(subject: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r107_a_long_campaign_names_no_price_no_discount_and_no_offer() {
+        let step = |subject: &str, body: &str| Step {
+            subject: subject.into(),
+            body: body.into(),
+            ..Step::default()
+        };
+        let table = [
+            (step("Now 20 % off", "Hello"), Some("steps.0.subject")),
+            (step("Now 20% off", "Hello"), Some("steps.0.subject")),
+            (step("News", "Our prices fall"), Some("steps.0.body")),
+            (step("소식", "이번 달 할인"), Some("steps.0.body")),
+            (step("A checklist", "What others changed first"), None),
+        ];
+        for (step, expected) in table {
+            let found = campaign_faults(std::slice::from_ref(&step)).into_iter().next().map(|e| e.field);
+            assert_eq!(found.as_deref(), expected, "{step:?}");
+        }
+    }
 
     #[test]
     fn r33_a_first_mail_is_read_critically() {

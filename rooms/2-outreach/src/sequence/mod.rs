@@ -3,7 +3,7 @@
 pub(crate) mod condition;
 mod enrol;
 mod input;
-pub(crate) mod lint;
+pub mod lint;
 mod preview;
 mod refusal;
 mod routes;
@@ -12,6 +12,7 @@ mod simulate;
 mod step;
 mod template;
 mod text;
+mod track;
 pub(crate) mod variant;
 pub(crate) mod way;
 
@@ -27,7 +28,8 @@ pub use enrol::{EnrolAnswer, EnrolRequest};
 pub use preview::{Preview, PreviewMail};
 pub use refusal::Refused;
 pub use routes::routes;
-pub use step::{Allocation, Branch, Step, StepKind, ThreadKind, Variant};
+pub use step::{Allocation, Branch, Gives, Step, StepKind, ThreadKind, Variant};
+pub use track::{Draft, begin_track, join_track, read_draft};
 
 use crate::timing::Windows;
 
@@ -48,6 +50,7 @@ pub(crate) struct SequenceRow {
     pub id: SequenceId,
     pub name: String,
     pub goal: String,
+    pub purpose: String,
     pub state: String,
     pub mailbox_id: Option<MailboxId>,
     mailbox_ids: Option<Json>,
@@ -62,7 +65,7 @@ pub(crate) struct SequenceRow {
 }
 
 /// Open enrolments and replies stand beside each sequence.
-const COLUMNS: &str = "id, name, goal, state, mailbox_id, mailbox_ids, windows, steps, version, revision, created_at, updated_at, \
+const COLUMNS: &str = "id, name, goal, purpose, state, mailbox_id, mailbox_ids, windows, steps, version, revision, created_at, updated_at, \
     (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state IN ('scheduled', 'active', 'waiting', 'paused')) AS running, \
     (SELECT COUNT(*) FROM enrolment e WHERE e.sequence_id = sequence.id AND e.state = 'replied') AS replied";
 
@@ -75,6 +78,8 @@ pub struct SequenceView {
     pub name: String,
     /// `conversation`, `meeting`, `referral`, `event`, `sale`.
     pub goal: String,
+    /// `outreach`, `track`, or `campaign`: a track in which no price is named.
+    pub purpose: String,
     /// `draft`, `active`, `paused`, `archived`.
     pub state: String,
     /// The mailbox it sends from unless another is named at enrolling.
@@ -134,6 +139,7 @@ impl SequenceRow {
             id: self.id,
             name: self.name.clone(),
             goal: self.goal.clone(),
+            purpose: self.purpose.clone(),
             state: self.state.clone(),
             mailbox_id: self.mailbox_id,
             mailbox_ids: read_mailboxes(self.mailbox_ids.as_ref())?,
@@ -177,6 +183,13 @@ pub async fn followed(db: &impl Source, id: SequenceId, version: i64) -> Result<
     let (steps, windows): (Json, Json) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     Ok(Some(Followed { steps: read_steps(&steps)?, windows: read_windows(&windows)? }))
 }
+
+/// A sequence for outreach.
+pub const OUTREACH: &str = "outreach";
+/// A sequence that keeps in touch.
+pub const TRACK: &str = "track";
+/// A track in which no price is named (R107).
+pub const CAMPAIGN: &str = "campaign";
 
 /// Publishes the steps as the next version, for enrolments from now on.
 async fn publish(tx: &WriteTx, row: &SequenceRow, now: Timestamp) -> Result<i64> {

@@ -6,7 +6,6 @@ use prospecting::channel::rules::PhoneGround;
 use prospecting::channel::{self, Channel};
 use records::workspace::Workspace;
 use serde::{Deserialize, Serialize};
-use store::Sql;
 
 use super::way::{DO_NOT_CONTACT, Reach, out_of_reach};
 use super::{SequenceRow, Step, StepKind, lint, rules};
@@ -79,11 +78,7 @@ pub(super) async fn sender(app: &App, me: &Member, row: &SequenceRow) -> Answer<
     if let Some(id) = row.mailbox_id {
         return Ok(mailbox::find(&app.db, me.workspace, id).await?);
     }
-    let mut sql = Sql::new(app.db.engine(), "SELECT ");
-    sql.push(mailbox::COLUMNS).push(" FROM mailbox WHERE deleted_at IS NULL AND workspace_id = ");
-    sql.bind(me.workspace).push(" ORDER BY CASE WHEN owner_id = ").bind(me.user);
-    sql.push(" THEN 0 ELSE 1 END, CASE WHEN kind = 'real' THEN 0 ELSE 1 END, created_at LIMIT 1");
-    Ok(sql.one(app.db.read()).await?)
+    super::track::own_mailbox(&app.db, me).await
 }
 
 pub(super) async fn preview(

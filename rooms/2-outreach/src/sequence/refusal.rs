@@ -18,7 +18,7 @@ pub struct Refused {
     /// The deal that was named, or else the one it would have been about.
     pub deal_id: Option<DealId>,
     /// `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
-    /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`, `no_basis`, `sender_incomplete`.
+    /// `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_mailbox`, `no_window`, `no_basis`, `sender_incomplete`.
     pub code: String,
     /// The same in words.
     pub message: String,
@@ -28,7 +28,7 @@ pub struct Refused {
     pub law: Option<String>,
 }
 
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 15] = [
     ("not_found", "There is no such person or deal."),
     ("no_email", "The person has no mail address."),
     ("suppressed", "This person must not be written to."),
@@ -40,6 +40,7 @@ const WORDS: [(&str, &str); 14] = [
     ("company_cap", "Three people of this company are being written to already."),
     ("deal_closed", "The deal is no longer open."),
     ("sale_unconfirmed", "The deal is large for a sale at first contact: confirm that this is meant."),
+    ("no_mailbox", "Connect a mailbox first."),
     ("no_window", "No window of this sequence ever opens for them."),
     ("no_basis", "The law where they are wants a ground for writing to them, and none is known."),
     (

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use http_room::{Answer, App, Body, FieldError, IfMatch, Member, Problem, Reader, Tagged, Writer};
-use kernel::{Locale, SequenceId};
+use kernel::{Locale, SequenceId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use store::db::Source;
@@ -15,27 +15,27 @@ use utoipa_axum::routes;
 
 use super::enrol::{EnrolAnswer, EnrolRequest};
 use super::input::{Form, NewSequence, SequencePatch, check};
+use super::lint::campaign_faults;
 use super::preview::{Preview, PreviewRequest};
 use super::simulate::{SimulateRequest, Simulation, simulate};
 use super::template::{SequenceTemplate, templates};
 use super::variant::{self, VariantsView};
 use super::{
-    COLUMNS, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED, SequenceRow, SequenceView,
-    found, publish, rules, text,
+    CAMPAIGN, COLUMNS, OUTREACH, SEQUENCE_CHANGED, SEQUENCE_CREATED, SEQUENCE_DELETED, SEQUENCE_MOVED,
+    SequenceRow, SequenceView, found, publish, rules, text,
 };
 use crate::{enrolment, message};
 
 async fn tell(
     tx: &mut WriteTx,
-    app: &App,
+    now: Timestamp,
     me: &Member,
     kind: &'static str,
     id: SequenceId,
     payload: Json,
 ) -> Answer<()> {
     let subject = Subject { row: Some(id.0), ..Subject::default() };
-    tx.record(NewEvent::now(me.workspace, kind, me.actor(), app.clock.now()).about(subject).with(payload))
-        .await?;
+    tx.record(NewEvent::now(me.workspace, kind, me.actor(), now).about(subject).with(payload)).await?;
     Ok(())
 }
 
@@ -64,6 +64,19 @@ async fn create(
 /// A new sequence, as a draft.
 async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceView> {
     let mut tx = app.db.write_tx().await?;
+    let view = insert_in(&mut tx, me, new, OUTREACH, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// A new sequence of a purpose, as a draft, in the caller's transaction.
+pub(super) async fn insert_in(
+    tx: &mut WriteTx,
+    me: &Member,
+    new: &NewSequence,
+    purpose: &str,
+    now: Timestamp,
+) -> Answer<SequenceView> {
     let goal = new.goal.as_deref().unwrap_or("conversation");
     let form = Form {
         name: &new.name,
@@ -73,11 +86,14 @@ async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceVie
         windows: &new.windows,
         steps: &new.steps,
     };
-    check(&tx, me, &form).await?;
-    let (id, now) = (SequenceId::new(), app.clock.now());
+    check(tx, me, &form).await?;
+    if purpose == CAMPAIGN {
+        refuse_unready(campaign_faults(&new.steps))?;
+    }
+    let id = SequenceId::new();
     let mut sql = Sql::new(
         tx.engine(),
-        "INSERT INTO sequence (id, workspace_id, name, goal, state, mailbox_id, mailbox_ids, windows, steps, version, created_by, \
+        "INSERT INTO sequence (id, workspace_id, name, goal, purpose, state, mailbox_id, mailbox_ids, windows, steps, version, created_by, \
          revision, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
@@ -85,6 +101,7 @@ async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceVie
         me.workspace.into(),
         new.name.trim().into(),
         goal.into(),
+        purpose.into(),
         "draft".into(),
         new.mailbox_id.into(),
         json!(new.mailbox_ids).into(),
@@ -97,9 +114,8 @@ async fn insert(app: &App, me: &Member, new: &NewSequence) -> Answer<SequenceVie
         now.into(),
     ]);
     sql.run(tx.conn()).await?;
-    let view = found(&tx, me.workspace, id).await?.view()?;
-    tell(&mut tx, app, me, SEQUENCE_CREATED, id, json!({ "after": view })).await?;
-    tx.commit().await?;
+    let view = found(tx, me.workspace, id).await?.view()?;
+    tell(tx, now, me, SEQUENCE_CREATED, id, json!({ "after": view })).await?;
     Ok(view)
 }
 
@@ -197,6 +213,9 @@ async fn patch(
     let mailbox = patch.mailbox_id.unwrap_or(before.mailbox_id);
     let others = patch.mailbox_ids.as_ref().unwrap_or(&before.mailbox_ids);
     check(&tx, &me, &Form { name, goal, mailbox, others, windows: &windows, steps: &steps }).await?;
+    if row.purpose == CAMPAIGN {
+        refuse_unready(campaign_faults(&steps))?;
+    }
     let running = matches!(row.state.as_str(), "active" | "paused");
     if running {
         refuse_unready(rules::unready(goal, &steps, &windows, app.config.closed_network))?;
@@ -220,7 +239,8 @@ async fn patch(
         publish(&tx, &changed, app.clock.now()).await?;
     }
     let after = found(&tx, me.workspace, id).await?.view()?;
-    tell(&mut tx, &app, &me, SEQUENCE_CHANGED, id, json!({ "before": before, "after": after })).await?;
+    tell(&mut tx, app.clock.now(), &me, SEQUENCE_CHANGED, id, json!({ "before": before, "after": after }))
+        .await?;
     tx.commit().await?;
     Ok(Tagged(after.revision, after))
 }
@@ -238,7 +258,7 @@ async fn remove(me: Writer, State(app): State<App>, Path(id): Path<SequenceId>) 
     enrolment::stop_of_sequence(&mut tx, me.workspace, id, me.actor(), "sequence_deleted", now).await?;
     let text = "UPDATE sequence SET deleted_at = ?, state = 'archived' WHERE id = ? AND workspace_id = ?";
     Sql::with(tx.engine(), text, [now.into(), id.into(), me.workspace.into()]).run(tx.conn()).await?;
-    tell(&mut tx, &app, &me, SEQUENCE_DELETED, id, json!({ "name": row.name })).await?;
+    tell(&mut tx, now, &me, SEQUENCE_DELETED, id, json!({ "name": row.name })).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -257,23 +277,34 @@ async fn variants(
 /// Brings a sequence into another state; being there already is no error.
 async fn turn(app: &App, me: &Member, id: SequenceId, to: &'static str) -> Answer<Tagged<SequenceView>> {
     let mut tx = app.db.write_tx().await?;
-    let row = found(&tx, me.workspace, id).await?;
-    let now = app.clock.now();
+    let view = turn_in(&mut tx, me, id, to, (app.config.closed_network, app.clock.now())).await?;
+    tx.commit().await?;
+    Ok(Tagged(view.revision, view))
+}
+
+/// The same in the caller's transaction; whether the network is closed, and now.
+pub(super) async fn turn_in(
+    tx: &mut WriteTx,
+    me: &Member,
+    id: SequenceId,
+    to: &'static str,
+    (closed_network, now): (bool, Timestamp),
+) -> Answer<SequenceView> {
+    let row = found(tx, me.workspace, id).await?;
     match (row.state.as_str(), to) {
-        (from, to) if from == to => return row.view().map(|v| Tagged(v.revision, v)).map_err(Into::into),
+        (from, to) if from == to => return row.view().map_err(Into::into),
         ("draft" | "paused" | "archived", "active") => {
-            let errors = rules::unready(&row.goal, &row.steps()?, &row.windows()?, app.config.closed_network);
+            let errors = rules::unready(&row.goal, &row.steps()?, &row.windows()?, closed_network);
             refuse_unready(errors)?;
             if row.state == "paused" {
-                message::held_are_due(&tx, me.workspace, id, now).await?;
+                message::held_are_due(tx, me.workspace, id, now).await?;
             } else {
-                publish(&tx, &row, now).await?;
+                publish(tx, &row, now).await?;
             }
         }
         ("active", "paused") => {}
         (_, "archived") => {
-            enrolment::stop_of_sequence(&mut tx, me.workspace, id, me.actor(), "sequence_archived", now)
-                .await?;
+            enrolment::stop_of_sequence(tx, me.workspace, id, me.actor(), "sequence_archived", now).await?;
         }
         _ => return Err(Problem::conflict("not_active", "Only an active sequence can be paused.")),
     }
@@ -281,11 +312,10 @@ async fn turn(app: &App, me: &Member, id: SequenceId, to: &'static str) -> Answe
     Sql::with(tx.engine(), text, [to.into(), now.into(), id.into(), me.workspace.into()])
         .run(tx.conn())
         .await?;
-    let after = found(&tx, me.workspace, id).await?.view()?;
+    let after = found(tx, me.workspace, id).await?.view()?;
     let payload = json!({ "before": row.state, "after": to, "version": after.version, "name": after.name });
-    tell(&mut tx, app, me, SEQUENCE_MOVED, id, payload).await?;
-    tx.commit().await?;
-    Ok(Tagged(after.revision, after))
+    tell(tx, now, me, SEQUENCE_MOVED, id, payload).await?;
+    Ok(after)
 }
 
 #[utoipa::path(post, path = "/sequences/{id}/activate", tag = "outreach", operation_id = "activate_sequence", params(("id" = Uuid, Path, description = "The sequence")),

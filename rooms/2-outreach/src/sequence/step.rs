@@ -45,6 +45,26 @@ pub enum ThreadKind {
     Reply,
 }
 
+/// What a step of a track gives its reader (R46).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Gives {
+    /// Teaches something.
+    Educate,
+    /// Shows that it works.
+    Proof,
+    /// Helps with something.
+    Help,
+    /// Invites.
+    Invite,
+    /// Tells news.
+    News,
+    /// A word from one person to another.
+    Personal,
+    /// Asks for something: gives nothing.
+    Ask,
+}
+
 /// How people are dealt out to the variants of a mail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -127,6 +147,9 @@ pub struct Step {
     /// For a letter or another piece by post: what is made; the step's text stands on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<PieceForm>,
+    /// In a track: what it gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<Gives>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

@@ -1,6 +1,6 @@
 //! Need, budget, authority, timing: what we learned, how sure we are, and what it comes to.
 
-mod routes;
+pub(crate) mod routes;
 pub mod rules;
 pub mod value;
 

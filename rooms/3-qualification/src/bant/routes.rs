@@ -110,7 +110,7 @@ pub struct NewEvidence {
 }
 
 /// The rating that follows from a value; `None` without one.
-async fn rating_of(visit: &Visit, factor: Factor, value: &mut Json) -> Answer<Option<u8>> {
+pub(crate) async fn rating_of(visit: &Visit, factor: Factor, value: &mut Json) -> Answer<Option<u8>> {
     if value.is_null() {
         return Ok(None);
     }
@@ -153,7 +153,7 @@ async fn strongest_role(visit: &Visit, person: PersonId) -> Answer<Option<Commit
 }
 
 /// The rating to keep: it follows from the value where there is one, and is not gainsaid.
-fn settled(derived: Option<u8>, given: Option<u8>) -> Answer<u8> {
+pub(crate) fn settled(derived: Option<u8>, given: Option<u8>) -> Answer<u8> {
     match (derived, given) {
         (_, Some(rating)) if rating > 2 => Err(Problem::field("rating", "invalid", "0, 1 or 2")),
         (Some(derived), Some(given)) if derived != given => {
@@ -212,7 +212,7 @@ async fn rate(
     current(&app, &me, id).await
 }
 
-async fn insert(visit: &Visit, factor: Factor, rating: u8, new: &NewEvidence) -> Answer<Uuid> {
+pub(crate) async fn insert(visit: &Visit, factor: Factor, rating: u8, new: &NewEvidence) -> Answer<Uuid> {
     let id = Uuid::now_v7();
     let kind = json!(new.kind).as_str().unwrap_or_default().to_owned();
     let mut sql = Sql::new(

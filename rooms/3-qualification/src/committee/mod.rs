@@ -1,6 +1,6 @@
 //! What the people who buy are to each other and to us: proofs of roles, and what is lacking.
 
-mod routes;
+pub(crate) mod routes;
 pub mod rules;
 
 use kernel::{DealId, WorkspaceId};

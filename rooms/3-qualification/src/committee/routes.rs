@@ -80,26 +80,37 @@ async fn prove(
     if !has_role(&visit, &new, &role).await? {
         return Err(Problem::field("role", "invalid", "give this person the role in the committee first"));
     }
+    let all = keep_proof(&mut visit, &new, &role, &evidence).await?;
+    visit.leave().await?;
+    Ok(Answered(all))
+}
+
+/// Writes a proof down, and the committee's fact with it. Answers all of them.
+pub(crate) async fn keep_proof(
+    visit: &mut Visit,
+    new: &NewProof,
+    role: &str,
+    evidence: &str,
+) -> Answer<Vec<Proof>> {
     let text = "INSERT INTO role_proof (deal_id, person_id, role, workspace_id, evidence, named_by, created_by, created_at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (deal_id, person_id, role) \
                 DO UPDATE SET evidence = excluded.evidence, named_by = excluded.named_by";
     let values = [
-        id.into(),
+        visit.deal.id.into(),
         new.person_id.into(),
-        role.clone().into(),
+        role.into(),
         visit.workspace.into(),
-        evidence.clone().into(),
+        evidence.into(),
         new.named_by.into(),
         visit.actor.user().into(),
         visit.now.into(),
     ];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    let all = proofs(&visit.tx, visit.workspace, id).await?;
+    let all = proofs(&visit.tx, visit.workspace, visit.deal.id).await?;
     visit.know(&Committee { proofs: all.iter().filter_map(as_fact).collect() }, &[]).await?;
     let payload = json!({ "role": role, "evidence": evidence, "named_by": new.named_by });
     visit.tell(ROLE_PROVED, new.person_id.0, Some(new.person_id), payload).await?;
-    visit.leave().await?;
-    Ok(Answered(all))
+    Ok(all)
 }
 
 fn as_fact(proof: &Proof) -> Option<RoleProof> {

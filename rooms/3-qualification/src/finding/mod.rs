@@ -1,8 +1,8 @@
 //! Findings: challenges, goals, ambitions and the way they decide, in the prospect's own words (R34).
 
-mod routes;
+pub(crate) mod routes;
 
-use kernel::{DealId, FindingId, PersonId, Timestamp, WorkspaceId};
+use kernel::{DealId, FindingId, PersonId, Timestamp, TranscriptId, WorkspaceId};
 use process::facts::{Discovery, Evidence, EvidenceOf};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use store::{Result, Sql};
 use uuid::Uuid;
 
 pub use routes::{NewFinding, routes};
+pub(crate) use routes::{Said, write_down};
 
 /// A finding was written down. Payload: `kind`, `summary`, `words`, `priority`.
 pub const FINDING_ADDED: &str = "finding.added";
@@ -35,6 +36,8 @@ pub enum FindingKind {
     DecisionProcess,
     /// By what they decide.
     DecisionCriterion,
+    /// Whom else they look at.
+    Competitor,
 }
 
 impl FindingKind {
@@ -48,6 +51,7 @@ impl FindingKind {
             Self::CurrentSolution => "current_solution",
             Self::DecisionProcess => "decision_process",
             Self::DecisionCriterion => "decision_criterion",
+            Self::Competitor => "competitor",
         }
     }
 }
@@ -57,7 +61,7 @@ impl FindingKind {
 pub struct Finding {
     /// Its id.
     pub id: FindingId,
-    /// `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`.
+    /// `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`, `competitor`.
     pub kind: String,
     /// What it comes to.
     pub summary: String,
@@ -69,6 +73,12 @@ pub struct Finding {
     pub person_id: Option<PersonId>,
     /// In which call or meeting.
     pub activity_id: Option<Uuid>,
+    /// In which transcript it stands; that is evidence of the kind `conversation`.
+    pub transcript_id: Option<TranscriptId>,
+    /// Where, in thousandths of a second from the beginning of the talk.
+    pub said_at_ms: Option<i64>,
+    /// `conversation` for what stands in a transcript.
+    pub evidence: Option<String>,
     /// When it was written down.
     pub created_at: Timestamp,
     /// When it was changed last.
@@ -78,7 +88,8 @@ pub struct Finding {
 /// Characters of a challenge that others are told of.
 const WORDS_CHARS: usize = 1_000;
 
-const COLUMNS: &str = "id, kind, summary, words, priority, person_id, activity_id, created_at, updated_at";
+const COLUMNS: &str = "id, kind, summary, words, priority, person_id, activity_id, transcript_id, said_at_ms, \
+    CASE WHEN transcript_id IS NULL THEN NULL ELSE 'conversation' END AS evidence, created_at, updated_at";
 
 impl Finding {
     fn is(&self, kind: FindingKind) -> bool {

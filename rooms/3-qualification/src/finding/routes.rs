@@ -4,7 +4,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, Problem, Reader, Writer};
-use kernel::{DealId, FindingId, PersonId, limits};
+use kernel::{DealId, FindingId, PersonId, TranscriptId, limits};
 use process::room::{Visit, given, look, optional};
 use serde::Deserialize;
 use serde_json::json;
@@ -43,7 +43,7 @@ fn first() -> i64 {
 }
 
 impl NewFinding {
-    fn checked(mut self) -> Answer<Self> {
+    pub(crate) fn checked(mut self) -> Answer<Self> {
         self.summary = given("summary", &self.summary, limits::REASON_CHARS)?;
         self.words = optional("words", self.words.as_deref(), limits::REASON_CHARS)?;
         if !(1..=99).contains(&self.priority) {
@@ -54,7 +54,7 @@ impl NewFinding {
 }
 
 /// Writes the deal's discovery fact from its findings.
-async fn refresh(visit: &Visit) -> Answer<()> {
+pub(crate) async fn refresh(visit: &Visit) -> Answer<()> {
     let found = discovery(&of_deal(&visit.tx, visit.workspace, visit.deal.id).await?);
     visit.know(&found, &[]).await
 }
@@ -74,21 +74,38 @@ async fn add(
     Path(id): Path<DealId>,
     Body(new): Body<NewFinding>,
 ) -> Answer<(StatusCode, Answered<Finding>)> {
-    let new = new.checked()?;
     let mut visit = Visit::begin(&app, &me, id).await?;
-    visit.check_person("person_id", new.person_id).await?;
-    let finding = insert(&mut visit, &new).await?;
-    refresh(&visit).await?;
+    let finding = write_down(&mut visit, new, None).await?;
     visit.leave().await?;
     Ok((StatusCode::CREATED, Answered(finding)))
 }
 
-async fn insert(visit: &mut Visit, new: &NewFinding) -> Answer<Finding> {
+/// Where in a transcript something stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said {
+    pub transcript: TranscriptId,
+    /// In thousandths of a second.
+    pub at_ms: Option<i64>,
+}
+
+/// Writes a finding down, and what the gate reads of it.
+///
+/// # Errors
+/// 422 for fields at fault.
+pub(crate) async fn write_down(visit: &mut Visit, new: NewFinding, said: Option<Said>) -> Answer<Finding> {
+    let new = new.checked()?;
+    visit.check_person("person_id", new.person_id).await?;
+    let finding = insert(visit, &new, said).await?;
+    refresh(visit).await?;
+    Ok(finding)
+}
+
+pub(crate) async fn insert(visit: &mut Visit, new: &NewFinding, said: Option<Said>) -> Answer<Finding> {
     let id = FindingId::new();
     let mut sql = Sql::new(
         visit.tx.engine(),
         "INSERT INTO finding (id, workspace_id, deal_id, kind, summary, words, priority, person_id, activity_id, \
-         created_by, created_at, updated_at) VALUES ",
+         transcript_id, said_at_ms, created_by, created_at, updated_at) VALUES ",
     );
     sql.bind_list([
         id.into(),
@@ -100,6 +117,8 @@ async fn insert(visit: &mut Visit, new: &NewFinding) -> Answer<Finding> {
         new.priority.into(),
         new.person_id.into(),
         new.activity_id.into(),
+        said.map(|said| said.transcript).into(),
+        said.and_then(|said| said.at_ms).into(),
         visit.actor.user().into(),
         visit.now.into(),
         visit.now.into(),
@@ -111,9 +130,32 @@ async fn insert(visit: &mut Visit, new: &NewFinding) -> Answer<Finding> {
     find(visit, id).await
 }
 
-async fn find(visit: &Visit, id: FindingId) -> Answer<Finding> {
+pub(crate) async fn find(visit: &Visit, id: FindingId) -> Answer<Finding> {
     let all = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
     all.into_iter().find(|f| f.id == id).ok_or_else(|| Problem::not_found("finding"))
+}
+
+/// Writes a finding anew.
+pub(crate) async fn correct(visit: &mut Visit, finding: FindingId, new: NewFinding) -> Answer<Finding> {
+    let before = find(visit, finding).await?;
+    let text = "UPDATE finding SET kind = ?, summary = ?, words = ?, priority = ?, person_id = ?, activity_id = ?, \
+                updated_at = ? WHERE id = ?";
+    let values = [
+        new.kind.key().into(),
+        new.summary.into(),
+        new.words.into(),
+        new.priority.into(),
+        new.person_id.into(),
+        new.activity_id.into(),
+        visit.now.into(),
+        finding.into(),
+    ];
+    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    let after = find(visit, finding).await?;
+    visit
+        .tell(FINDING_CHANGED, finding.0, after.person_id, json!({ "before": before, "after": after }))
+        .await?;
+    Ok(after)
 }
 
 #[utoipa::path(put, path = "/deals/{id}/findings/{finding_id}", tag = "qualification", operation_id = "change_finding", request_body = NewFinding,
@@ -128,27 +170,20 @@ async fn change(
     let new = new.checked()?;
     let mut visit = Visit::begin(&app, &me, id).await?;
     visit.check_person("person_id", new.person_id).await?;
-    let before = find(&visit, finding).await?;
-    let text = "UPDATE finding SET kind = ?, summary = ?, words = ?, priority = ?, person_id = ?, activity_id = ?, \
-                updated_at = ? WHERE id = ?";
-    let values = [
-        new.kind.key().into(),
-        new.summary.into(),
-        new.words.into(),
-        new.priority.into(),
-        new.person_id.into(),
-        new.activity_id.into(),
-        visit.now.into(),
-        finding.into(),
-    ];
-    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    let after = find(&visit, finding).await?;
-    visit
-        .tell(FINDING_CHANGED, finding.0, after.person_id, json!({ "before": before, "after": after }))
-        .await?;
+    let after = correct(&mut visit, finding, new).await?;
     refresh(&visit).await?;
     visit.leave().await?;
     Ok(Answered(after))
+}
+
+/// Takes a finding back.
+pub(crate) async fn take_back(visit: &mut Visit, finding: FindingId) -> Answer<()> {
+    let before = find(visit, finding).await?;
+    let text = "UPDATE finding SET deleted_at = ? WHERE id = ?";
+    Sql::with(visit.tx.engine(), text, [visit.now.into(), finding.into()]).run(visit.tx.conn()).await?;
+    let payload = json!({ "kind": before.kind, "summary": before.summary });
+    visit.tell(FINDING_REMOVED, finding.0, before.person_id, payload).await?;
+    Ok(())
 }
 
 #[utoipa::path(delete, path = "/deals/{id}/findings/{finding_id}", tag = "qualification", operation_id = "remove_finding",
@@ -160,11 +195,7 @@ async fn remove(
     Path((id, finding)): Path<(DealId, FindingId)>,
 ) -> Answer<StatusCode> {
     let mut visit = Visit::begin(&app, &me, id).await?;
-    let before = find(&visit, finding).await?;
-    let text = "UPDATE finding SET deleted_at = ? WHERE id = ?";
-    Sql::with(visit.tx.engine(), text, [visit.now.into(), finding.into()]).run(visit.tx.conn()).await?;
-    let payload = json!({ "kind": before.kind, "summary": before.summary });
-    visit.tell(FINDING_REMOVED, finding.0, before.person_id, payload).await?;
+    take_back(&mut visit, finding).await?;
     refresh(&visit).await?;
     visit.leave().await?;
     Ok(StatusCode::NO_CONTENT)

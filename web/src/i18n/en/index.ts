@@ -1,6 +1,7 @@
 import app from './app.json';
 import calls from './calls.json';
 import cycle from './cycle.json';
+import discovery from './discovery.json';
 import enrichment from './enrichment.json';
 import entry from './entry.json';
 import error from './error.json';
@@ -8,6 +9,7 @@ import imports from './imports.json';
 import inbox from './inbox.json';
 import insight from './insight.json';
 import kit from './kit.json';
+import nurturing from './nurturing.json';
 import offer from './offer.json';
 import outreach from './outreach.json';
 import prospecting from './prospecting.json';
@@ -15,6 +17,7 @@ import qualification from './qualification.json';
 import records from './records.json';
 import settings from './settings.json';
 import stage from './stage.json';
+import talk from './talk.json';
 import timeline from './timeline.json';
 import today from './today.json';
 
@@ -22,6 +25,7 @@ export const messages = {
   app,
   calls,
   cycle,
+  discovery,
   enrichment,
   entry,
   error,
@@ -29,6 +33,7 @@ export const messages = {
   inbox,
   insight,
   kit,
+  nurturing,
   offer,
   outreach,
   prospecting,
@@ -36,6 +41,7 @@ export const messages = {
   records,
   settings,
   stage,
+  talk,
   timeline,
   today,
 };

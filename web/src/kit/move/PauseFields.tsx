@@ -5,7 +5,7 @@ import { type MoveFieldsProps, problemOf } from './fields';
 
 /** The causes the process accepts; the tracks are ours to name. */
 const causes = ['budget_cycle', 'contract_until', 'reorganisation', 'project_later', 'other'] as const;
-const tracks = ['quarterly', 'two_year'] as const;
+const tracks = ['not_yet', 'two_year', 'by_hand'] as const;
 
 /** Why not yet, when to wake, and what keeps in touch meanwhile. */
 export function PauseFields({ request, problems, onChange }: MoveFieldsProps) {

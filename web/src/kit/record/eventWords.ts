@@ -120,6 +120,9 @@ function whatOf(kind: string, data: Payload, say: Say): string {
     case 'snippet.changed':
       return text(object(data.after).name);
     case 'snippet.deleted':
+    case 'transcript.added':
+    case 'transcript.mapped':
+    case 'transcript.deleted':
       return text(data.name);
     case 'contact.suppressed':
       return stopReason(say, data.reason);

@@ -10,6 +10,7 @@ import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
+import { SaidAt } from './talk/SaidAt';
 
 const findingKinds = [
   'challenge',
@@ -18,6 +19,7 @@ const findingKinds = [
   'ambition',
   'decision_process',
   'decision_criterion',
+  'competitor',
 ] as const;
 type FindingKind = (typeof findingKinds)[number];
 
@@ -28,6 +30,9 @@ export interface Finding {
   /** In the prospect's own words. */
   words: string | null;
   priority: number;
+  /** In which talk it was said, and when in it, in thousandths of a second. */
+  transcript_id: string | null;
+  said_at_ms: number | null;
 }
 
 export function findingsQuery(dealId: string) {
@@ -61,6 +66,7 @@ export function Findings({ deal }: { deal: Deal }) {
             </Text>
             <Text>{finding.summary}</Text>
             {finding.words && <Text className={classes.quote}>{finding.words}</Text>}
+            {finding.transcript_id && <SaidAt talk={finding.transcript_id} ms={finding.said_at_ms} />}
           </Stack>
           {canWrite && (
             <ActionIcon

@@ -2,6 +2,7 @@ import { Button, Group, Radio, Select, Skeleton, Stack, Text, TextInput } from '
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommittee } from '@/api/committee';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useCan } from '@/app/session';
@@ -10,44 +11,37 @@ import { useFormat } from '@/kit/format';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { useDealWrite } from '@/kit/useDealWrite';
+import { BestNext } from './BestNext';
+import { awarenessQuery, gives, type Level, levels } from './nurturing';
+import { Signals } from './Signals';
 
-const levels = ['unaware', 'problem_aware', 'solution_aware', 'product_aware', 'most_aware'] as const;
-type Level = (typeof levels)[number];
-
-const valueKinds = ['educate', 'proof', 'help', 'invite', 'news', 'ask'] as const;
+const valueKinds = [...gives, 'ask'] as const;
 type ValueKind = (typeof valueKinds)[number];
-
-interface AwarenessView {
-  level: Level | null;
-  moves: { id: string; at: string; to_level: Level; cause: string; note: string | null }[];
-  touches: { id: string; kind: ValueKind; title: string; at: string }[];
-  /** Signs of interest, faded by age; 25 show interest. */
-  score: number;
-  asks_too_much: boolean;
-}
 
 /** How far they are from "no problem" to "I want it", and why we think so. */
 export function Awareness({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const awareness = useQuery({
-    queryKey: ['/deals', 'awareness', deal.id],
-    queryFn: () => api.get<AwarenessView>(`/deals/${deal.id}/awareness`),
-  });
+  const canWrite = useCan('rep');
+  const awareness = useQuery(awarenessQuery(deal.id));
+  const first = useCommittee(deal.id).data?.[0];
+  const undo = useDealWrite((move: string) => api.delete(`/deals/${deal.id}/awareness/${move}`));
   if (awareness.isPending) return <Skeleton h={120} />;
   if (awareness.isError) return <ProblemAlert error={awareness.error} retry={() => awareness.refetch()} />;
   return (
     <>
       <RecordSection title={t('offer.awareness.title')}>
-        <LevelForm key={awareness.data.level} deal={deal} level={awareness.data.level} />
+        <LevelForm key={awareness.data.level} deal={deal} level={awareness.data.level ?? null} />
       </RecordSection>
+      <Signals deal={deal} view={awareness.data} />
+      <BestNext deal={deal} person={first?.person_id ?? null} />
       <RecordSection title={t('offer.awareness.touches')}>
         {awareness.data.touches.map((touch) => (
           <Group key={touch.id} justify="space-between" wrap="nowrap" py={4}>
             <Text>
               {touch.title}{' '}
               <Text span c="dimmed">
-                {t(`offer.awareness.value.${touch.kind}`)}
+                {t(`offer.awareness.value.${touch.kind as ValueKind}`)}
               </Text>
             </Text>
             <Text size="xs" c="dimmed">
@@ -60,19 +54,31 @@ export function Awareness({ deal }: { deal: Deal }) {
       </RecordSection>
       {awareness.data.moves.length > 0 && (
         <RecordSection title={t('offer.awareness.moves')}>
-          {awareness.data.moves.map((move) => (
+          {awareness.data.moves.map((move, n, all) => (
             <Group key={move.id} justify="space-between" wrap="nowrap" py={4}>
               <Text>
                 {textOr(t, `offer.awareness.level.${move.to_level}`, move.to_level)}
-                {move.note && (
-                  <Text span c="dimmed">
-                    {` · ${move.note}`}
-                  </Text>
+                <Text span c="dimmed">
+                  {[` · ${textOr(t, `nurturing.cause.${move.cause}`, move.cause)}`, move.note]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </Text>
+              </Text>
+              <Group gap="xs" wrap="nowrap">
+                {canWrite && n === all.length - 1 && move.created_by && (
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    loading={undo.isPending}
+                    onClick={() => undo.mutate(move.id)}
+                  >
+                    {t('nurturing.undo')}
+                  </Button>
                 )}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {format.relative(move.at)}
-              </Text>
+                <Text size="xs" c="dimmed">
+                  {format.relative(move.at)}
+                </Text>
+              </Group>
             </Group>
           ))}
         </RecordSection>
@@ -86,8 +92,9 @@ function LevelForm({ deal, level }: { deal: Deal; level: Level | null }) {
   const canWrite = useCan('rep');
   const [chosen, setChosen] = useState<string>(level ?? '');
   const [note, setNote] = useState('');
+  const [cause, setCause] = useState<'said' | 'corrected'>('said');
   const save = useDealWrite(() =>
-    api.post(`/deals/${deal.id}/awareness`, { cause: 'said', said: chosen, note: note.trim() }),
+    api.post(`/deals/${deal.id}/awareness`, { cause, said: chosen, note: note.trim() }),
   );
   return (
     <form
@@ -117,10 +124,22 @@ function LevelForm({ deal, level }: { deal: Deal; level: Level | null }) {
         </Radio.Group>
         {canWrite && chosen !== (level ?? '') && (
           <Group gap="xs" align="flex-end">
+            <Select
+              w={150}
+              allowDeselect={false}
+              label={t('nurturing.why_changed')}
+              data={(['said', 'corrected'] as const).map((one) => ({
+                value: one,
+                label: t(`nurturing.cause.${one}`),
+              }))}
+              value={cause}
+              onChange={(next) => setCause(next === 'corrected' ? 'corrected' : 'said')}
+            />
             <TextInput
               flex={1}
+              miw={160}
               required
-              label={t('qualification.discovery.words')}
+              label={t(cause === 'said' ? 'qualification.discovery.words' : 'nurturing.reason')}
               value={note}
               onChange={(event) => setNote(event.currentTarget.value)}
             />

@@ -8,6 +8,7 @@ import { useFormat } from '@/kit/format';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { Timeline } from '@/kit/record/Timeline';
 import { useKeys } from '@/kit/useKeys';
+import { StartTalkButton } from '../3-qualification/cockpit/StartTalkButton';
 import { askAgain, askMeeting } from './askWhen';
 import { Hour } from './CallQueue';
 import { clockIn, type Disposition, dispositions, isTalk, keyOf } from './calls';
@@ -67,6 +68,11 @@ export function CallInHand({ item, calls }: { item: CallItem; calls: Calls }) {
           </Group>
         </Group>
         <Dial item={item} button={dial} talk={talk} />
+        {item.deal_id && (
+          <Group gap="xs">
+            <StartTalkButton dealId={item.deal_id} personId={item.person_id} taskId={item.task_id} />
+          </Group>
+        )}
         {item.script && (
           <RecordSection title={t('calls.script')}>
             <div className={classes.script}>{item.script}</div>

@@ -3,9 +3,12 @@ import { IconTextPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReadySnippet } from '@/api/generated/model';
+import type { Content, ReadySnippet } from '@/api/generated/model';
 import { api } from '@/api/http';
 import classes from './inbox.module.css';
+
+/** Answers that are shown. */
+const shown = 20;
 
 interface InsertSnippetProps {
   personId: string;
@@ -16,7 +19,10 @@ interface InsertSnippetProps {
   onClosed: () => void;
 }
 
-/** Puts a snippet or a story into an answer, filled in for the person; stories that do not fit stand last and say so. */
+/**
+ * Puts a snippet, a story or an answer of the library into a reply, filled in for the person; stories that do not fit
+ * stand last and say so.
+ */
 export function InsertSnippet({ personId, opener, onChosen, onClosed }: InsertSnippetProps) {
   const { t } = useTranslation();
   const [words, setWords] = useState('');
@@ -25,6 +31,14 @@ export function InsertSnippet({ personId, opener, onChosen, onClosed }: InsertSn
     queryKey: ['/snippets', 'ready', personId],
     queryFn: ({ signal }) => api.get<ReadySnippet[]>(`/people/${personId}/snippets`, signal),
     enabled: open,
+  });
+  const asked = words.trim().toLowerCase();
+  const answers = useQuery({
+    queryKey: ['/content', 'answers', asked],
+    queryFn: ({ signal }) =>
+      api.get<Content[]>(`/content?form=answer&q=${encodeURIComponent(asked.slice(0, 200))}`, signal),
+    enabled: open,
+    placeholderData: (before) => before,
   });
   const combobox = useCombobox({
     onDropdownOpen: () => {
@@ -38,17 +52,18 @@ export function InsertSnippet({ personId, opener, onChosen, onClosed }: InsertSn
     },
   });
   opener.current = () => combobox.openDropdown();
-  const asked = words.trim().toLowerCase();
   const found = (data ?? []).filter((one) => `${one.name} ${one.text}`.toLowerCase().includes(asked));
+  const answered = (answers.data ?? []).slice(0, shown);
   return (
     <Combobox
       store={combobox}
       width={360}
       position="top-start"
       onOptionSubmit={(key) => {
-        const chosen = found.find((one) => one.key === key);
+        const text =
+          found.find((one) => one.key === key)?.text ?? answered.find((one) => one.id === key)?.body;
         combobox.closeDropdown();
-        if (chosen) onChosen(chosen.text);
+        if (text) onChosen(text);
       }}
     >
       <Combobox.Target withAriaAttributes={false}>
@@ -93,7 +108,24 @@ export function InsertSnippet({ personId, opener, onChosen, onClosed }: InsertSn
               </Text>
             </Combobox.Option>
           ))}
-          {data && found.length === 0 && <Combobox.Empty>{t('inbox.reply.insert_none')}</Combobox.Empty>}
+          {answered.map((one) => (
+            <Combobox.Option value={one.id} key={one.id}>
+              <Group gap={6} wrap="nowrap">
+                <Text size="sm" fw={550} truncate>
+                  {one.title}
+                </Text>
+                <Badge size="xs" variant="light" style={{ flexShrink: 0 }}>
+                  {t('nurturing.form.answer')}
+                </Badge>
+              </Group>
+              <Text size="xs" c="dimmed" lineClamp={2}>
+                {one.body}
+              </Text>
+            </Combobox.Option>
+          ))}
+          {data && answers.data && found.length + answered.length === 0 && (
+            <Combobox.Empty>{t('inbox.reply.insert_none')}</Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

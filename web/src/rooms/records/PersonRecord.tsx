@@ -18,6 +18,7 @@ import { RecordEnrichment } from '../1-prospecting/RecordEnrichment';
 import { PersonBasis } from '../2-outreach/basis/PersonBasis';
 import { PersonMeetings } from '../2-outreach/meetings/PersonMeetings';
 import { PersonPieces } from '../2-outreach/PersonPieces';
+import { Questions } from '../4-nurturing/Questions';
 import { RecordMenu } from './RecordMenu';
 import { Related } from './Related';
 
@@ -43,6 +44,7 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
         <>
           <Tasks about={{ person_id: person.id }} />
           <ChannelCard personId={person.id} />
+          <Questions personId={person.id} />
           <PersonMeetings personId={person.id} />
           <PersonPieces personId={person.id} />
           <RecordEnrichment kind="person" id={person.id} />

@@ -84,6 +84,8 @@ interface Rules {
   fit_needed: number;
   connection_pending_days: number;
   channel_try_percent: number;
+  touches_in_week: number;
+  touches_in_month: number;
   postal_address: string;
   sender_phone: string;
 }
@@ -99,6 +101,8 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
       fit_needed: rules.fit_needed,
       connection_pending_days: rules.connection_pending_days,
       channel_try_percent: rules.channel_try_percent,
+      touches_in_week: rules.touches_in_week,
+      touches_in_month: rules.touches_in_month,
       postal_address: rules.postal_address,
       sender_phone: rules.sender_phone,
     },
@@ -136,6 +140,19 @@ function RulesForm({ workspace }: { workspace: Workspace }) {
             label={t('settings.rules.tries')}
             description={t('settings.rules.tries_hint')}
             {...form.getInputProps('channel_try_percent')}
+          />
+          <NumberInput
+            min={1}
+            max={7}
+            label={t('settings.rules.in_week')}
+            description={t('settings.rules.in_week_hint')}
+            {...form.getInputProps('touches_in_week')}
+          />
+          <NumberInput
+            min={1}
+            max={30}
+            label={t('settings.rules.in_month')}
+            {...form.getInputProps('touches_in_month')}
           />
           <Switch
             label={t('settings.rules.voice')}

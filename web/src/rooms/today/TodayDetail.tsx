@@ -8,6 +8,7 @@ import { StageName } from '@/kit/fields/FieldValue';
 import { Composer, type Subject } from '@/kit/record/Composer';
 import { useFinishTask } from '@/kit/record/Tasks';
 import { Timeline } from '@/kit/record/Timeline';
+import { StartTalkButton } from '../3-qualification/cockpit/StartTalkButton';
 import { aboutOf, itemPath, type TodayItem } from './queue';
 import classes from './today.module.css';
 
@@ -48,6 +49,9 @@ export function TodayDetail({ item }: { item: TodayItem }) {
             <Suspense>
               <PrintTask originKey={item.task.origin_key} />
             </Suspense>
+          )}
+          {item.deal && ['call', 'meeting'].includes(item.task.kind) && (
+            <StartTalkButton dealId={item.deal.id} personId={item.task.person_id} taskId={item.task.id} />
           )}
           {item.task.kind === 'reply' && (
             <Button variant="default" onClick={() => navigate({ to: '/inbox' })}>

@@ -9,6 +9,7 @@
  */
 import type { PersonId } from './personId';
 import type { Timestamp } from './timestamp';
+import type { UserId } from './userId';
 
 /**
  * A move between levels.
@@ -18,6 +19,7 @@ export interface AwarenessMove {
   at: Timestamp;
   /** What moved them. */
   cause: string;
+  created_by?: UserId | null;
   /** The level before. */
   from_level: string;
   /** Its id. */

@@ -28,5 +28,6 @@ export const Cause = {
   offer_viewed_twice: 'offer_viewed_twice',
   champion_asked_for_material: 'champion_asked_for_material',
   said: 'said',
+  corrected: 'corrected',
   silence: 'silence',
 } as const;

@@ -8,8 +8,8 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { AcceptanceRecord } from './acceptanceRecord';
+import type { ClosingOpenQuestion } from './closingOpenQuestion';
 import type { ExpectedResult } from './expectedResult';
-import type { OpenQuestion } from './openQuestion';
 import type { PlanStep } from './planStep';
 import type { Timestamp } from './timestamp';
 
@@ -41,7 +41,7 @@ export interface ClosingPlan {
      */
   no_start_date?: string | null;
   /** Questions between us. */
-  open_questions: OpenQuestion[];
+  open_questions: ClosingOpenQuestion[];
   /** Results they expect. */
   results: ExpectedResult[];
   /**

@@ -10,6 +10,7 @@
 import type { FindingId } from './findingId';
 import type { PersonId } from './personId';
 import type { Timestamp } from './timestamp';
+import type { TranscriptId } from './transcriptId';
 
 /**
  * A finding.
@@ -22,15 +23,26 @@ export interface Finding {
   activity_id?: string | null;
   /** When it was written down. */
   created_at: Timestamp;
+  /**
+     * `conversation` for what stands in a transcript.
+     * @nullable
+     */
+  evidence?: string | null;
   /** Its id. */
   id: FindingId;
-  /** `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`. */
+  /** `challenge`, `goal`, `ambition`, `current_solution`, `decision_process`, `decision_criterion`, `competitor`. */
   kind: string;
   person_id?: PersonId | null;
   /** 1 is the most important. */
   priority: number;
+  /**
+     * Where, in thousandths of a second from the beginning of the talk.
+     * @nullable
+     */
+  said_at_ms?: number | null;
   /** What it comes to. */
   summary: string;
+  transcript_id?: TranscriptId | null;
   /** When it was changed last. */
   updated_at: Timestamp;
   /**

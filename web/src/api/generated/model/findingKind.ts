@@ -21,4 +21,5 @@ export const FindingKind = {
   current_solution: 'current_solution',
   decision_process: 'decision_process',
   decision_criterion: 'decision_criterion',
+  competitor: 'competitor',
 } as const;

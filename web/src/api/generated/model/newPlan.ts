@@ -7,8 +7,8 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { ClosingOpenQuestion } from './closingOpenQuestion';
 import type { ExpectedResult } from './expectedResult';
-import type { OpenQuestion } from './openQuestion';
 import type { PlanStep } from './planStep';
 
 /**
@@ -36,7 +36,7 @@ export interface NewPlan {
      */
   no_start_date?: string | null;
   /** Questions between us. */
-  open_questions?: OpenQuestion[];
+  open_questions?: ClosingOpenQuestion[];
   /** Results they expect. */
   results?: ExpectedResult[];
   /**

@@ -9,7 +9,7 @@
  */
 import type { Awareness } from './awareness';
 import type { AwarenessMove } from './awarenessMove';
-import type { NurtureSignal } from './nurtureSignal';
+import type { SeenSignal } from './seenSignal';
 import type { ValueTouch } from './valueTouch';
 
 /**
@@ -18,13 +18,20 @@ import type { ValueTouch } from './valueTouch';
 export interface NurtureView {
   /** More than one of four touches in a row asks for something. */
   asks_too_much: boolean;
+  /** From 40 points on: it heads Today, and a parked deal wakes. */
+  hot: boolean;
+  /**
+     * What the jump to the offer still lacks: `timing_urgent`, `need`, `authority`; empty: it is open (R50).
+     * @nullable
+     */
+  jump_lacks?: string[] | null;
   level?: Awareness | null;
   /** Moves between levels, oldest first. */
   moves: AwarenessMove[];
   /** Points of interest now, 0 to 100. */
   score: number;
-  /** Signs of interest, oldest first. */
-  signals: NurtureSignal[];
+  /** Signs of interest, oldest first, with what is left of each. */
+  signals: SeenSignal[];
   /** Touches, oldest first. */
   touches: ValueTouch[];
 }

@@ -7,16 +7,14 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { Label } from './label';
 
 /**
- * A question that is open between us.
+ * A question nobody has an answer to yet.
  */
 export interface OpenQuestion {
-  /**
-     * The answer, once there is one.
-     * @nullable
-     */
-  answer?: string | null;
   /** What is asked. */
-  question: string;
+  ask: Label;
+  /** Its key in the framework. */
+  key: string;
 }

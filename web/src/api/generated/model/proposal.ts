@@ -7,11 +7,14 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { TrackKind } from './trackKind';
 
 /**
  * A day to propose.
  */
 export interface Proposal {
+  /** The track that keeps in touch: the long campaign once two wakes brought no reply. */
+  track: TrackKind;
   /** The day on which to wake. */
   wake_on: string;
 }

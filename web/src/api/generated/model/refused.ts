@@ -18,7 +18,7 @@ import type { ResearchOwed } from './researchOwed';
 export interface Refused {
   /**
      * `not_found`, `no_email`, `suppressed`, `do_not_contact`, `not_on_network`, `already_enrolled`, `research_missing`,
-     * `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_window`, `no_basis`, `sender_incomplete`.
+     * `why_them_missing`, `company_cap`, `deal_closed`, `sale_unconfirmed`, `no_mailbox`, `no_window`, `no_basis`, `sender_incomplete`.
      */
   code: string;
   company_id?: CompanyId | null;

@@ -28,6 +28,8 @@ export interface SequenceView {
   mailbox_ids: MailboxId[];
   /** Its name. */
   name: string;
+  /** `outreach`, `track`, or `campaign`: a track in which no price is named. */
+  purpose: string;
   /** People who answered. */
   replied: number;
   /** Counts changes. */

@@ -60,6 +60,16 @@ export interface Settings {
      * data came from.
      */
   tell_source?: boolean;
+  /**
+     * The same in 30 days.
+     * @minimum 0
+     */
+  touches_in_month?: number;
+  /**
+     * Automatic mails somebody may get of all tracks together in 7 days.
+     * @minimum 0
+     */
+  touches_in_week?: number;
   /** Whether qualification needs a talk, mail alone not being enough. */
   two_way_talk_needs_voice?: boolean;
 }

@@ -9,6 +9,7 @@
  */
 import type { Criterion } from './criterion';
 import type { EntryTask } from './entryTask';
+import type { OutlinePin } from './outlinePin';
 import type { Phase } from './phase';
 import type { Text } from './text';
 
@@ -35,6 +36,8 @@ export interface Stage {
   key: string;
   /** Name shown to people. */
   name: Text;
+  /** Discovery frameworks that open beside a talk in this stage, each in one of its versions. */
+  outlines?: OutlinePin[];
   /** The phase it belongs to. */
   phase: Phase;
   /** What the stage is for. */

@@ -10,6 +10,7 @@
 import type { Allocation } from './allocation';
 import type { Branch } from './branch';
 import type { Channel } from './channel';
+import type { Gives } from './gives';
 import type { PieceForm } from './pieceForm';
 import type { StepKind } from './stepKind';
 import type { ThreadKind } from './threadKind';
@@ -41,6 +42,7 @@ export interface Step {
      * @minimum 0
      */
   delay_hours?: number;
+  gives?: Gives | null;
   /** What the step is to bring about, in a few words. */
   goal?: string;
   /**

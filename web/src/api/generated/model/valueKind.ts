@@ -20,5 +20,6 @@ export const ValueKind = {
   help: 'help',
   invite: 'invite',
   news: 'news',
+  personal: 'personal',
   ask: 'ask',
 } as const;

@@ -19,6 +19,11 @@ export interface ValueTouch {
   /** Sent by a track rather than by a person. */
   automatic: boolean;
   /**
+     * The piece of content that was given.
+     * @nullable
+     */
+  content_id?: string | null;
+  /**
      * The finding it answers.
      * @nullable
      */

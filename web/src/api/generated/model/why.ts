@@ -17,6 +17,7 @@ export type Why = typeof Why[keyof typeof Why];
 export const Why = {
   late_reply: 'late_reply',
   sla_breached: 'sla_breached',
+  hot: 'hot',
   reply: 'reply',
   overdue: 'overdue',
   due_today: 'due_today',

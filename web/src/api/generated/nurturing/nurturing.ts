@@ -8,15 +8,229 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  BestContent,
+  BestContentParams,
+  Clock,
+  Content,
+  ContentPatch,
+  Gap,
+  InTrack,
+  ListContentParams,
+  ListSilentDealsParams,
   NewAwareness,
+  NewContent,
   NewSignal,
   NewTouch,
+  NewTrack,
   NurtureView,
   Proposal,
-  ProposeParkingParams
+  ProposeParkingParams,
+  Questions,
+  Silent,
+  ToWrite,
+  Track,
+  TrackShape,
+  Use
 } from '../model';
 
 import { http } from '../../http';
+
+export const getListContentUrl = (params?: ListContentParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/content?${stringifiedParams}` : `/api/v1/content`
+}
+
+/**
+ * @summary List content.
+ */
+export const listContent = async (params?: ListContentParams, options?: Parameters<typeof http>[1]): Promise<Content[]> => {
+
+  return http<Content[]>(getListContentUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateContentUrl = () => {
+
+
+
+
+  return `/api/v1/content`
+}
+
+/**
+ * @summary Create content.
+ */
+export const createContent = async (newContent: NewContent, options?: Parameters<typeof http>[1]): Promise<Content> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Content>(getCreateContentUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newContent)
+  }
+);}
+
+
+export const getListContentGapsUrl = () => {
+
+
+
+
+  return `/api/v1/content-gaps`
+}
+
+/**
+ * @summary List content gaps.
+ */
+export const listContentGaps = async ( options?: Parameters<typeof http>[1]): Promise<Gap[]> => {
+
+  return http<Gap[]>(getListContentGapsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetContentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/content/${id}`
+}
+
+/**
+ * @summary Get content.
+ */
+export const getContent = async (id: string, options?: Parameters<typeof http>[1]): Promise<Content> => {
+
+  return http<Content>(getGetContentUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDeleteContentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/content/${id}`
+}
+
+/**
+ * @summary Delete content.
+ */
+export const deleteContent = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteContentUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getUpdateContentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/content/${id}`
+}
+
+/**
+ * @summary Update content.
+ */
+export const updateContent = async (id: string,
+    contentPatch: ContentPatch, options?: Parameters<typeof http>[1]): Promise<Content> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Content>(getUpdateContentUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(contentPatch)
+  }
+);}
+
+
+export const getListContentUsesUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/content/${id}/uses`
+}
+
+/**
+ * @summary List content uses.
+ */
+export const listContentUses = async (id: string, options?: Parameters<typeof http>[1]): Promise<Use[]> => {
+
+  return http<Use[]>(getListContentUsesUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
 
 export const getGetAwarenessUrl = (id: string,) => {
 
@@ -75,6 +289,86 @@ return http<NurtureView>(getMoveAwarenessUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newAwareness)
+  }
+);}
+
+
+export const getUndoAwarenessUrl = (id: string,
+    moveId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/awareness/${moveId}`
+}
+
+/**
+ * @summary Undo awareness.
+ */
+export const undoAwareness = async (id: string,
+    moveId: string, options?: Parameters<typeof http>[1]): Promise<NurtureView> => {
+
+  return http<NurtureView>(getUndoAwarenessUrl(id,moveId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getBestContentUrl = (id: string,
+    params?: BestContentParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/best-content?${stringifiedParams}` : `/api/v1/deals/${id}/best-content`
+}
+
+/**
+ * @summary Best content.
+ */
+export const bestContent = async (id: string,
+    params?: BestContentParams, options?: Parameters<typeof http>[1]): Promise<BestContent> => {
+
+  return http<BestContent>(getBestContentUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAskForContentUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/content-task`
+}
+
+/**
+ * @summary Ask for content.
+ */
+export const askForContent = async (id: string, options?: Parameters<typeof http>[1]): Promise<ToWrite> => {
+
+  return http<ToWrite>(getAskForContentUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
   }
 );}
 
@@ -183,6 +477,226 @@ return http<NurtureView>(getGiveValueUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newTouch)
+  }
+);}
+
+
+export const getListQuestionsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/questions`
+}
+
+/**
+ * @summary List questions.
+ */
+export const listQuestions = async (id: string, options?: Parameters<typeof http>[1]): Promise<Questions> => {
+
+  return http<Questions>(getListQuestionsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListResponseTimesUrl = () => {
+
+
+
+
+  return `/api/v1/response-times`
+}
+
+/**
+ * @summary List response times.
+ */
+export const listResponseTimes = async ( options?: Parameters<typeof http>[1]): Promise<Clock[]> => {
+
+  return http<Clock[]>(getListResponseTimesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListSilentDealsUrl = (params?: ListSilentDealsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/silent-deals?${stringifiedParams}` : `/api/v1/silent-deals`
+}
+
+/**
+ * @summary List silent deals.
+ */
+export const listSilentDeals = async (params?: ListSilentDealsParams, options?: Parameters<typeof http>[1]): Promise<Silent[]> => {
+
+  return http<Silent[]>(getListSilentDealsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListTracksUrl = () => {
+
+
+
+
+  return `/api/v1/tracks`
+}
+
+/**
+ * @summary List tracks.
+ */
+export const listTracks = async ( options?: Parameters<typeof http>[1]): Promise<Track[]> => {
+
+  return http<Track[]>(getListTracksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getBeginTrackUrl = () => {
+
+
+
+
+  return `/api/v1/tracks`
+}
+
+/**
+ * @summary Begin track.
+ */
+export const beginTrack = async (newTrack: NewTrack, options?: Parameters<typeof http>[1]): Promise<Track> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Track>(getBeginTrackUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newTrack)
+  }
+);}
+
+
+export const getGetTrackUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/tracks/${id}`
+}
+
+/**
+ * @summary Get track.
+ */
+export const getTrack = async (id: string, options?: Parameters<typeof http>[1]): Promise<Track> => {
+
+  return http<Track>(getGetTrackUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getShapeTrackUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/tracks/${id}`
+}
+
+/**
+ * @summary Shape track.
+ */
+export const shapeTrack = async (id: string,
+    trackShape: TrackShape, options?: Parameters<typeof http>[1]): Promise<Track> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Track>(getShapeTrackUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(trackShape)
+  }
+);}
+
+
+export const getListPeopleInTrackUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/tracks/${id}/people`
+}
+
+/**
+ * @summary List people in track.
+ */
+export const listPeopleInTrack = async (id: string, options?: Parameters<typeof http>[1]): Promise<InTrack[]> => {
+
+  return http<InTrack[]>(getListPeopleInTrackUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

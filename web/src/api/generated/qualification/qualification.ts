@@ -8,14 +8,50 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  Acceptance,
   BantView,
+  CallBrief,
+  CellPatches,
+  DealDecisions,
+  DiscoveryTalk,
+  DraftHonestMailParams,
+  Filled,
   Finding,
+  FinishTalk,
+  FinishedTalk,
+  FitDecision,
+  FitReport,
+  Framework,
+  HonestDraft,
+  Job,
+  ListTalkRevisionsParams,
+  ListTranscriptsParams,
+  NewDecision,
   NewEvidence,
   NewFinding,
+  NewFramework,
   NewProof,
   NewQualifier,
+  NewQuestionForm,
+  NewTalk,
+  OfferedOutline,
+  Outline,
+  OutlineTemplate,
   Proof,
-  Qualifier
+  Qualifier,
+  QuestionForm,
+  RecordingUpload,
+  ReopenProposal,
+  Saved,
+  SettleReopen,
+  SpeakerMapping,
+  StageOutlines,
+  TalkRevision,
+  TalkView,
+  Talks,
+  TranscriptUpload,
+  TranscriptView,
+  Version
 } from '../model';
 
 import { http } from '../../http';
@@ -106,6 +142,90 @@ export const withdrawBant = async (id: string,
     method: 'DELETE'
 
 
+  }
+);}
+
+
+export const getGetCallBriefUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/brief`
+}
+
+/**
+ * @summary Get call brief.
+ */
+export const getCallBrief = async (id: string, options?: Parameters<typeof http>[1]): Promise<CallBrief> => {
+
+  return http<CallBrief>(getGetCallBriefUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListDecisionsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/decisions`
+}
+
+/**
+ * @summary List decisions.
+ */
+export const listDecisions = async (id: string, options?: Parameters<typeof http>[1]): Promise<DealDecisions> => {
+
+  return http<DealDecisions>(getListDecisionsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDecideFitUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/decisions`
+}
+
+/**
+ * @summary Decide fit.
+ */
+export const decideFit = async (id: string,
+    newDecision: NewDecision, options?: Parameters<typeof http>[1]): Promise<FitDecision> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<FitDecision>(getDecideFitUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newDecision)
   }
 );}
 
@@ -236,6 +356,124 @@ export const removeFinding = async (id: string,
 );}
 
 
+export const getListDealFrameworksUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/frameworks`
+}
+
+/**
+ * @summary List deal frameworks.
+ */
+export const listDealFrameworks = async (id: string, options?: Parameters<typeof http>[1]): Promise<OfferedOutline[]> => {
+
+  return http<OfferedOutline[]>(getListDealFrameworksUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDraftHonestMailUrl = (id: string,
+    params?: DraftHonestMailParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/honest-mail?${stringifiedParams}` : `/api/v1/deals/${id}/honest-mail`
+}
+
+/**
+ * @summary Draft honest mail.
+ */
+export const draftHonestMail = async (id: string,
+    params?: DraftHonestMailParams, options?: Parameters<typeof http>[1]): Promise<HonestDraft> => {
+
+  return http<HonestDraft>(getDraftHonestMailUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMakeQuestionFormUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/question-forms`
+}
+
+/**
+ * @summary Make question form.
+ */
+export const makeQuestionForm = async (id: string,
+    newQuestionForm: NewQuestionForm, options?: Parameters<typeof http>[1]): Promise<QuestionForm> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<QuestionForm>(getMakeQuestionFormUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newQuestionForm)
+  }
+);}
+
+
+export const getCloseQuestionFormUrl = (id: string,
+    talkId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/question-forms/${talkId}`
+}
+
+/**
+ * @summary Close question form.
+ */
+export const closeQuestionForm = async (id: string,
+    talkId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getCloseQuestionFormUrl(id,talkId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
 export const getListRoleProofsUrl = (id: string,) => {
 
 
@@ -293,6 +531,343 @@ return http<Proof[]>(getProveRoleUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newProof)
+  }
+);}
+
+
+export const getListTalksUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/talks`
+}
+
+/**
+ * @summary List talks.
+ */
+export const listTalks = async (id: string, options?: Parameters<typeof http>[1]): Promise<DiscoveryTalk[]> => {
+
+  return http<DiscoveryTalk[]>(getListTalksUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getStartTalkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/talks`
+}
+
+/**
+ * @summary Start talk.
+ */
+export const startTalk = async (id: string,
+    newTalk: NewTalk, options?: Parameters<typeof http>[1]): Promise<TalkView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<TalkView>(getStartTalkUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newTalk)
+  }
+);}
+
+
+export const getListFrameworkTemplatesUrl = () => {
+
+
+
+
+  return `/api/v1/framework-templates`
+}
+
+/**
+ * @summary List framework templates.
+ */
+export const listFrameworkTemplates = async ( options?: Parameters<typeof http>[1]): Promise<OutlineTemplate[]> => {
+
+  return http<OutlineTemplate[]>(getListFrameworkTemplatesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListFrameworksUrl = () => {
+
+
+
+
+  return `/api/v1/frameworks`
+}
+
+/**
+ * @summary List frameworks.
+ */
+export const listFrameworks = async ( options?: Parameters<typeof http>[1]): Promise<Framework[]> => {
+
+  return http<Framework[]>(getListFrameworksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateFrameworkUrl = () => {
+
+
+
+
+  return `/api/v1/frameworks`
+}
+
+/**
+ * @summary Create framework.
+ */
+export const createFramework = async (newFramework: NewFramework, options?: Parameters<typeof http>[1]): Promise<Framework> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Framework>(getCreateFrameworkUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newFramework)
+  }
+);}
+
+
+export const getGetFrameworkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/frameworks/${id}`
+}
+
+/**
+ * @summary Get framework.
+ */
+export const getFramework = async (id: string, options?: Parameters<typeof http>[1]): Promise<Framework> => {
+
+  return http<Framework>(getGetFrameworkUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPutFrameworkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/frameworks/${id}`
+}
+
+/**
+ * @summary Put framework.
+ */
+export const putFramework = async (id: string,
+    outline: Outline, options?: Parameters<typeof http>[1]): Promise<Framework> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Framework>(getPutFrameworkUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(outline)
+  }
+);}
+
+
+export const getArchiveFrameworkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/frameworks/${id}`
+}
+
+/**
+ * @summary Archive framework.
+ */
+export const archiveFramework = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getArchiveFrameworkUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getPublishFrameworkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/frameworks/${id}/publish`
+}
+
+/**
+ * @summary Publish framework.
+ */
+export const publishFramework = async (id: string, options?: Parameters<typeof http>[1]): Promise<Framework> => {
+
+  return http<Framework>(getPublishFrameworkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getGetFrameworkVersionUrl = (id: string,
+    number: number,) => {
+
+
+
+
+  return `/api/v1/frameworks/${id}/versions/${number}`
+}
+
+/**
+ * @summary Get framework version.
+ */
+export const getFrameworkVersion = async (id: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<Outline> => {
+
+  return http<Outline>(getGetFrameworkVersionUrl(id,number),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPutStageFrameworksUrl = (stage: string,) => {
+
+
+
+
+  return `/api/v1/process/stages/${stage}/frameworks`
+}
+
+/**
+ * @summary Put stage frameworks.
+ */
+export const putStageFrameworks = async (stage: string,
+    stageOutlines: StageOutlines, options?: Parameters<typeof http>[1]): Promise<Version> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Version>(getPutStageFrameworksUrl(stage),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(stageOutlines)
+  }
+);}
+
+
+export const getQualificationReportUrl = () => {
+
+
+
+
+  return `/api/v1/qualification/report`
+}
+
+/**
+ * @summary Qualification report.
+ */
+export const qualificationReport = async ( options?: Parameters<typeof http>[1]): Promise<FitReport> => {
+
+  return http<FitReport>(getQualificationReportUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
@@ -375,6 +950,482 @@ export const archiveQualifier = async (key: string, options?: Parameters<typeof 
   {
     ...options,
     method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getTranscribeRecordingUrl = () => {
+
+
+
+
+  return `/api/v1/recordings`
+}
+
+/**
+ * @summary Transcribe recording.
+ */
+export const transcribeRecording = async (recordingUpload: RecordingUpload, options?: Parameters<typeof http>[1]): Promise<Job> => {
+    const formData = new FormData();
+formData.append(`activity_id`, recordingUpload.activity_id);
+formData.append(`consent_by`, recordingUpload.consent_by);
+formData.append(`consent_how`, recordingUpload.consent_how);
+formData.append(`file`, recordingUpload.file);
+
+  return http<Job>(getTranscribeRecordingUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getListReopenProposalsUrl = () => {
+
+
+
+
+  return `/api/v1/reopen-proposals`
+}
+
+/**
+ * @summary List reopen proposals.
+ */
+export const listReopenProposals = async ( options?: Parameters<typeof http>[1]): Promise<ReopenProposal[]> => {
+
+  return http<ReopenProposal[]>(getListReopenProposalsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSettleReopenProposalUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/reopen-proposals/${id}`
+}
+
+/**
+ * @summary Settle reopen proposal.
+ */
+export const settleReopenProposal = async (id: string,
+    settleReopen: SettleReopen, options?: Parameters<typeof http>[1]): Promise<ReopenProposal> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ReopenProposal>(getSettleReopenProposalUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleReopen)
+  }
+);}
+
+
+export const getGetTalkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/talks/${id}`
+}
+
+/**
+ * @summary Get talk.
+ */
+export const getTalk = async (id: string, options?: Parameters<typeof http>[1]): Promise<TalkView> => {
+
+  return http<TalkView>(getGetTalkUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSaveTalkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/talks/${id}/cells`
+}
+
+/**
+ * @summary Save talk.
+ */
+export const saveTalk = async (id: string,
+    cellPatches: CellPatches, options?: Parameters<typeof http>[1]): Promise<Saved> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Saved>(getSaveTalkUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(cellPatches)
+  }
+);}
+
+
+export const getFillFromTalkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/talks/${id}/fill`
+}
+
+/**
+ * @summary Fill from talk.
+ */
+export const fillFromTalk = async (id: string, options?: Parameters<typeof http>[1]): Promise<Filled> => {
+
+  return http<Filled>(getFillFromTalkUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getFinishTalkUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/talks/${id}/finish`
+}
+
+/**
+ * @summary Finish talk.
+ */
+export const finishTalk = async (id: string,
+    finishTalkBody: FinishTalk, options?: Parameters<typeof http>[1]): Promise<FinishedTalk> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<FinishedTalk>(getFinishTalkUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(finishTalkBody)
+  }
+);}
+
+
+export const getListTalkRevisionsUrl = (id: string,
+    params?: ListTalkRevisionsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/talks/${id}/revisions?${stringifiedParams}` : `/api/v1/talks/${id}/revisions`
+}
+
+/**
+ * @summary List talk revisions.
+ */
+export const listTalkRevisions = async (id: string,
+    params?: ListTalkRevisionsParams, options?: Parameters<typeof http>[1]): Promise<TalkRevision[]> => {
+
+  return http<TalkRevision[]>(getListTalkRevisionsUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListTranscriptsUrl = (params?: ListTranscriptsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/transcripts?${stringifiedParams}` : `/api/v1/transcripts`
+}
+
+/**
+ * @summary List transcripts.
+ */
+export const listTranscripts = async (params?: ListTranscriptsParams, options?: Parameters<typeof http>[1]): Promise<Talks> => {
+
+  return http<Talks>(getListTranscriptsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAddTranscriptUrl = () => {
+
+
+
+
+  return `/api/v1/transcripts`
+}
+
+/**
+ * @summary Add transcript.
+ */
+export const addTranscript = async (transcriptUpload: TranscriptUpload, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+    const formData = new FormData();
+formData.append(`activity_id`, transcriptUpload.activity_id);
+formData.append(`consent_by`, transcriptUpload.consent_by);
+formData.append(`consent_how`, transcriptUpload.consent_how);
+formData.append(`file`, transcriptUpload.file);
+if(transcriptUpload.rep !== undefined && transcriptUpload.rep !== null) {
+ formData.append(`rep`, transcriptUpload.rep);
+ }
+
+  return http<TranscriptView>(getAddTranscriptUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getGetTranscriptUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}`
+}
+
+/**
+ * @summary Get transcript.
+ */
+export const getTranscript = async (id: string, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+
+  return http<TranscriptView>(getGetTranscriptUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getDeleteTranscriptUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}`
+}
+
+/**
+ * @summary Delete transcript.
+ */
+export const deleteTranscript = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteTranscriptUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getGetTranscriptFileUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/file`
+}
+
+/**
+ * @summary Get transcript file.
+ */
+export const getTranscriptFile = async (id: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getGetTranscriptFileUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getMapSpeakersUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/speakers`
+}
+
+/**
+ * @summary Map speakers.
+ */
+export const mapSpeakers = async (id: string,
+    speakerMapping: SpeakerMapping, options?: Parameters<typeof http>[1]): Promise<TranscriptView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<TranscriptView>(getMapSpeakersUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(speakerMapping)
+  }
+);}
+
+
+export const getAcceptSuggestionUrl = (id: string,
+    suggestion: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/suggestions/${suggestion}/accept`
+}
+
+/**
+ * @summary Accept suggestion.
+ */
+export const acceptSuggestion = async (id: string,
+    suggestion: string,
+    acceptance: Acceptance, options?: Parameters<typeof http>[1]): Promise<Finding> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Finding>(getAcceptSuggestionUrl(id,suggestion),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(acceptance)
+  }
+);}
+
+
+export const getDismissSuggestionUrl = (id: string,
+    suggestion: string,) => {
+
+
+
+
+  return `/api/v1/transcripts/${id}/suggestions/${suggestion}/dismiss`
+}
+
+/**
+ * @summary Dismiss suggestion.
+ */
+export const dismissSuggestion = async (id: string,
+    suggestion: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDismissSuggestionUrl(id,suggestion),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

@@ -1,0 +1,63 @@
+//! A hot signal: from 40 points on, the deal's next action heads Today.
+
+use http_room::Answer;
+use kernel::{DealId, Locale, Timestamp, WorkspaceId};
+use process::deal_row::{self, DealRow};
+use process::fact_store;
+use process::facts::{Nurture, signal_score};
+use process::stage::Status;
+use process::transition::WAKE_POINTS;
+use records::task::{self, NewTask};
+use store::db::Source;
+use store::{Actor, WriteTx};
+
+/// Points of interest a deal shows.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn score_of(db: &impl Source, workspace: WorkspaceId, deal: DealId, now: Timestamp) -> Answer<f64> {
+    let fact: Option<Nurture> = fact_store::get(db, workspace, deal).await?;
+    Ok(fact.map_or(0.0, |nurture| signal_score(&nurture.signals, now)))
+}
+
+/// When an open deal becomes hot, its next action is due today; without one, somebody is asked to get in touch.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn head_today(
+    tx: &mut WriteTx,
+    workspace: WorkspaceId,
+    deal: &DealRow,
+    (before, score): (f64, f64),
+    now: Timestamp,
+) -> Answer<()> {
+    if before >= WAKE_POINTS || score < WAKE_POINTS || deal.position()?.status != Status::Open {
+        return Ok(());
+    }
+    let space = deal_row::workspace(tx, workspace).await?;
+    let calendar = deal_row::calendar(tx, &space, deal.owner_id).await?;
+    let today = calendar.date(now);
+    if task::bring_forward(tx, workspace, deal.id, today, now).await? {
+        return Ok(());
+    }
+    let owner = match deal.owner_id {
+        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
+        _ => None,
+    };
+    let title = match space.locale() {
+        Locale::En => format!("They show interest now: {}", deal.name),
+        Locale::Ko => format!("지금 관심을 보입니다: {}", deal.name),
+    };
+    let new = NewTask {
+        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
+        kind: Some("call".to_owned()),
+        due_on: Some(today.to_string()),
+        owner_id: owner,
+        deal_id: Some(deal.id),
+        origin: Some("process"),
+        origin_key: Some("hot".to_owned()),
+        ..NewTask::default()
+    };
+    task::create(tx, workspace, Actor::System, new, now).await?;
+    Ok(())
+}

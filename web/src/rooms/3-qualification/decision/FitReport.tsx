@@ -1,0 +1,100 @@
+import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PaperFitReason, FitReport as Report } from '@/api/generated/model';
+import { textOr } from '@/i18n/texts';
+import { useFormat } from '@/kit/format';
+import { Panel } from '@/kit/Page';
+import { ProblemAlert } from '@/kit/ProblemAlert';
+import { reportQuery } from './decisions';
+
+/** How many fit, beside the team's own history; and who fitted on paper and failed in the talk. */
+export function FitReport() {
+  const report = useQuery(reportQuery);
+  if (report.isPending) return <Skeleton h={200} />;
+  if (report.isError) return <ProblemAlert error={report.error} retry={() => report.refetch()} />;
+  return (
+    <>
+      <Rates report={report.data} />
+      <PaperFits report={report.data} />
+    </>
+  );
+}
+
+function Rates({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Panel title={t('discovery.report.rate')} lead={t('discovery.report.rate_lead')}>
+      <Text mb="sm">{t(`discovery.report.history.${report.against_history}`)}</Text>
+      <Table.ScrollContainer minWidth={420}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('discovery.report.period')}</Table.Th>
+              <Table.Th ta="end">{t('discovery.report.qualified')}</Table.Th>
+              <Table.Th ta="end">{t('discovery.report.disqualified')}</Table.Th>
+              <Table.Th ta="end">{t('discovery.report.share')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {report.periods.map((one) => (
+              <Table.Tr key={one.from}>
+                <Table.Td>{`${format.date(one.from.slice(0, 10))} – ${format.date(one.to.slice(0, 10))}`}</Table.Td>
+                <Table.Td ta="end">{one.qualified}</Table.Td>
+                <Table.Td ta="end">{one.disqualified}</Table.Td>
+                <Table.Td ta="end">
+                  {one.rate == null || one.low == null || one.high == null
+                    ? '—'
+                    : `${format.percent(one.rate, 0)} (${format.percent(one.low, 0)} – ${format.percent(one.high, 0)})`}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Panel>
+  );
+}
+
+function PaperFits({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t('discovery.report.paper')} lead={t('discovery.report.paper_lead')}>
+      {report.paper_fits.length === 0 && <Text c="dimmed">{t('discovery.report.paper_none')}</Text>}
+      {report.paper_fits.map((one) => (
+        <Reason key={one.reason} one={one} />
+      ))}
+    </Panel>
+  );
+}
+
+/** One reason; its number opens to the deals behind it. */
+function Reason({ one }: { one: PaperFitReason }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [open, setOpen] = useState(false);
+  return (
+    <div>
+      <Group justify="space-between">
+        <Text>{textOr(t, `cycle.misfit.${one.reason}`, one.reason)}</Text>
+        <Button size="compact-sm" variant="subtle" onClick={() => setOpen(!open)} aria-expanded={open}>
+          {t('discovery.report.deals', { count: one.count })}
+        </Button>
+      </Group>
+      {open &&
+        one.deals.map((deal) => (
+          <Text key={deal.deal_id} size="sm" pl="md">
+            <Link to="/deals/$id" params={{ id: deal.deal_id }} search={{}}>
+              {deal.deal_name}
+            </Link>
+            <Text span c="dimmed">
+              {` · ${deal.grade} · ${t(`stage.${deal.stage as 'qualification'}.name`)} · ${format.moment(deal.at)}`}
+            </Text>
+          </Text>
+        ))}
+    </div>
+  );
+}
