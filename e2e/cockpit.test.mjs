@@ -44,14 +44,14 @@ test('a talk outlives a killed tab and a killed server, and its answers open the
   await withEvidence('cockpit', { page, server }, async () => {
     const talk = await api.post(`/deals/${deal.id}/talks`, { kind: 'call', template: 'bant', person_id: person.id });
     await page.goto(`/cockpit/${talk.id}`);
-    const words = page.getByRole('textbox', { name: '상대방의 표현 그대로' });
-    await words.fill('보고가 3주 뒤에야 나와요');
+    const words = () => page.getByRole('textbox', { name: '상대방의 표현 그대로' });
+    await words().fill('보고가 3주 뒤에야 나와요');
     await page.getByText('저장됨').waitFor();
 
     // The server dies while somebody types, and so does the tab.
     await server.kill();
     await page.keyboard.press('Alt+KeyJ');
-    await words.fill('엑셀로 합니다');
+    await words().fill('엑셀로 합니다');
     await page.getByRole('textbox', { name: /메모/ }).fill('목소리가 지쳐 있음');
     await page.getByText('오프라인, 이 기기에 보관 중').waitFor();
     const context = page.context();
@@ -68,7 +68,7 @@ test('a talk outlives a killed tab and a killed server, and its answers open the
 
     await page.keyboard.press('Alt+KeyJ');
     await page.keyboard.press('Alt+KeyJ');
-    await words.fill('이틀 안에 마감하고 싶어요');
+    await words().fill('이틀 안에 마감하고 싶어요');
     await page.getByText('저장됨').waitFor();
     await page.screenshot({ path: path.join(pictures, 'wide-ko.png') });
     await page.getByRole('button', { name: '마치기' }).click();

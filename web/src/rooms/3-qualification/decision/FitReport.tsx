@@ -8,6 +8,7 @@ import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
+import { ScrollTable } from '@/kit/ScrollTable';
 import { reportQuery } from './decisions';
 
 /** How many fit, beside the team's own history; and who fitted on paper and failed in the talk. */
@@ -29,7 +30,7 @@ function Rates({ report }: { report: Report }) {
   return (
     <Panel title={t('discovery.report.rate')} lead={t('discovery.report.rate_lead')}>
       <Text mb="sm">{t(`discovery.report.history.${report.against_history}`)}</Text>
-      <Table.ScrollContainer minWidth={420}>
+      <ScrollTable label={t('discovery.report.rate')} minWidth={420}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -54,7 +55,7 @@ function Rates({ report }: { report: Report }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollTable>
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { useFormat } from '@/kit/format';
 import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { ScaleBar } from '@/kit/ScaleBar';
+import { ScrollTable } from '@/kit/ScrollTable';
 import { type Head, talksQuery } from './talk';
 import classes from './talk.module.css';
 
@@ -49,7 +50,7 @@ function Trend({ talks }: { talks: Head[] }) {
   const seconds = (n: number | undefined) =>
     n === undefined ? '' : t('talk.seconds', { n: format.number(n, 1) });
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <ScrollTable label={t('talk.title')} minWidth={640}>
       <Table className={classes.trend}>
         <Table.Thead>
           <Table.Tr>
@@ -95,6 +96,6 @@ function Trend({ talks }: { talks: Head[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollTable>
   );
 }
