@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -49,7 +49,7 @@ export function TrackForm({ track, onDone }: { track: Track; onDone: () => void 
       }}
     >
       <Stack gap="sm">
-        <Group grow gap="sm" preventGrowOverflow={false} align="flex-end">
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
           <NumberInput
             label={t('nurturing.track.every_days')}
             placeholder={t('nurturing.track.own_pace')}
@@ -62,7 +62,7 @@ export function TrackForm({ track, onDone }: { track: Track; onDone: () => void 
           {level('enter_from')}
           {level('enter_to')}
           {level('exit_at')}
-        </Group>
+        </SimpleGrid>
         {track.kind === 'regular' && (
           <Checkbox
             label={t('nurturing.track.enters_alone')}
