@@ -33,7 +33,8 @@ interface RoomTab {
     | 'discovery.frameworks'
     | 'discovery.report.tab'
     | 'nurturing.tab.content'
-    | 'nurturing.tab.tracks';
+    | 'nurturing.tab.tracks'
+    | 'nurturing.tab.clock';
   Body: ComponentType;
 }
 
@@ -107,6 +108,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'tracks',
       label: 'nurturing.tab.tracks',
       Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
+    },
+    {
+      key: 'clock',
+      label: 'nurturing.tab.clock',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/ResponseTimes')).ResponseTimes })),
     },
   ],
 };

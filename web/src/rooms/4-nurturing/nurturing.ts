@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
   BestContent,
+  Clock,
   Content,
   Gap,
   InTrack,
@@ -136,3 +137,8 @@ export function bodyOf(values: ContentValues): NewContent {
 export function challengesOf(content: readonly Content[]): string[] {
   return [...new Set(content.flatMap((one) => one.challenges))].sort((a, b) => a.localeCompare(b));
 }
+
+export const clocksQuery = queryOptions({
+  queryKey: ['/people', 'response-times'],
+  queryFn: ({ signal }) => api.get<Clock[]>('/response-times', signal),
+});

@@ -318,6 +318,7 @@ export * from './listConversationsParams';
 export * from './listCustomFieldsParams';
 export * from './listDealsParams';
 export * from './listDuplicatesParams';
+export * from './listening';
 export * from './listenParams';
 export * from './listEnrolmentsParams';
 export * from './listId';

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,10 +17,10 @@ export function FitReport() {
   if (report.isPending) return <Skeleton h={200} />;
   if (report.isError) return <ProblemAlert error={report.error} retry={() => report.refetch()} />;
   return (
-    <>
+    <Stack gap="lg">
       <Rates report={report.data} />
       <PaperFits report={report.data} />
-    </>
+    </Stack>
   );
 }
 
