@@ -101,6 +101,24 @@ test('from a talk in Korean to the offer', { timeout: 240_000 }, async (t) => {
     await page.getByText(/자동으로 들어옴$/).waitFor();
   });
 
+  await step('a file is put into the library, and its link opens for whoever is given it', async () => {
+    await page.goto('/rooms/nurturing?tab=content');
+    await page.getByRole('button', { name: '콘텐츠 추가' }).first().click();
+    const form = page.getByRole('dialog');
+    await form.getByText('파일', { exact: true }).first().click();
+    await field(form, '제목').fill('결산 사례집');
+    const file = { name: '결산 사례집.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 a story') };
+    await form.locator('input[type=file]').setInputFiles(file);
+    const link = await form.getByRole('link', { name: '파일 열기' }).getAttribute('href');
+    await looked(page, 'file');
+    await send(page, form, '저장', { method: 'POST', path: /\/content$/ });
+    await page.getByText('결산 사례집').waitFor();
+    await looked(page, 'library');
+    const answer = await fetch(link);
+    assert.equal(answer.headers.get('content-type'), 'application/pdf');
+    assert.equal(await answer.text(), '%PDF-1.7 a story');
+  });
+
   await step('a talk is begun from the deal and answered by keyboard', async () => {
     await page.goto(`/deals/${at.first}`);
     await room(page, '자격 확인').click();
