@@ -199,7 +199,8 @@ async fn files(house: House) {
     let (status, kept) = upload("사례.pdf", pdf).await;
     assert_eq!(status, StatusCode::CREATED, "{kept}");
     assert_eq!((&kept["name"], &kept["size"]), (&json!("사례.pdf"), &json!(pdf.len())));
-    for (name, bytes, code) in [("page.html", b"<p>".as_slice(), "file_kind"), ("empty.pdf", b"", "required")] {
+    for (name, bytes, code) in [("page.html", b"<p>".as_slice(), "file_kind"), ("empty.pdf", b"", "required")]
+    {
         let (status, problem) = upload(name, bytes).await;
         assert_eq!(
             (status, &problem["errors"][0]["code"]),

@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn r87_listening_is_practised_by_who_speaks_most_of_the_time() {
         assert_eq!(listening([0.9; 4]), None, "four talks say nothing");
-        let said = |shares: &[f64]| listening(shares.iter().copied()).map(|l| (l.median_share, l.talks, l.practise));
+        let said =
+            |shares: &[f64]| listening(shares.iter().copied()).map(|l| (l.median_share, l.talks, l.practise));
         assert_eq!(said(&[0.4, 0.5, 0.7, 0.3, 0.9]), Some((0.5, 5, false)));
         assert_eq!(said(&[0.75, 0.5, 0.75, 1.0, 0.5, 0.75]), Some((0.75, 6, true)));
         assert_eq!(said(&[0.65; 5]), Some((0.65, 5, false)), "the border is no fault");

@@ -117,10 +117,8 @@ async fn keep(
     let mut token = [0_u8; 16];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut token);
     let token = hex::encode(token);
-    let text =
-        "INSERT INTO content_file (file_id, workspace_id, token, created_by, created_at) VALUES (?, ?, ?, ?, ?)";
-    let values =
-        [info.id.into(), me.workspace.into(), token.as_str().into(), me.user.into(), now.into()];
+    let text = "INSERT INTO content_file (file_id, workspace_id, token, created_by, created_at) VALUES (?, ?, ?, ?, ?)";
+    let values = [info.id.into(), me.workspace.into(), token.as_str().into(), me.user.into(), now.into()];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     let url = link(&app.config.base_url, &token);
     Ok(ContentFile { file_id: info.id.0, name: info.name, size: info.size, url })
@@ -140,8 +138,13 @@ async fn read(parts: &mut Multipart) -> Answer<(String, Vec<u8>)> {
         if part.name() != Some("file") {
             continue;
         }
-        let name: String =
-            part.file_name().unwrap_or("file").chars().filter(|c| !c.is_control()).take(limits::NAME_CHARS).collect();
+        let name: String = part
+            .file_name()
+            .unwrap_or("file")
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(limits::NAME_CHARS)
+            .collect();
         let mut all = Vec::new();
         while let Some(piece) = part.chunk().await.map_err(broken)? {
             if all.len() + piece.len() > SIZE_CAP {
@@ -183,8 +186,12 @@ async fn file(app: &App, token: &str) -> Answer<Option<Response>> {
     let text = "SELECT file_id, workspace_id FROM content_file WHERE token = ?";
     let found: Option<Kept> = Sql::with(app.db.engine(), text, [token.into()]).one(app.db.read()).await?;
     let Some(kept) = found else { return Ok(None) };
-    let Some(info) = store::file::info(&app.db, kept.workspace_id, kept.file_id).await? else { return Ok(None) };
-    let Some(bytes) = store::file::bytes(&app.db, kept.workspace_id, kept.file_id).await? else { return Ok(None) };
+    let Some(info) = store::file::info(&app.db, kept.workspace_id, kept.file_id).await? else {
+        return Ok(None);
+    };
+    let Some(bytes) = store::file::bytes(&app.db, kept.workspace_id, kept.file_id).await? else {
+        return Ok(None);
+    };
     let headers = [
         (header::CONTENT_TYPE, info.media_type.clone()),
         (header::CONTENT_DISPOSITION, disposition(&info.name, &info.media_type)),

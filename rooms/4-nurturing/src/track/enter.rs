@@ -190,8 +190,7 @@ async fn tell_once(
     refused: &Refused,
     now: Timestamp,
 ) -> Answer<()> {
-    let text =
-        "SELECT 1 FROM task WHERE deal_id = ? AND workspace_id = ? AND origin = 'process' AND origin_key = 'track'";
+    let text = "SELECT 1 FROM task WHERE deal_id = ? AND workspace_id = ? AND origin = 'process' AND origin_key = 'track'";
     let told = Sql::with(tx.engine(), text, [deal.id.into(), space.id.into()]);
     match told.rows(tx.conn()).await?.is_empty() {
         true => tell_refused(tx, space, deal, refused, now).await,
