@@ -9,8 +9,10 @@
 //! What is *not* here: price books, taxes, approvals, documents and the page they sign on.
 
 mod change;
+pub mod content;
 mod expire;
 mod offer;
+pub mod price;
 mod reactions;
 pub mod relevance;
 mod routes;

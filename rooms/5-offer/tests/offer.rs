@@ -1,5 +1,4 @@
 //! Offers through their routes, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::http::{Method, StatusCode};
 use http_room::Door;
