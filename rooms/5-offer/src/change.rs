@@ -38,7 +38,7 @@ pub fn check_way(offer: &Offer, to: OfferState) -> Answer<()> {
 /// 409 when it cannot end so.
 pub async fn end(visit: &mut Visit, offer: &Offer, to: OfferState, reason: Option<&str>) -> Answer<()> {
     check_way(offer, to)?;
-    let text = "UPDATE offer SET state = ?, ended_at = ?, end_reason = ?, updated_at = ? WHERE id = ?";
+    let text = "UPDATE offer SET state = ?, ended_at = ?, end_reason = ?, updated_at = ?, revision = revision + 1 WHERE id = ?";
     let values = [
         to.key().into(),
         visit.now.into(),

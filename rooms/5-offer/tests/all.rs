@@ -2,5 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails here
 
+mod approvals;
+mod catalogue;
+mod discounts;
 mod offer;
 mod price;
+mod support;

@@ -14,7 +14,7 @@ pub use discount::{OrderDiscount, spread};
 pub use quantity::Quantity;
 pub use tax::{Tax, TaxKind, TaxRounding, TaxRules};
 pub use term::{Period, Term};
-pub use totals::{Amount, LineAmount, PeriodTotals, PricedLine, TaxGroup, Terms, Totals, compute};
+pub use totals::{Amount, LineAmount, PeriodTotals, PricedLine, Step, TaxGroup, Terms, Totals, compute};
 
 /// Basis points of the whole.
 pub const WHOLE_BP: u32 = 10_000;

@@ -8,6 +8,16 @@ use super::{
     spread,
 };
 
+/// A price that holds from a quantity on, of a price that is graduated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What is above this quantity costs this.
+    pub from: Quantity,
+    /// Minor units for one.
+    pub minor: i64,
+}
+
 /// A line, as far as arithmetic asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
@@ -15,6 +25,8 @@ pub struct PricedLine {
     pub quantity: Quantity,
     /// Minor units for one.
     pub unit_minor: i64,
+    /// Prices by quantity, lowest first, in place of the one price.
+    pub steps: Vec<Step>,
     /// What is taken off, in basis points.
     pub discount_bp: u32,
     /// How often it is paid.
@@ -158,12 +170,29 @@ fn line_amount(line: &PricedLine) -> Result<LineAmount, PriceError> {
     if line.unit_minor < 0 || line.discount_bp > WHOLE_BP || line.tax.bp > WHOLE_BP {
         return Err(PriceError::OutOfRange);
     }
-    let exact = i128::from(line.quantity.micro()) * i128::from(line.unit_minor);
+    let exact = exact(line)?;
     let kept = i128::from(WHOLE_BP - line.discount_bp);
     let discounted = exact.checked_mul(kept).ok_or(PriceError::TooLarge)?;
     let net = small(round_half_away(discounted, i128::from(MICRO) * i128::from(WHOLE_BP)))?;
     let full = small(round_half_away(exact, i128::from(MICRO)))?;
     Ok(LineAmount { full, net, share: 0, amount: net, tax: None })
+}
+
+/// Quantity times price, in millionths of a minor unit.
+fn exact(line: &PricedLine) -> Result<i128, PriceError> {
+    let micro = line.quantity.micro();
+    if line.steps.is_empty() {
+        return Ok(i128::from(micro) * i128::from(line.unit_minor));
+    }
+    let ordered = line.steps[0].from.micro() == 0 && line.steps.is_sorted_by(|a, b| a.from < b.from);
+    if !ordered || line.steps.iter().any(|s| s.minor < 0) {
+        return Err(PriceError::OutOfRange);
+    }
+    let ends = line.steps.iter().skip(1).map(|s| s.from.micro()).chain([i64::MAX]);
+    let part = |(step, end): (&Step, i64)| {
+        i128::from((micro.min(end) - step.from.micro()).max(0)) * i128::from(step.minor)
+    };
+    Ok(line.steps.iter().zip(ends).map(part).sum())
 }
 
 fn period_totals(

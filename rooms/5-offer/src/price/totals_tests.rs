@@ -10,6 +10,7 @@ fn line(quantity: &str, unit_minor: i64, discount_bp: u32, bp: u32) -> PricedLin
     PricedLine {
         quantity: Quantity::parse(quantity).unwrap(),
         unit_minor,
+        steps: Vec::new(),
         discount_bp,
         period: Period::OneOff,
         tax: Tax::rate(bp),
@@ -123,6 +124,21 @@ fn what_does_not_fit_is_an_error_and_nothing_is_nothing() {
     assert_eq!(compute(&[line("0", 500, 0, 1_000)], &usd).unwrap().first, amount(0, 0));
 }
 
+#[test]
+fn a_graduated_price_asks_each_part_its_own_price() {
+    let step = |from: &str, minor| Step { from: Quantity::parse(from).unwrap(), minor };
+    let steps = vec![step("0", 1_000), step("10", 800), step("50", 500)];
+    let of = |quantity: &str| {
+        let line = PricedLine { steps: steps.clone(), ..line(quantity, 1_000, 0, 0) };
+        compute(&[line], &terms("USD", false)).unwrap().first.net
+    };
+    for (quantity, net) in [("0", 0), ("10", 10_000), ("10.5", 10_400), ("50", 42_000), ("60", 47_000)] {
+        assert_eq!(of(quantity), net, "{quantity}");
+    }
+    let unordered = PricedLine { steps: vec![step("5", 1)], ..line("1", 1, 0, 0) };
+    assert_eq!(compute(&[unordered], &terms("USD", false)), Err(PriceError::OutOfRange));
+}
+
 fn a_line() -> impl Strategy<Value = PricedLine> {
     let kind = prop::sample::select(vec![
         TaxKind::Rate,
@@ -137,6 +153,7 @@ fn a_line() -> impl Strategy<Value = PricedLine> {
         .prop_map(|(micro, unit_minor, discount_bp, period, kind, bp)| PricedLine {
             quantity: Quantity::from_micro(micro).unwrap(),
             unit_minor,
+            steps: Vec::new(),
             discount_bp,
             period,
             tax: Tax { kind, bp, text: String::new() },

@@ -37,7 +37,14 @@ fn line(random: &mut Random) -> PricedLine {
     let discount_bp = if random.below(3) == 0 { u32::try_from(random.below(10_001)).unwrap() } else { 0 };
     let (period, kind, bp) = (random.of(&Period::ALL), random.of(&KINDS), random.of(&RATES));
     let quantity = Quantity::from_micro(micro).unwrap();
-    PricedLine { quantity, unit_minor, discount_bp, period, tax: Tax { kind, bp, text: String::new() } }
+    PricedLine {
+        quantity,
+        unit_minor,
+        steps: Vec::new(),
+        discount_bp,
+        period,
+        tax: Tax { kind, bp, text: String::new() },
+    }
 }
 
 fn draw(random: &mut Random) -> (Vec<PricedLine>, Terms) {

@@ -1,5 +1,8 @@
 //! What a content comes to, and what its hash stands for.
 
+use std::collections::BTreeSet;
+
+use super::canonical::write_sorted;
 use super::*;
 
 fn line(id: u128, minor: i64) -> OfferLine {
@@ -66,7 +69,30 @@ fn r68_a_price_under_the_list_a_line_and_an_order_discount_are_all_discounts() {
     assert_eq!(share(|c| c.packages[1].lines[0].list_minor = None), 0);
     assert_eq!(share(|c| c.packages[1].lines[0].list_minor = Some(150_000)), 0, "over the list");
     assert_eq!(share(|c| c.packages[1].lines[0].discount_bp = 1_000), 2_800);
+    let optional = |bp| {
+        let mut content = content();
+        content.packages[1].lines[0].list_minor = None;
+        content.packages[0].lines[1].discount_bp = bp;
+        content.discount_bp().unwrap()
+    };
+    assert_eq!((optional(0), optional(500)), (0, 500), "a line that does not count yet");
     assert_eq!(share(|c| c.packages[1].discount = OrderDiscount::Fixed { minor: 1 }), 2_001);
+}
+
+#[test]
+fn what_is_under_the_floor_is_seen_with_every_discount_taken_off() {
+    let under = |change: fn(&mut Content)| {
+        let mut content = content();
+        content.packages[0].lines[0].floor_minor = Some(90_000);
+        content.packages[0].lines[1].floor_minor = Some(20_000);
+        change(&mut content);
+        content.is_under_floor().unwrap()
+    };
+    assert!(!under(|_| ()));
+    assert!(!under(|c| c.packages[0].lines[0].discount_bp = 1_000));
+    assert!(under(|c| c.packages[0].lines[0].discount_bp = 1_001));
+    assert!(under(|c| c.packages[0].discount = OrderDiscount::Fixed { minor: 10_001 }));
+    assert!(under(|c| c.packages[0].lines[1].discount_bp = 1), "optional lines too");
 }
 
 #[test]
@@ -88,7 +114,7 @@ fn two_contents_have_one_hash_when_they_say_the_same() {
 #[test]
 fn a_line_of_the_first_versions_is_still_read() {
     let old = r#"{"packages":[{"lines":[{"text":"Licence","minor":900,"mandatory":true,"answers":[]}]}]}"#;
-    let content: Content = serde_json::from_str::<Content>(old).unwrap().with_ids();
+    let content: Content = serde_json::from_str::<Content>(old).unwrap().with_ids(Uuid::now_v7);
     assert_eq!(content.value().unwrap().minor, 900);
     assert!(content.lines().all(|l| !l.id.is_nil()));
 }

@@ -4,20 +4,15 @@
 //! one hash exactly when they say the same. What is *not* here: who may change it (`routes`), and
 //! which faults are refused (`check`).
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+mod canonical;
+mod reckon;
 
 use chrono::NaiveDate;
-use kernel::{Currency, Money};
+use kernel::Currency;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::price::{
-    OrderDiscount, Period, PriceError, PricedLine, Quantity, Tax, TaxRounding, TaxRules, Term, Terms, Totals,
-    compute,
-};
+use crate::price::{OrderDiscount, Period, Quantity, Step, Tax, TaxRounding, Term, Totals};
 use crate::relevance::PromisedResult;
 
 /// What an offer says; a change sends the whole of it.
@@ -144,6 +139,9 @@ pub struct OfferLine {
     /// Minor units for one.
     #[serde(alias = "minor")]
     pub unit_minor: i64,
+    /// Prices by quantity of a graduated price, lowest first, in place of the one price; the price book writes them.
+    #[schema(required = true)]
+    pub steps: Vec<Step>,
     /// What the price book asks for one; a lower `unit_minor` is a discount.
     pub list_minor: Option<i64>,
     /// The least the price book allows for one without approval.
@@ -176,6 +174,7 @@ impl Default for OfferLine {
             unit: String::new(),
             quantity: Quantity::ONE,
             unit_minor: 0,
+            steps: Vec::new(),
             list_minor: None,
             floor_minor: None,
             discount_bp: 0,
@@ -224,170 +223,5 @@ pub struct PackageTotals {
     pub discount_bp: u32,
 }
 
-impl Package {
-    /// The lines that count: all that cannot be left out, and what was chosen. A chosen alternative
-    /// takes the place of the line it is an alternative to.
-    #[must_use]
-    pub fn counted(&self, chosen: &BTreeSet<Uuid>) -> Vec<&OfferLine> {
-        let taken = |l: &&OfferLine| chosen.contains(&l.id);
-        let replaced: BTreeSet<Uuid> =
-            self.lines.iter().filter(taken).filter_map(|l| l.alternative_to).collect();
-        let counts = |l: &&OfferLine| {
-            let stands = l.mandatory && l.alternative_to.is_none();
-            (stands || chosen.contains(&l.id)) && !replaced.contains(&l.id)
-        };
-        self.lines.iter().filter(counts).collect()
-    }
-}
-
-impl OfferLine {
-    fn priced(&self) -> PricedLine {
-        PricedLine {
-            quantity: self.quantity,
-            unit_minor: self.unit_minor,
-            discount_bp: self.discount_bp,
-            period: self.period,
-            tax: self.tax.clone(),
-        }
-    }
-
-    /// The price of the list, or the line's own when it was not lowered.
-    #[must_use]
-    pub fn list(&self) -> i64 {
-        self.list_minor.unwrap_or(self.unit_minor).max(self.unit_minor)
-    }
-}
-
-impl Content {
-    /// The rules of tax it is reckoned by.
-    #[must_use]
-    pub fn tax_rules(&self) -> TaxRules {
-        TaxRules {
-            inclusive: self.tax.inclusive,
-            rounding: self.tax.rounding.unwrap_or_else(|| TaxRounding::of(self.currency)),
-            per_line: self.tax.per_line,
-        }
-    }
-
-    /// What a package comes to with these optional lines and alternatives chosen.
-    ///
-    /// # Errors
-    /// When something is out of range or does not fit.
-    pub fn price(&self, package: &Package, chosen: &BTreeSet<Uuid>) -> Result<PackageTotals, PriceError> {
-        let lines = package.counted(chosen);
-        let terms = Terms { tax: self.tax_rules(), discount: package.discount, term: self.term };
-        let priced: Vec<PricedLine> = lines.iter().map(|l| l.priced()).collect();
-        let totals = compute(&priced, &terms)?;
-        let bare = Terms { discount: OrderDiscount::None, ..terms };
-        let listed: Vec<PricedLine> =
-            lines.iter().map(|l| PricedLine { unit_minor: l.list(), discount_bp: 0, ..l.priced() }).collect();
-        let full = i128::from(compute(&listed, &bare)?.full);
-        let left: i128 = totals.lines.iter().map(|l| i128::from(l.amount)).sum();
-        let counted = lines.iter().map(|l| l.id).collect();
-        Ok(PackageTotals { package_id: package.id, counted, totals, discount_bp: share_off(full, left) })
-    }
-
-    /// What every package comes to with nothing optional chosen, in their order.
-    ///
-    /// # Errors
-    /// When something is out of range or does not fit.
-    pub fn totals(&self) -> Result<Vec<PackageTotals>, PriceError> {
-        self.packages.iter().map(|p| self.price(p, &BTreeSet::new())).collect()
-    }
-
-    /// The package we advise.
-    #[must_use]
-    pub fn advised(&self) -> Option<&Package> {
-        self.packages.iter().find(|p| p.recommended).or(self.packages.first())
-    }
-
-    /// What the advised package comes to over the term, without tax unless prices contain it.
-    ///
-    /// # Errors
-    /// When something is out of range or does not fit.
-    pub fn value(&self) -> Result<Money, PriceError> {
-        let Some(package) = self.advised() else { return Ok(Money::new(0, self.currency)) };
-        let contract = self.price(package, &BTreeSet::new())?.totals.contract;
-        let minor = if self.tax.inclusive { contract.total } else { contract.net };
-        Ok(Money::new(minor, self.currency))
-    }
-
-    /// All lines of all packages.
-    pub fn lines(&self) -> impl Iterator<Item = &OfferLine> {
-        self.packages.iter().flat_map(|p| &p.lines)
-    }
-
-    /// Gives everything that has no id yet one of its own.
-    #[must_use]
-    pub fn with_ids(mut self) -> Self {
-        let name = |id: &mut Uuid| {
-            if id.is_nil() {
-                *id = Uuid::now_v7();
-            }
-        };
-        self.sections.iter_mut().for_each(|s| name(&mut s.id));
-        for package in &mut self.packages {
-            name(&mut package.id);
-            package.lines.iter_mut().for_each(|l| name(&mut l.id));
-        }
-        self
-    }
-
-    /// The content as JSON of one form only: keys sorted, no space between.
-    ///
-    /// # Errors
-    /// None that can be met: every part of it is JSON.
-    pub fn canonical(&self) -> serde_json::Result<String> {
-        let mut out = String::new();
-        write_sorted(&serde_json::to_value(self)?, &mut out);
-        Ok(out)
-    }
-
-    /// SHA-256 of the canonical form, in hexadecimal.
-    ///
-    /// # Errors
-    /// As of [`Content::canonical`].
-    pub fn hash(&self) -> serde_json::Result<String> {
-        Ok(hex::encode(Sha256::digest(self.canonical()?.as_bytes())))
-    }
-}
-
-/// What was taken off, in basis points, rounded up: any discount is at least one.
-fn share_off(full: i128, left: i128) -> u32 {
-    let off = full - left;
-    if full <= 0 || off <= 0 {
-        return 0;
-    }
-    u32::try_from((off * 10_000 + full - 1) / full).unwrap_or(10_000)
-}
-
-fn write_sorted(value: &Json, out: &mut String) {
-    match value {
-        Json::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort_unstable();
-            out.push('{');
-            for (n, key) in keys.into_iter().enumerate() {
-                out.push_str(if n == 0 { "" } else { "," });
-                let _ = write!(out, "{}:", Json::from(key.as_str()));
-                write_sorted(&map[key], out);
-            }
-            out.push('}');
-        }
-        Json::Array(items) => {
-            out.push('[');
-            for (n, item) in items.iter().enumerate() {
-                out.push_str(if n == 0 { "" } else { "," });
-                write_sorted(item, out);
-            }
-            out.push(']');
-        }
-        plain => {
-            let _ = write!(out, "{plain}");
-        }
-    }
-}
-
 #[cfg(test)]
-#[path = "content_tests.rs"]
 mod tests;
