@@ -20,6 +20,7 @@ const FOR_READERS: &[&str] = &[
     "PATCH /me",
     "POST /me/password",
     "DELETE /me/sessions/{id}",
+    "DELETE /me/offer-delegate",
     // Answers how a profile would score, and keeps nothing.
     "POST /icp-profiles/preview",
     // Looks at many people at once, and keeps nothing.
@@ -161,6 +162,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_inbound(owner, &mut ids).await;
     seed_meetings(server, owner, &mut ids).await;
     seed_enrichment(owner, &mut ids).await;
+    seed_catalogue(owner, &mut ids).await;
     let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
     let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
     ids.insert("/companies/{id}/research/answers".to_owned(), desk.text_at("/last_answer"));
@@ -195,6 +197,17 @@ async fn seed_enrichment(owner: &Client, ids: &mut BTreeMap<String, String>) {
         "mapping": [{ "from": "/size", "to": "employees" }],
     });
     made(owner, ids, "/enrichment-providers", json!({ "content": content })).await;
+}
+
+/// A product, a published price book and a template.
+async fn seed_catalogue(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let product = json!({ "content": { "code": MARK, "name": { "en": format!("{MARK} licence") } } });
+    let product = made(owner, ids, "/products", product).await;
+    let book = json!({ "name": format!("{MARK} list"), "currency": "USD", "items": [{ "product_id": product, "minor": 100 }] });
+    let book = made(owner, ids, "/price-books", book).await;
+    let published = owner.post(&format!("/price-books/{book}/publish"), json!({})).await.expect(201);
+    ids.insert("/price-book-versions".to_owned(), published.text_at("/id"));
+    made(owner, ids, "/offer-templates", json!({ "name": MARK, "locale": "en" })).await;
 }
 
 /// A list with somebody on it, a territory, and a putting of it into force.

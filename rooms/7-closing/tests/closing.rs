@@ -243,9 +243,8 @@ async fn walk(house: House) {
         .await;
     assert_eq!(advance(&house, &lead, "advance").await, "offer");
 
-    let lines = json!([{ "text": "Licence", "minor": 90_000, "answers": [challenge] }]);
-    let draft =
-        json!({ "title": "Close in two days", "currency": "USD", "lines": lines, "no_ambition_known": true });
+    let lines = json!([{ "text": "Licence", "unit_minor": 90_000, "answers": [challenge] }]);
+    let draft = json!({ "title": "Close in two days", "currency": "USD", "packages": [{ "lines": lines }], "no_ambition_known": true });
     let offer = house.post(&at("offers"), draft).await["id"].as_str().unwrap().to_owned();
     house.post(&at(&format!("offers/{offer}/send")), json!({ "sent_to": [lead.person] })).await;
     let objection = json!({ "stated": "Too dear", "stated_kind": "price_value", "person_id": lead.person });

@@ -7,28 +7,24 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { Currency } from './currency';
-import type { OfferLine } from './offerLine';
-import type { PromisedResult } from './promisedResult';
+import type { Alternative } from './alternative';
+import type { Comparison } from './comparison';
 
 /**
- * What an offer says; a change sends the whole of it.
+ * What is shown before anything is taken off a price.
  */
-export interface Draft {
+export interface DiscountEffect {
+  /** What to offer instead. */
+  alternatives: Alternative[];
+  /** The figures are the workspace's own; otherwise `relative` is the article's. */
+  is_own: boolean;
   /**
-     * Why it may cost more than they have.
-     * @nullable
+     * Deals each group needs before its figures are shown.
+     * @minimum 0
      */
-  budget_note?: string | null;
-  currency?: Currency | null;
-  /** What it offers. */
-  lines?: OfferLine[];
-  /** No long-term ambition of theirs is known. */
-  no_ambition_known?: boolean;
-  /** What it says in words. */
-  note?: string;
-  /** What it promises. */
-  results?: PromisedResult[];
-  /** What it is called. */
-  title: string;
+  needed: number;
+  /** The workspace's decided deals with and without a discount, however few. */
+  own: Comparison;
+  /** Relative change of the chance to win. */
+  relative: number;
 }
