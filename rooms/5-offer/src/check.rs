@@ -156,12 +156,12 @@ fn check_totals(content: &Content) -> Answer<()> {
         let all = package.lines.iter().map(|l| l.id).collect();
         let priced = content.price(package, &std::collections::BTreeSet::new());
         let Err(fault) = priced.and_then(|_| content.price(package, &all)) else { continue };
-        let (field, code) = match fault {
-            PriceError::TooLarge => ("lines", "too_large"),
-            PriceError::DiscountTooLarge => ("discount", "too_large"),
-            PriceError::OutOfRange => ("lines", "invalid"),
-        };
-        return Err(Problem::field(&format!("packages.{n}.{field}"), code, fault.to_string()));
+        let (lines, discount) = (format!("packages.{n}.lines"), format!("packages.{n}.discount"));
+        return Err(match fault {
+            PriceError::TooLarge => Problem::field(&lines, "too_large", fault.to_string()),
+            PriceError::DiscountTooLarge => Problem::field(&discount, "too_large", fault.to_string()),
+            PriceError::OutOfRange => Problem::field(&lines, "invalid", fault.to_string()),
+        });
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub struct FieldChange {
 
 /// A part that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Difference {
+pub struct VersionChange {
     /// What happened to it.
     pub kind: ChangeKind,
     /// What it is.
@@ -111,13 +111,13 @@ impl Piece for Package {
 
 /// Everything that differs: first what holds for all, then chapters, then packages with their lines.
 #[must_use]
-pub fn changes(before: &Content, after: &Content) -> Vec<Difference> {
+pub fn changes(before: &Content, after: &Content) -> Vec<VersionChange> {
     let bare = |c: &Content| json!(Content { sections: Vec::new(), packages: Vec::new(), ..c.clone() });
     let mut all = Vec::new();
     let fields = differing(&bare(before), &bare(after));
     if !fields.is_empty() {
         let (kind, part) = (ChangeKind::Changed, Part::Offer);
-        all.push(Difference { kind, part, id: None, name: after.title.clone(), package: None, fields });
+        all.push(VersionChange { kind, part, id: None, name: after.title.clone(), package: None, fields });
     }
     all.extend(compare(&before.sections, &after.sections, None));
     all.extend(compare(&before.packages, &after.packages, None));
@@ -129,8 +129,8 @@ pub fn changes(before: &Content, after: &Content) -> Vec<Difference> {
     all
 }
 
-fn compare<P: Piece>(before: &[P], after: &[P], package: Option<&str>) -> Vec<Difference> {
-    let change = |kind, piece: &P, fields| Difference {
+fn compare<P: Piece>(before: &[P], after: &[P], package: Option<&str>) -> Vec<VersionChange> {
+    let change = |kind, piece: &P, fields| VersionChange {
         kind,
         part: P::PART,
         id: Some(piece.id()),

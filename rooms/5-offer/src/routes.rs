@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::change::find;
 use crate::check::checked;
 use crate::content::Content;
-use crate::diff::{Difference, changes};
+use crate::diff::{VersionChange, changes};
 use crate::offer::{OFFER_CHANGED, OFFER_DRAFTED, Offer, of_deal, refresh};
 use crate::state::OfferState;
 use crate::{answers, approval, catalogue, discount, send, template};
@@ -178,13 +178,13 @@ struct Since {
 
 #[utoipa::path(get, path = "/deals/{id}/offers/{offer_id}/changes", tag = "offer", operation_id = "list_offer_changes",
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The newer version"), Since),
-    responses((status = 200, description = "What differs from the older version, in the offer's order; nothing when there is none", body = Vec<Difference>), (status = 404, description = "Not there", body = Problem)))]
+    responses((status = 200, description = "What differs from the older version, in the offer's order; nothing when there is none", body = Vec<VersionChange>), (status = 404, description = "Not there", body = Problem)))]
 async fn differences(
     me: Reader,
     State(app): State<App>,
     Path((deal, id)): Path<(DealId, OfferId)>,
     Query(asked): Query<Since>,
-) -> Answer<Answered<Vec<Difference>>> {
+) -> Answer<Answered<Vec<VersionChange>>> {
     let newer = one(&app.db, &me, deal, id).await?;
     let since = asked.since.unwrap_or(newer.version - 1);
     let all = of_deal(&app.db, me.workspace, deal).await?;

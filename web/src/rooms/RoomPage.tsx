@@ -33,7 +33,10 @@ interface RoomTab {
     | 'discovery.frameworks'
     | 'discovery.report.tab'
     | 'nurturing.tab.content'
-    | 'nurturing.tab.tracks';
+    | 'nurturing.tab.tracks'
+    | 'offer.tab.catalogue'
+    | 'offer.tab.rules'
+    | 'offer.tab.report';
   Body: ComponentType;
 }
 
@@ -107,6 +110,23 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'tracks',
       label: 'nurturing.tab.tracks',
       Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
+    },
+  ],
+  offer: [
+    {
+      key: 'catalogue',
+      label: 'offer.tab.catalogue',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/Catalogue')).Catalogue })),
+    },
+    {
+      key: 'rules',
+      label: 'offer.tab.rules',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/RulesTab')).RulesTab })),
+    },
+    {
+      key: 'report',
+      label: 'offer.tab.report',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/ReportTab')).ReportTab })),
     },
   ],
 };

@@ -89,6 +89,10 @@ function whatOf(kind: string, data: Payload, say: Say): string {
   switch (kind) {
     case 'offer.ended':
       return word('offer.state', data.state);
+    case 'offer.discounted':
+      return typeof data.discount_bp === 'number' ? `${data.discount_bp / 100}%` : '';
+    case 'offer.reviewed':
+      return word('offer.review.state', data.decision);
     case 'objection.raised':
       return word('offer.objection.kind', data.stated_kind);
     case 'objection.understood':

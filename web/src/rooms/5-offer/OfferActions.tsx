@@ -5,13 +5,13 @@ import { useCommittee } from '@/api/committee';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useDealWrite } from '@/kit/useDealWrite';
-import type { Offer } from './Offers';
+import type { Offer } from './offer';
 
 const feedbackKinds = ['reply', 'call_note', 'no_objection'] as const;
 
 /** What can be done with an offer as it stands: a draft is sent, a sent one gets feedback. */
 export function OfferActions({ deal, offer }: { deal: Deal; offer: Offer }) {
-  if (offer.state === 'draft') return <SendForm deal={deal} offer={offer} />;
+  if (offer.state === 'draft' || offer.state === 'approved') return <SendForm deal={deal} offer={offer} />;
   if (offer.state === 'sent' || offer.state === 'viewed') return <FeedbackForm deal={deal} offer={offer} />;
   return null;
 }

@@ -817,6 +817,7 @@ export * from './variant';
 export * from './variantsView';
 export * from './verdict';
 export * from './version';
+export * from './versionChange';
 export * from './view';
 export * from './viewing';
 export * from './visibleDifference';

@@ -10,7 +10,6 @@
 import type {
   ApprovalRules,
   Book,
-  Change,
   Delegate,
   DiscountEffect,
   DiscountGuard,
@@ -32,6 +31,7 @@ import type {
   Taken,
   TemplateContent,
   TermReport,
+  VersionChange,
   Viewing
 } from '../model';
 
@@ -185,9 +185,9 @@ export const getListOfferChangesUrl = (id: string,
  */
 export const listOfferChanges = async (id: string,
     offerId: string,
-    params?: ListOfferChangesParams, options?: Parameters<typeof http>[1]): Promise<Change[]> => {
+    params?: ListOfferChangesParams, options?: Parameters<typeof http>[1]): Promise<VersionChange[]> => {
 
-  return http<Change[]>(getListOfferChangesUrl(id,offerId,params),
+  return http<VersionChange[]>(getListOfferChangesUrl(id,offerId,params),
   {
     ...options,
     method: 'GET'
