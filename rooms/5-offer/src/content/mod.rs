@@ -12,7 +12,7 @@ use kernel::Currency;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::price::{OrderDiscount, Period, Quantity, Step, Tax, TaxRounding, Term, Totals};
+use crate::price::{LineAmount, OrderDiscount, Period, Quantity, Step, Tax, TaxRounding, Term, Totals};
 use crate::relevance::PromisedResult;
 
 /// What an offer says; a change sends the whole of it.
@@ -210,6 +210,15 @@ pub struct TaxSetting {
     pub per_line: bool,
 }
 
+/// A line that was not chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LineApart {
+    /// The line.
+    pub line_id: Uuid,
+    /// What it would come to.
+    pub amount: LineAmount,
+}
+
 /// What a package comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PackageTotals {
@@ -219,6 +228,8 @@ pub struct PackageTotals {
     pub counted: Vec<Uuid>,
     /// What they come to.
     pub totals: Totals,
+    /// Its lines that do not count yet, each as it would be without the order's discount.
+    pub apart: Vec<LineApart>,
     /// What is taken off the list prices in all, in basis points of what they would come to.
     pub discount_bp: u32,
 }

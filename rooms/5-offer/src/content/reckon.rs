@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::Money;
 use uuid::Uuid;
 
-use super::{Content, OfferLine, Package, PackageTotals};
+use super::{Content, LineApart, OfferLine, Package, PackageTotals};
 use crate::price::{
     LineAmount, OrderDiscount, PriceError, PricedLine, Tax, TaxRounding, TaxRules, Term, Terms, compute,
 };
@@ -82,8 +82,16 @@ impl Content {
             lines.iter().map(|l| PricedLine { unit_minor: l.list(), discount_bp: 0, ..l.priced() }).collect();
         let full = i128::from(compute(&listed, &bare)?.full);
         let left: i128 = totals.lines.iter().map(|l| i128::from(l.amount)).sum();
-        let counted = lines.iter().map(|l| l.id).collect();
-        Ok(PackageTotals { package_id: package.id, counted, totals, discount_bp: share_off(full, left) })
+        let counted: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
+        let apart = package.lines.iter().filter(|l| !counted.contains(&l.id));
+        let apart = apart.map(|l| Ok(LineApart { line_id: l.id, amount: l.alone()? }));
+        Ok(PackageTotals {
+            package_id: package.id,
+            apart: apart.collect::<Result<_, _>>()?,
+            counted,
+            totals,
+            discount_bp: share_off(full, left),
+        })
     }
 
     /// What every package comes to with nothing optional chosen, in their order.

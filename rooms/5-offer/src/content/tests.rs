@@ -53,6 +53,7 @@ fn r53_what_is_optional_counts_when_chosen_and_an_alternative_takes_the_place_of
         let priced = content.price(&content.packages[0], &chosen(picked)).unwrap();
         assert_eq!(priced.totals.first.net, net, "{picked:?}");
         assert_eq!(priced.totals.first.total, net + net / 10);
+        assert_eq!(priced.apart.len() + priced.counted.len(), 3);
     }
     assert_eq!(content.value().unwrap().minor, 200_000, "the advised package");
     assert_eq!(content.totals().unwrap().len(), 2);

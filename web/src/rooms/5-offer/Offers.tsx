@@ -108,7 +108,7 @@ function Version({ deal, offer, canWrite }: { deal: Deal; offer: Offer; canWrite
           {t(isEditable(offer) && canWrite ? 'offer.open_builder' : 'offer.open')}
         </Button>
       </Group>
-      {canWrite && <OfferActions deal={deal} offer={offer} />}
+      {canWrite && !isEditable(offer) && <OfferActions deal={deal} offer={offer} />}
     </Stack>
   );
 }

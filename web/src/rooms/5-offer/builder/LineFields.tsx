@@ -1,4 +1,4 @@
-import { Badge, Collapse, Group, NumberInput, Select, Text, TextInput } from '@mantine/core';
+import { Badge, Collapse, Group, NumberInput, Select, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/kit/format';
@@ -39,13 +39,8 @@ export function LineFields(props: LineProps) {
   const isLowered = line.list_minor !== null && line.unit_minor < line.list_minor;
   const isGraduated = line.steps.length > 0;
   return (
-    <fieldset className={classes.line} data-lit={props.isLit || undefined} style={{ border: 0, margin: 0 }}>
-      <legend
-        className="sr-only"
-        style={{ position: 'absolute', clip: 'rect(0 0 0 0)', clipPath: 'inset(50%)' }}
-      >
-        {line.text || t('offer.line.new')}
-      </legend>
+    <fieldset className={classes.line} data-lit={props.isLit || undefined}>
+      <VisuallyHidden component="legend">{line.text || t('offer.line.new')}</VisuallyHidden>
       <div className={classes.fields}>
         <TextInput
           required

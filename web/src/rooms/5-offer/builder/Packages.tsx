@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { PackageTotals } from '@/api/generated/model';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { bookVersionQuery, copyOf, mostPackages, newPack, type Pack } from '../offer';
@@ -15,6 +16,12 @@ import { Totals } from './Totals';
 
 const names = ['offer.pack.first', 'offer.pack.second', 'offer.pack.third'] as const;
 
+/** What a line comes to; of what is not chosen, what it would come to. */
+function amountOf(totals: PackageTotals | undefined, id: string): number | undefined {
+  const counted = totals?.totals.lines[totals.counted.indexOf(id)];
+  return (counted ?? totals?.apart.find((one) => one.line_id === id)?.amount)?.amount;
+}
+
 /** One to three ways to buy, side by side; the chosen one is worked on below. */
 export function Packages(props: PartProps & { lit: string | null }) {
   const { offer, content, onChange, readOnly, lit } = props;
@@ -22,7 +29,10 @@ export function Packages(props: PartProps & { lit: string | null }) {
   const format = useFormat();
   const [chosen, setChosen] = useState<string | null>(null);
   const book = useQuery(bookVersionQuery(content.price_book_version));
-  const pack = content.packages.find((one) => one.id === chosen) ?? content.packages[0];
+  const pack =
+    content.packages.find((one) => one.id === chosen) ??
+    content.packages.find((one) => one.recommended) ??
+    content.packages[0];
   const write = (next: Pack) =>
     onChange({ ...content, packages: content.packages.map((one) => (one.id === next.id ? next : one)) });
   const add = () => {
@@ -85,7 +95,7 @@ export function Packages(props: PartProps & { lit: string | null }) {
               place={n}
               deal={offer.deal_id}
               currency={content.currency}
-              amount={totals?.totals.lines[totals.counted.indexOf(line.id)]?.amount}
+              amount={amountOf(totals, line.id)}
               isUntied={offer.untied.includes(line.id)}
               isLit={lit !== null && line.answers.includes(lit)}
               readOnly={readOnly}

@@ -30,6 +30,7 @@ export function TermsPanel({ content, onChange, readOnly }: PartProps) {
             onChange={(term) => term && onChange({ ...content, term })}
           />
           <DayInput
+            w={160}
             disabled={readOnly}
             label={t('offer.terms.valid_until')}
             value={content.valid_until}

@@ -62,6 +62,7 @@ export function BookHead({ book, readOnly, onChange }: BookHeadProps) {
             onChange={(currency) => currency && onChange({ ...book, currency })}
           />
           <DayInput
+            w={150}
             clearable
             disabled={readOnly}
             label={t('offer.book.valid_from')}
@@ -69,6 +70,7 @@ export function BookHead({ book, readOnly, onChange }: BookHeadProps) {
             onChange={(valid_from) => onChange({ ...book, valid_from })}
           />
           <DayInput
+            w={150}
             clearable
             disabled={readOnly}
             label={t('offer.book.valid_until')}

@@ -50,7 +50,7 @@ export function DelegatePanel() {
             value={to}
             onChange={setTo}
           />
-          <DayInput label={t('offer.delegate.last_day')} value={until} onChange={setUntil} />
+          <DayInput w={160} label={t('offer.delegate.last_day')} value={until} onChange={setUntil} />
           <Button disabled={!to || !until} loading={set.isPending} onClick={() => set.mutate()}>
             {t('kit.save')}
           </Button>

@@ -73,6 +73,7 @@ export function ItemMore({ item, currency, readOnly, write }: ItemMoreProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: rises are known by their place
           <Group key={n} gap="sm" align="flex-end">
             <DayInput
+              w={150}
               disabled={readOnly}
               label={t('offer.item.rises_on')}
               value={rise.on}

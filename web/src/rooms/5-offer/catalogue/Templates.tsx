@@ -58,7 +58,7 @@ export function Templates() {
               ml="auto"
               size="compact-sm"
               variant="subtle"
-              aria-label={t('offer.product.edit_named', { what: one.content.name })}
+              aria-label={one.id ? t('offer.product.edit_named', { what: one.content.name }) : undefined}
               onClick={() => setOpen(one)}
             >
               {t(one.id ? 'kit.edit' : 'offer.template.copy')}
