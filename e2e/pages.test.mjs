@@ -29,7 +29,7 @@ const ours = ['accounts.csv', 'haddad.test'];
 const at = {};
 
 /** Addresses by the name of their picture. */
-function addresses({ company, person, deal, profile, oneImport, form, source }) {
+function addresses({ company, person, deal, profile, oneImport, form, source, offer, book }) {
   return {
     today: '/today',
     inbox: '/inbox',
@@ -60,6 +60,12 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-3-fit': '/rooms/qualification?tab=fit',
     'room-4-content': '/rooms/nurturing?tab=content',
     'room-4-tracks': '/rooms/nurturing?tab=tracks',
+    'room-4-clock': '/rooms/nurturing?tab=clock',
+    offer: `/deals/${deal}/offers/${offer}`,
+    'price-book': `/price-books/${book}`,
+    'room-5-catalogue': '/rooms/offer?tab=catalogue',
+    'room-5-rules': '/rooms/offer?tab=rules',
+    'room-5-report': '/rooms/offer?tab=report',
     profile: `/icp/${profile}`,
     questionnaire: `/icp/${profile}/questions`,
     learn: '/icp/learn',

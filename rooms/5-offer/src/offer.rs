@@ -65,6 +65,8 @@ pub struct Offer {
     pub relevance_bp: Option<u32>,
     /// Lines that answer no challenge and no goal.
     pub untied: Vec<Uuid>,
+    /// The most they can spend, when known.
+    pub budget_max: Option<Money>,
     /// Why it was sent though it lacked something.
     pub override_reason: Option<String>,
     /// What keeps it from being relevant; as it was when it was sent.
@@ -150,6 +152,7 @@ impl TryFrom<Row> for Offer {
             content,
             relevance_bp: None,
             untied: Vec::new(),
+            budget_max: None,
             override_reason: row.override_reason,
             lacking: read(id, row.lacking)?,
             expires_on: row.expires_on.map(day).transpose()?,
@@ -187,6 +190,8 @@ pub struct Judged {
     pub relevance_bp: Option<u32>,
     /// Lines that answer no challenge and no goal.
     pub untied: Vec<Uuid>,
+    /// The most they can spend, when known.
+    pub budget_max: Option<Money>,
 }
 
 /// Judges an offer by the findings and the budget of its deal.
@@ -223,6 +228,7 @@ pub async fn judge(db: &impl Source, workspace: WorkspaceId, offer: &Offer) -> R
         lacking,
         relevance_bp: relevance::score_bp(&advised, &findings),
         untied: content.lines().filter(untied).map(|l| l.id).collect(),
+        budget_max,
     })
 }
 
@@ -245,6 +251,7 @@ impl Offer {
         }
         self.relevance_bp = judged.relevance_bp;
         self.untied = judged.untied;
+        self.budget_max = judged.budget_max;
         Ok(self)
     }
 }

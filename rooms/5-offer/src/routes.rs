@@ -4,7 +4,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, IfMatch, Problem, Reader, Tagged, Writer};
-use kernel::{DealId, OfferId};
+use kernel::{DealId, FileId, OfferId};
 use process::room::{Visit, look};
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::change::find;
-use crate::check::checked;
+use crate::check::{SECTIONS, checked};
 use crate::content::Content;
 use crate::diff::{VersionChange, changes};
 use crate::offer::{OFFER_CHANGED, OFFER_DRAFTED, Offer, of_deal, refresh};
@@ -27,6 +27,15 @@ async fn tidied(visit: &Visit, content: Content) -> Answer<Content> {
     let found = qualification::finding::of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
     let findings: Vec<Uuid> = found.iter().map(|f| f.id.0).collect();
     let today = visit.now.to_utc().date_naive();
+    for (n, section) in content.sections.iter().take(SECTIONS).enumerate() {
+        if let Some(id) = section.file_id {
+            let file = store::file::info(&visit.tx, visit.workspace, FileId(id)).await?;
+            if !file.is_some_and(|f| f.media_type.starts_with("image/")) {
+                let field = format!("sections.{n}.file_id");
+                return Err(Problem::field(&field, "not_found", "a picture that was uploaded"));
+            }
+        }
+    }
     let priced = catalogue::stamp(&visit.tx, visit.workspace, content, today).await?;
     checked(priced, &findings)
 }
@@ -161,7 +170,7 @@ async fn write(visit: &mut Visit, before: &Offer, new: &Content) -> Answer<()> {
         before.id.into(),
     ];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    approval::void(visit, before.id).await?;
+    approval::start_over(visit, before.id).await?;
     visit.tell(OFFER_CHANGED, before.id.0, None, json!({ "version": before.version })).await?;
     refresh(&visit.tx, visit.workspace, visit.deal.id, visit.now).await?;
     Ok(())

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails here
 
 mod approvals;
+mod carried;
 mod catalogue;
 mod discounts;
 mod offer;

@@ -46,16 +46,25 @@ async fn agreement(house: House) {
     let review = house.post(&format!("{one}/review"), Json::Null).await;
     assert_eq!((&review["can_decide"], &review["approvers"]), (&json!(false), &json!([manager.user])));
     assert_eq!(house.get(&one).await["state"], "in_review");
+    let open = async || {
+        let tasks = house.get("/tasks?where=state.eq.open").await;
+        let all = tasks["items"].as_array().unwrap().clone();
+        let asked = all.into_iter().filter(|t| t["title"].as_str().unwrap().ends_with(": Close in two days"));
+        asked.map(|t| (t["owner_id"].clone(), t["origin_key"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(open().await, [(json!(manager.user), json!("offer:approval"))]);
     let (status, _) = decide(&house, &house.owner, &one, json!({ "approve": true })).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "nobody agrees to their own");
     let (status, problem) = decide(&house, &manager, &one, json!({ "approve": false })).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("words")));
     decide(&house, &manager, &one, json!({ "approve": false, "words": "Offer a trial first" })).await;
     assert_eq!(house.get(&one).await["state"], "draft");
+    assert_eq!(open().await, [(json!(house.owner.user), json!("offer:changes"))]);
 
     house.post(&format!("{one}/review"), Json::Null).await;
     let (status, _) = decide(&house, &manager, &one, json!({ "approve": true })).await;
     assert_eq!((status, &house.get(&one).await["state"]), (StatusCode::OK, &json!("approved")));
+    assert_eq!(open().await, []);
     house.put(&one, cheaper(&lead, 1_100)).await;
     assert_eq!(house.get(&one).await["state"], "draft", "a change takes back what was agreed to");
     assert_eq!(send(&house, &lead, &one).await.0, StatusCode::CONFLICT);

@@ -66,7 +66,7 @@ async fn relevance(house: House) {
     let made = house.post(&format!("{}/offers", lead.path), poor.clone()).await;
     let lacking =
         json!(["line_without_reason", "top_challenge_open", "no_ambition", "over_budget", "unproved_result"]);
-    assert_eq!(made["lacking"], lacking);
+    assert_eq!((&made["lacking"], &made["budget_max"]["minor"]), (&lacking, &json!(50_000)));
     let one = format!("{}/offers/{}", lead.path, made["id"].as_str().unwrap());
     let (status, problem) =
         refused(&house, &format!("{one}/send"), json!({ "sent_to": [lead.person] })).await;
@@ -175,6 +175,7 @@ async fn faults(house: House) {
         (with("packages", json!([{}, {}, {}, {}])), "packages".to_owned()),
         (with("video_url", json!("http://ours.example")), "video_url".to_owned()),
         (with("locale", json!("de")), "locale".to_owned()),
+        (with("sections", json!([{ "file_id": nobody }])), "sections.0.file_id".to_owned()),
         (with("price_book_version", json!(nobody)), "price_book_version".to_owned()),
     ];
     for (body, field) in cases {

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::best::{BestContent, best_for, task_to_write, whom_of};
+use super::file;
 use super::gaps::{Gap, gaps};
 use super::input::{ContentPatch, NewContent};
 use super::queries::{self, Use, holds};
@@ -101,9 +102,9 @@ async fn create(
     State(app): State<App>,
     Body(new): Body<NewContent>,
 ) -> Answer<(StatusCode, Tagged<Content>)> {
-    let new = new.tidied();
+    let mut new = new.tidied();
     let mut tx = app.db.write_tx().await?;
-    new.check(&tx, &me).await?;
+    new.check(&tx, &me, &app.config.base_url).await?;
     if queries::count(&tx, me.workspace).await? >= PIECES {
         return Err(Problem::conflict("too_many", "There are 2,000 pieces; delete one first."));
     }
@@ -165,8 +166,8 @@ async fn patch(
     let mut tx = app.db.write_tx().await?;
     let before = found(&tx, &me, id).await?.view();
     if_match.check(before.revision)?;
-    let new = patch.over(&before).tidied();
-    new.check(&tx, &me).await?;
+    let mut new = patch.over(&before).tidied();
+    new.check(&tx, &me, &app.config.base_url).await?;
     let now = app.clock.now();
     let text = "UPDATE content SET (form, title, body, url, file_id, topic, gives, level, locale, challenges, roles, \
                 industries, objections, stages, expires_on) = ";
@@ -258,4 +259,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(missing))
         .routes(routes!(best))
         .routes(routes!(ask_for))
+        .merge(file::routes())
 }

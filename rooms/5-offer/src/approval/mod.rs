@@ -8,6 +8,7 @@ mod queries;
 mod routes;
 pub mod rules;
 mod settings;
+mod tasks;
 
 use chrono::NaiveDate;
 use http_room::{Answer, App, Problem, Role};
@@ -123,15 +124,21 @@ pub async fn needed(
 }
 
 /// Makes everything void that was asked for or given.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn void(visit: &Visit, offer: OfferId) -> Answer<()> {
+async fn void(visit: &Visit, offer: OfferId) -> Answer<()> {
     let text = "UPDATE offer_approval SET state = 'void' WHERE offer_id = ? AND workspace_id = ? \
                 AND state IN ('pending', 'approved')";
     let values = [offer.into(), visit.workspace.into()];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
     Ok(())
+}
+
+/// The content changed: what was asked for or given is void, and nobody is asked any more.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn start_over(visit: &mut Visit, offer: OfferId) -> Answer<()> {
+    void(visit, offer).await?;
+    tasks::finish(visit).await
 }
 
 fn day(now: Timestamp) -> NaiveDate {

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::rules::{Refused, may_decide};
-use super::{Approval, ApprovalState, Review, authors, day, needed, queries};
+use super::{Approval, ApprovalState, Review, authors, day, needed, queries, tasks};
 use crate::change::{check_way, find};
 use crate::offer::{OFFER_REVIEW_ASKED, OFFER_REVIEWED, Offer, of_deal, refresh};
 use crate::state::OfferState;
@@ -83,6 +83,7 @@ async fn ask(
     visit.tell(OFFER_REVIEW_ASKED, id.0, None, payload).await?;
     refresh(&visit.tx, visit.workspace, deal, visit.now).await?;
     let offer = find(&visit, id).await?;
+    tasks::follow(&mut visit, &me, &offer).await?;
     let review = review_of(&visit.tx, &me, &offer, visit.now).await?;
     visit.leave().await?;
     Ok(Answered(review))
@@ -125,7 +126,9 @@ async fn decide(
         may_decide(me.user, me.role, next.rule.needs, &hands, &places, day(visit.now)).map_err(refused)?;
     settle(&mut visit, &offer, &all, next, (verdict.approve, place, words.as_deref())).await?;
     refresh(&visit.tx, visit.workspace, deal, visit.now).await?;
-    let review = review_of(&visit.tx, &me, &find(&visit, id).await?, visit.now).await?;
+    let offer = find(&visit, id).await?;
+    tasks::follow(&mut visit, &me, &offer).await?;
+    let review = review_of(&visit.tx, &me, &offer, visit.now).await?;
     visit.leave().await?;
     Ok(Answered(review))
 }

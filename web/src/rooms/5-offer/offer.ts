@@ -190,6 +190,14 @@ export function moved<T>(list: readonly T[], from: number, by: number): T[] {
   return next;
 }
 
+/** Everything that needs a text has one; the server keeps nothing else. */
+export const isComplete = (content: Content) =>
+  [
+    content.title,
+    ...content.packages.flatMap((pack) => pack.lines.map((line) => line.text)),
+    ...content.results.map((one) => one.what ?? ''),
+  ].every((text) => text.trim() !== '');
+
 /** Where it may be changed: what was sent never is. */
 export const isEditable = (offer: Offer) => ['draft', 'in_review', 'approved'].includes(offer.state);
 

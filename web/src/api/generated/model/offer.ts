@@ -80,4 +80,5 @@ export interface Offer {
   updated_at: Timestamp;
   /** Counted from 1 within the deal. */
   version: number;
+  budget_max?: Money | null;
 }

@@ -7,6 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { LineApart } from './lineApart';
 import type { Totals } from './totals';
 
 /**
@@ -24,4 +25,5 @@ export interface PackageTotals {
   package_id: string;
   /** What they come to. */
   totals: Totals;
+  apart: LineApart[];
 }

@@ -69,6 +69,9 @@ export function Found({ deal, offer, content, lit, onLit }: FoundProps) {
               ))}
             </div>
           )}
+          {offer.budget_max && (
+            <Text>{t('offer.found.budget', { budget: format.money(offer.budget_max) })}</Text>
+          )}
           {deal.value && (
             <Text size="xs" c="dimmed">
               {t('offer.found.value', { value: format.money(deal.value) })}

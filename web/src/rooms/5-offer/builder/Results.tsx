@@ -61,7 +61,7 @@ export function Results({ content, onChange, readOnly }: PartProps) {
             <Button
               variant="light"
               leftSection={<IconPlus size={14} />}
-              onClick={() => write([...results, { ...nothing, what: t('offer.result.first') }])}
+              onClick={() => write([...results, nothing])}
             >
               {t('offer.result.add')}
             </Button>

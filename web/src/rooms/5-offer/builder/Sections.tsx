@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '@/kit/Page';
 import { moved } from '../offer';
 import type { PartProps } from './parts';
+import { SectionPicture } from './SectionPicture';
 
 /** The chapters, in the order in which they are read. */
 export function Sections({ content, onChange, readOnly }: PartProps) {
@@ -70,6 +71,9 @@ export function Sections({ content, onChange, readOnly }: PartProps) {
               value={one.body ?? ''}
               onChange={(event) => set(n, { body: event.currentTarget.value })}
             />
+            {!readOnly && (
+              <SectionPicture fileId={one.file_id ?? null} onChange={(file_id) => set(n, { file_id })} />
+            )}
           </div>
         ))}
         {sections.length === 0 && <Text c="dimmed">{t('offer.section.none')}</Text>}

@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Problem } from '@/api/http';
 import { useRefresh } from '@/api/records';
-import { type Content, type Offer, offerQuery, putOffer } from '../offer';
+import { type Content, isComplete, type Offer, offerQuery, putOffer } from '../offer';
 
 const pause = 700;
 const steps = 100;
 
-export type Saving = 'saved' | 'waiting' | 'saving' | 'failed';
+export type Saving = 'saved' | 'waiting' | 'incomplete' | 'saving' | 'failed';
 
 /** The content as it is typed: kept by itself a moment after the last key, with every step to go back. */
 export function useDraft(offer: Offer) {
@@ -32,6 +32,10 @@ export function useDraft(offer: Offer) {
 
   const save = useCallback(async (): Promise<Offer | null> => {
     if (isBusy.current) return null;
+    if (!isComplete(latest.current)) {
+      setSaving('incomplete');
+      return null;
+    }
     isBusy.current = true;
     setSaving('saving');
     const sent = latest.current;
@@ -48,8 +52,9 @@ export function useDraft(offer: Offer) {
       return kept;
     } catch (wrong) {
       setError(wrong);
-      setSaving('failed');
-      if (wrong instanceof Problem && wrong.code === 'stale') {
+      const isStale = wrong instanceof Problem && wrong.code === 'stale';
+      setSaving(isStale ? 'saved' : 'failed');
+      if (isStale) {
         await client.invalidateQueries({ queryKey: offerQuery(offer.deal_id, offer.id).queryKey });
       }
       return null;
