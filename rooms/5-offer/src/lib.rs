@@ -10,25 +10,37 @@
 //! takes something off a price meets the guard (`discount`). A sent version never changes (`state`): they look,
 //! answer, let it expire, or a newer one takes its place; `diff` says what changed. Then the ball is
 //! in their court, and in three business days somebody asks.
-//! What is *not* here: documents and the page they sign on.
+//! They read it on a page of its own or as a PDF, both made of the same lines and sums (`sight`), by a link
+//! that is theirs (`link`, `page`); what happens there is kept row by row (`audit`). They say yes with a code from
+//! their mail, and what was agreed is sealed (`sign`).
 
 mod answers;
 pub mod approval;
+pub mod audit;
 pub mod catalogue;
 mod change;
 mod check;
 pub mod content;
+pub mod desk;
 pub mod diff;
 pub mod discount;
 mod expire;
+pub mod incentive;
+pub mod link;
+mod notice;
 mod offer;
+pub mod page;
 pub mod price;
 mod reactions;
 pub mod relevance;
 mod routes;
 mod send;
+pub mod sight;
+pub mod sign;
+pub mod standing;
 pub mod state;
 mod template;
+pub mod theme;
 
 use std::sync::Arc;
 
@@ -42,6 +54,7 @@ pub use offer::{
     OFFER_CHANGED, OFFER_DISCOUNTED, OFFER_DRAFTED, OFFER_ENDED, OFFER_FEEDBACK, OFFER_REVIEW_ASKED,
     OFFER_REVIEWED, OFFER_SENT, OFFER_VIEWED, Offer, of_deal, refresh,
 };
+pub use page::public_routes;
 pub use send::Sending;
 
 /// The tables of this room.
@@ -55,12 +68,18 @@ pub const MIGRATIONS: &[Migration] = &[
         id: "2026-11-28-91-catalogue",
         sql: include_str!("../migrations/2026-11-28-91-catalogue.sql"),
     },
+    Migration {
+        id: "2026-11-28-94-offer-page",
+        sql: include_str!("../migrations/2026-11-28-94-offer-page.sql"),
+    },
 ];
 
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[
     Reference::by_id("offer_view", "person_id", "person"),
     Reference::by_id("offer_feedback", "person_id", "person"),
+    Reference::by_id("offer_link", "person_id", "person"),
+    Reference::by_id("offer_acceptance", "person_id", "person"),
 ];
 
 /// What the server needs to know of this room.
@@ -74,7 +93,7 @@ pub fn door() -> Door {
     };
     Door {
         name: "offer",
-        routes: routes::routes(),
+        routes: routes::routes().merge(desk::routes()),
         migrations: MIGRATIONS.to_vec(),
         references: REFERENCES.to_vec(),
         reactions: reactions::reactions(),

@@ -17,6 +17,7 @@ use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::audit::{self, Happened};
 use crate::change::{check_way, end, find};
 use crate::content::Content;
 use crate::offer::{OFFER_DISCOUNTED, OFFER_SENT, Offer, judge, of_deal, refresh};
@@ -172,6 +173,11 @@ async fn write(
         "content_hash": hash,
     });
     visit.tell(OFFER_SENT, draft.id.0, sending.sent_to.first().copied(), payload).await?;
+    let facts = json!({
+        "version": draft.version, "content_sha256": hash, "sent_to": sending.sent_to, "by": visit.actor.user(),
+    });
+    let happened = Happened { kind: "sent", link: None, visitor: None, facts };
+    audit::add(&visit.tx, visit.workspace, draft.id, happened, visit.now).await?;
     Ok(())
 }
 

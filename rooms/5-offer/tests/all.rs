@@ -7,5 +7,6 @@ mod carried;
 mod catalogue;
 mod discounts;
 mod offer;
+mod page;
 mod price;
 mod support;

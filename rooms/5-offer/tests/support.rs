@@ -11,6 +11,7 @@ pub fn doors() -> Vec<Door> {
 }
 
 /// A deal in the offer stage, what was found about it, and who decides.
+#[derive(Clone)]
 pub struct Lead {
     pub path: String,
     pub person: String,

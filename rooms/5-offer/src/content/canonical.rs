@@ -48,7 +48,8 @@ impl Content {
     }
 }
 
-pub(super) fn write_sorted(value: &Json, out: &mut String) {
+/// JSON with its keys in order, no space between.
+pub(crate) fn write_sorted(value: &Json, out: &mut String) {
     match value {
         Json::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();

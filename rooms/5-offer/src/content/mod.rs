@@ -4,7 +4,7 @@
 //! one hash exactly when they say the same. What is *not* here: who may change it (`routes`), and
 //! which faults are refused (`check`).
 
-mod canonical;
+pub(crate) mod canonical;
 mod reckon;
 
 use chrono::NaiveDate;
