@@ -58,6 +58,7 @@ function addresses({ company, person, deal, profile, oneImport, form, source, of
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     'room-3-frameworks': '/rooms/qualification?tab=frameworks',
     'room-3-fit': '/rooms/qualification?tab=fit',
+    'room-5-look': '/rooms/offer?tab=look',
     'room-4-content': '/rooms/nurturing?tab=content',
     'room-4-tracks': '/rooms/nurturing?tab=tracks',
     'room-4-clock': '/rooms/nurturing?tab=clock',

@@ -37,7 +37,8 @@ interface RoomTab {
     | 'nurturing.tab.clock'
     | 'offer.tab.catalogue'
     | 'offer.tab.rules'
-    | 'offer.tab.report';
+    | 'offer.tab.report'
+    | 'offerpage.look.tab';
   Body: ComponentType;
 }
 
@@ -128,6 +129,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'rules',
       label: 'offer.tab.rules',
       Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/RulesTab')).RulesTab })),
+    },
+    {
+      key: 'look',
+      label: 'offerpage.look.tab',
+      Body: lazy(async () => ({ default: (await import('./5-offer/page/LookTab')).LookTab })),
     },
     {
       key: 'report',

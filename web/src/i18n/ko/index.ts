@@ -11,6 +11,7 @@ import insight from './insight.json';
 import kit from './kit.json';
 import nurturing from './nurturing.json';
 import offer from './offer.json';
+import offerpage from './offerpage.json';
 import outreach from './outreach.json';
 import prospecting from './prospecting.json';
 import qualification from './qualification.json';
@@ -35,6 +36,7 @@ export const messages = {
   kit,
   nurturing,
   offer,
+  offerpage,
   outreach,
   prospecting,
   qualification,

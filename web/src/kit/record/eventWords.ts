@@ -45,6 +45,8 @@ function variantOf(kind: string, data: Payload): string {
       return object(data.after).assigned_to ? '' : 'nobody';
     case 'research.decided':
       return text(data.verdict);
+    case 'offer.feedback':
+      return data.kind === 'question' || data.kind === 'comment' ? data.kind : '';
     case 'activity.changed':
       return data.meeting ? `meeting_${text(data.meeting)}` : '';
     case 'consent.given':
@@ -89,6 +91,10 @@ function whatOf(kind: string, data: Payload, say: Say): string {
   switch (kind) {
     case 'offer.ended':
       return word('offer.state', data.state);
+    case 'offer.signed':
+      return text(data.name);
+    case 'offer.feedback':
+      return text(data.words);
     case 'offer.discounted':
       return typeof data.discount_bp === 'number' ? `${data.discount_bp / 100}%` : '';
     case 'offer.reviewed':
