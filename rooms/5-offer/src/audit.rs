@@ -33,6 +33,7 @@ pub struct Audited {
     /// From which network address.
     pub address: String,
     /// Everything else that is known of it.
+    #[schema(value_type = Object)]
     pub facts: Json,
     /// SHA-256 over the seal before and this row.
     pub seal: String,

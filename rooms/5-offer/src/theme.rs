@@ -53,7 +53,8 @@ pub struct ThemeSetting {
     #[serde(default)]
     pub sender_lines: String,
     /// Whether there is a picture; a change of the others leaves it.
-    #[serde(default, skip_deserializing)]
+    #[serde(default)]
+    #[schema(required = true)]
     pub logo: bool,
 }
 
