@@ -225,7 +225,7 @@ async fn files(house: House) {
     assert_eq!(answer.headers()["content-type"], "application/pdf");
     assert_eq!(answer.headers()["content-security-policy"], "sandbox; default-src 'none'");
     assert_eq!(to_bytes(answer.into_body(), 1 << 20).await.unwrap(), pdf);
-    for wrong in ["/c/00000000000000000000000000000000", "/c/nothing", &format!("{path}0")] {
+    for wrong in ["/d/00000000000000000000000000000000", "/d/nothing", &format!("{path}0")] {
         assert_eq!(get(wrong).await.unwrap().status(), StatusCode::NOT_FOUND, "{wrong}");
     }
 }

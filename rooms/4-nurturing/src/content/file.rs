@@ -74,7 +74,7 @@ fn kind_of(name: &str) -> Option<&'static str> {
 /// The link of a file.
 #[must_use]
 pub(super) fn link(base_url: &str, token: &str) -> String {
-    format!("{base_url}/c/{token}")
+    format!("{base_url}/d/{token}")
 }
 
 /// The token of a file of the library; nothing for any other file.
@@ -160,9 +160,9 @@ async fn read(parts: &mut Multipart) -> Answer<(String, Vec<u8>)> {
     Err(Problem::field("file", "required", "a file"))
 }
 
-/// `/c/{token}`, to be mounted at the root: the file of whoever was given its link.
+/// `/d/{token}`, to be mounted at the root: the file of whoever was given its link.
 pub fn public_routes() -> Router<App> {
-    Router::new().route("/c/{token}", get(hand_out)).layer(DefaultBodyLimit::max(0))
+    Router::new().route("/d/{token}", get(hand_out)).layer(DefaultBodyLimit::max(0))
 }
 
 #[derive(FromQueryResult)]

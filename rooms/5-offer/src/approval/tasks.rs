@@ -10,6 +10,7 @@ use store::db::Source;
 
 use super::{Approval, ApprovalState, authors, queries};
 use crate::offer::Offer;
+use crate::state::OfferState;
 
 /// Which task it is.
 const AGREE: &str = "offer:approval";
@@ -22,18 +23,21 @@ const CHANGE: &str = "offer:changes";
 pub async fn follow(visit: &mut Visit, me: &Member, offer: &Offer) -> Answer<()> {
     finish(visit).await?;
     let all = queries::of_offer(&visit.tx, visit.workspace, offer.id).await?;
-    let Some(last) = all.last() else { return Ok(()) };
-    let asked: Vec<&Approval> = all.iter().filter(|a| a.asked_at == last.asked_at).collect();
-    let (english, korean, owner, key, words) =
-        if let Some(wish) = asked.iter().find(|a| a.state == ApprovalState::ChangesRequested) {
+    let last = |state| all.iter().rfind(|a: &&Approval| a.state == state);
+    let first = all.iter().find(|a| a.state == ApprovalState::Pending);
+    let (english, korean, owner, key, words) = match offer.state {
+        OfferState::Draft => {
+            let Some(wish) = last(ApprovalState::ChangesRequested) else { return Ok(()) };
             ("Change the offer", "제안 수정하기", wish.asked_by, CHANGE, wish.words.clone())
-        } else if let Some(next) = asked.iter().find(|a| a.state == ApprovalState::Pending) {
+        }
+        OfferState::InReview => {
+            let Some(next) = first else { return Ok(()) };
             let hands = authors(offer, next.asked_by);
             let may = queries::approvers(&visit.tx, me, &next.rule, &hands, visit.now).await?;
             ("Agree to an offer", "제안 승인하기", may.first().copied(), AGREE, None)
-        } else {
-            return Ok(());
-        };
+        }
+        _ => return Ok(()),
+    };
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
     let title = if space.locale() == Locale::Ko { korean } else { english };
     let title = format!("{title}: {}", offer.content.title);

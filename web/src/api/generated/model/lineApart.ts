@@ -9,7 +9,12 @@
  */
 import type { LineAmount } from './lineAmount';
 
+/**
+ * A line that was not chosen.
+ */
 export interface LineApart {
-  line_id: string;
+  /** What it would come to. */
   amount: LineAmount;
+  /** The line. */
+  line_id: string;
 }

@@ -22,6 +22,7 @@ import type { UserId } from './userId';
  * A version of an offer.
  */
 export interface Offer {
+  budget_max?: Money | null;
   changed_by?: UserId | null;
   /** What it says. */
   content: OfferContent;
@@ -80,5 +81,4 @@ export interface Offer {
   updated_at: Timestamp;
   /** Counted from 1 within the deal. */
   version: number;
-  budget_max?: Money | null;
 }

@@ -14,6 +14,8 @@ import type { Totals } from './totals';
  * What a package comes to.
  */
 export interface PackageTotals {
+  /** Its lines that do not count yet, each as it would be without the order's discount. */
+  apart: LineApart[];
   /** Its lines that count, in the order of `totals.lines`. */
   counted: string[];
   /**
@@ -25,5 +27,4 @@ export interface PackageTotals {
   package_id: string;
   /** What they come to. */
   totals: Totals;
-  apart: LineApart[];
 }

@@ -163,6 +163,65 @@ return http<Offer>(getChangeOfferUrl(id,offerId),
 );}
 
 
+export const getListOfferChangesUrl = (id: string,
+    offerId: string,
+    params?: ListOfferChangesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/offers/${offerId}/changes?${stringifiedParams}` : `/api/v1/deals/${id}/offers/${offerId}/changes`
+}
+
+/**
+ * @summary List offer changes.
+ */
+export const listOfferChanges = async (id: string,
+    offerId: string,
+    params?: ListOfferChangesParams, options?: Parameters<typeof http>[1]): Promise<VersionChange[]> => {
+
+  return http<VersionChange[]>(getListOfferChangesUrl(id,offerId,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetOfferDiscountUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/discount`
+}
+
+/**
+ * @summary Get offer discount.
+ */
+export const getOfferDiscount = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<DiscountGuard> => {
+
+  return http<DiscountGuard>(getGetOfferDiscountUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
 export const getEndOfferUrl = (id: string,
     offerId: string,) => {
 
@@ -239,145 +298,6 @@ return http<Offer>(getHearFeedbackUrl(id,offerId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(feedback)
-  }
-);}
-
-
-export const getSendOfferUrl = (id: string,
-    offerId: string,) => {
-
-
-
-
-  return `/api/v1/deals/${id}/offers/${offerId}/send`
-}
-
-/**
- * @summary Send offer.
- */
-export const sendOffer = async (id: string,
-    offerId: string,
-    sending: Sending, options?: Parameters<typeof http>[1]): Promise<Offer> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Offer>(getSendOfferUrl(id,offerId),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(sending)
-  }
-);}
-
-
-export const getViewOfferUrl = (id: string,
-    offerId: string,) => {
-
-
-
-
-  return `/api/v1/deals/${id}/offers/${offerId}/views`
-}
-
-/**
- * @summary View offer.
- */
-export const viewOffer = async (id: string,
-    offerId: string,
-    viewing: Viewing, options?: Parameters<typeof http>[1]): Promise<Offer> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Offer>(getViewOfferUrl(id,offerId),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(viewing)
-  }
-);}
-
-
-export const getListOfferChangesUrl = (id: string,
-    offerId: string,
-    params?: ListOfferChangesParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/offers/${offerId}/changes?${stringifiedParams}` : `/api/v1/deals/${id}/offers/${offerId}/changes`
-}
-
-/**
- * @summary List offer changes.
- */
-export const listOfferChanges = async (id: string,
-    offerId: string,
-    params?: ListOfferChangesParams, options?: Parameters<typeof http>[1]): Promise<VersionChange[]> => {
-
-  return http<VersionChange[]>(getListOfferChangesUrl(id,offerId,params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-export const getGetOfferDiscountUrl = (id: string,
-    offerId: string,) => {
-
-
-
-
-  return `/api/v1/deals/${id}/offers/${offerId}/discount`
-}
-
-/**
- * @summary Get offer discount.
- */
-export const getOfferDiscount = async (id: string,
-    offerId: string, options?: Parameters<typeof http>[1]): Promise<DiscountGuard> => {
-
-  return http<DiscountGuard>(getGetOfferDiscountUrl(id,offerId),
-  {
-    ...options,
-    method: 'GET'
-
-
   }
 );}
 
@@ -468,6 +388,86 @@ return http<Review>(getDecideOfferReviewUrl(id,offerId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(offerVerdict)
+  }
+);}
+
+
+export const getSendOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/send`
+}
+
+/**
+ * @summary Send offer.
+ */
+export const sendOffer = async (id: string,
+    offerId: string,
+    sending: Sending, options?: Parameters<typeof http>[1]): Promise<Offer> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Offer>(getSendOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sending)
+  }
+);}
+
+
+export const getViewOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/views`
+}
+
+/**
+ * @summary View offer.
+ */
+export const viewOffer = async (id: string,
+    offerId: string,
+    viewing: Viewing, options?: Parameters<typeof http>[1]): Promise<Offer> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Offer>(getViewOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(viewing)
   }
 );}
 
