@@ -7,8 +7,8 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { AuditedFacts } from './auditedFacts';
 import type { Timestamp } from './timestamp';
-import type { Value } from './value';
 
 /**
  * A row.
@@ -19,7 +19,7 @@ export interface Audited {
   /** When. */
   at: Timestamp;
   /** Everything else that is known of it. */
-  facts: Value;
+  facts: AuditedFacts;
   /**
      * What: `sent`, `linked`, `mailed`, `opened`, `commented`, `code_sent`, `code_wrong`, `refused`, `signed`, `accepted`,
      * `declined`, `expired`, `superseded`, `withdrawn`.

@@ -18,4 +18,6 @@ export interface ThemeSetting {
   sender?: string;
   /** Address and registration, line by line. */
   sender_lines?: string;
+  /** Whether there is a picture; a change of the others leaves it. */
+  logo: boolean;
 }

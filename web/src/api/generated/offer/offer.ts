@@ -9,28 +9,37 @@
  */
 import type {
   ApprovalRules,
+  Audited,
   Book,
   Delegate,
   DiscountEffect,
   DiscountGuard,
   Feedback,
   GetDiscountEffectParams,
+  Incentive,
   ListOfferChangesParams,
   NewProduct,
   Offer,
   OfferContent,
   OfferEnding,
+  OfferMail,
+  OfferMailed,
   OfferTemplate,
   OfferVerdict,
+  PageView,
   PriceBook,
   PriceBookVersion,
   Product,
   Review,
+  SealKey,
   Sending,
+  SetOfferLogoBody,
   Sheet,
+  Signers,
   Taken,
   TemplateContent,
   TermReport,
+  ThemeSetting,
   VersionChange,
   Viewing
 } from '../model';
@@ -159,6 +168,56 @@ return http<Offer>(getChangeOfferUrl(id,offerId),
     method: 'PUT',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(offerContent)
+  }
+);}
+
+
+export const getGetOfferAgreementUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/agreement`
+}
+
+/**
+ * @summary Get offer agreement.
+ */
+export const getOfferAgreement = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getGetOfferAgreementUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getExportOfferAuditUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/audit`
+}
+
+/**
+ * @summary Export offer audit.
+ */
+export const exportOfferAudit = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Audited[]> => {
+
+  return http<Audited[]>(getExportOfferAuditUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
@@ -298,6 +357,226 @@ return http<Offer>(getHearFeedbackUrl(id,offerId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(feedback)
+  }
+);}
+
+
+export const getSetOfferIncentiveUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/incentive`
+}
+
+/**
+ * @summary Set offer incentive.
+ */
+export const setOfferIncentive = async (id: string,
+    offerId: string,
+    incentive: Incentive, options?: Parameters<typeof http>[1]): Promise<Incentive> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Incentive>(getSetOfferIncentiveUrl(id,offerId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(incentive)
+  }
+);}
+
+
+export const getRemoveOfferIncentiveUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/incentive`
+}
+
+/**
+ * @summary Remove offer incentive.
+ */
+export const removeOfferIncentive = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getRemoveOfferIncentiveUrl(id,offerId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getMailOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/mail`
+}
+
+/**
+ * @summary Mail offer.
+ */
+export const mailOffer = async (id: string,
+    offerId: string,
+    offerMail: OfferMail, options?: Parameters<typeof http>[1]): Promise<OfferMailed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<OfferMailed>(getMailOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(offerMail)
+  }
+);}
+
+
+export const getGetOfferPageUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/page`
+}
+
+/**
+ * @summary Get offer page.
+ */
+export const getOfferPage = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<PageView> => {
+
+  return http<PageView>(getGetOfferPageUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSetOfferSignersUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/page`
+}
+
+/**
+ * @summary Set offer signers.
+ */
+export const setOfferSigners = async (id: string,
+    offerId: string,
+    signers: Signers, options?: Parameters<typeof http>[1]): Promise<PageView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<PageView>(getSetOfferSignersUrl(id,offerId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(signers)
+  }
+);}
+
+
+export const getPrintOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/pdf`
+}
+
+/**
+ * @summary Print offer.
+ */
+export const printOffer = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getPrintOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPreviewOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/preview`
+}
+
+/**
+ * @summary Preview offer.
+ */
+export const previewOffer = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<string> => {
+
+  return http<string>(getPreviewOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
@@ -691,6 +970,29 @@ return http<ApprovalRules>(getChangeOfferRulesUrl(),
 );}
 
 
+export const getGetSealKeyUrl = () => {
+
+
+
+
+  return `/api/v1/offer-seal-key`
+}
+
+/**
+ * @summary Get seal key.
+ */
+export const getSealKey = async ( options?: Parameters<typeof http>[1]): Promise<SealKey> => {
+
+  return http<SealKey>(getGetSealKeyUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
 export const getListOfferTemplatesUrl = () => {
 
 
@@ -803,6 +1105,114 @@ export const getDeleteOfferTemplateUrl = (id: string,) => {
 export const deleteOfferTemplate = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
   return http<void>(getDeleteOfferTemplateUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getReadOfferThemeUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme`
+}
+
+/**
+ * @summary Read offer theme.
+ */
+export const readOfferTheme = async ( options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+
+  return http<ThemeSetting>(getReadOfferThemeUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSetOfferThemeUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme`
+}
+
+/**
+ * @summary Set offer theme.
+ */
+export const setOfferTheme = async (themeSetting: ThemeSetting, options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ThemeSetting>(getSetOfferThemeUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(themeSetting)
+  }
+);}
+
+
+export const getSetOfferLogoUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme/logo`
+}
+
+/**
+ * @summary Set offer logo.
+ */
+export const setOfferLogo = async (setOfferLogoBody: SetOfferLogoBody, options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+    const formData = new FormData();
+formData.append(`file`, setOfferLogoBody.file);
+
+  return http<ThemeSetting>(getSetOfferLogoUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getRemoveOfferLogoUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme/logo`
+}
+
+/**
+ * @summary Remove offer logo.
+ */
+export const removeOfferLogo = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getRemoveOfferLogoUrl(),
   {
     ...options,
     method: 'DELETE'

@@ -19,7 +19,7 @@ interface PagePanelProps {
   offerId: string;
   title: string;
   currency: string;
-  sections: ReadonlyArray<{ id: string; title: string }>;
+  sections: ReadonlyArray<{ id?: string; title?: string }>;
   /** It can still be answered. */
   open: boolean;
 }

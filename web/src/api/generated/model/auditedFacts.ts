@@ -8,4 +8,7 @@
  * OpenAPI spec version: 0.1.0
  */
 
-export interface Value {}
+/**
+ * Everything else that is known of it.
+ */
+export type AuditedFacts = { [key: string]: unknown };
