@@ -33,7 +33,11 @@ interface RoomTab {
     | 'discovery.frameworks'
     | 'discovery.report.tab'
     | 'nurturing.tab.content'
-    | 'nurturing.tab.tracks';
+    | 'nurturing.tab.tracks'
+    | 'objections.tab.open'
+    | 'objections.tab.library'
+    | 'objections.tab.early'
+    | 'closing.facts.tab';
   Body: ComponentType;
 }
 
@@ -107,6 +111,30 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'tracks',
       label: 'nurturing.tab.tracks',
       Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
+    },
+  ],
+  objections: [
+    {
+      key: 'open',
+      label: 'objections.tab.open',
+      Body: lazy(async () => ({ default: (await import('./6-objections/OpenObjections')).OpenObjections })),
+    },
+    {
+      key: 'library',
+      label: 'objections.tab.library',
+      Body: lazy(async () => ({ default: (await import('./6-objections/Responses')).Responses })),
+    },
+    {
+      key: 'early',
+      label: 'objections.tab.early',
+      Body: lazy(async () => ({ default: (await import('./6-objections/EarlyReport')).EarlyReport })),
+    },
+  ],
+  closing: [
+    {
+      key: 'facts',
+      label: 'closing.facts.tab',
+      Body: lazy(async () => ({ default: (await import('./7-closing/Facts')).Facts })),
     },
   ],
 };
