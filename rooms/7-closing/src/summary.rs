@@ -102,7 +102,7 @@ struct InWhich {
 }
 
 #[utoipa::path(get, path = "/deals/{id}/meetings/{activity_id}/summary", tag = "closing", operation_id = "draft_meeting_summary",
-    params(("id" = Uuid, Path, description = "The deal"), ("activity_id" = Uuid, Path, description = "The meeting"), ("locale" = Option<Locale>, Query, description = "In another language than theirs")),
+    params(("id" = Uuid, Path, description = "The deal"), ("activity_id" = Uuid, Path, description = "The meeting"), ("locale" = Option<String>, Query, description = "In another language than theirs: `en` or `ko`")),
     responses((status = 200, description = "A draft, or what was sent", body = SummaryDraft), (status = 404, description = "Not there", body = Problem), (status = 409, description = "`not_held`", body = Problem)))]
 async fn drafted(
     me: Reader,

@@ -25,28 +25,28 @@ export function EarlyReport() {
       {report.data && report.data.kinds.length > 0 && (
         <ScrollTable minWidth={640} label={t('objections.tab.early')}>
           <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('offer.objection.kind_label')}</Table.Th>
-              <Table.Th ta="end">{t('objections.early.early')}</Table.Th>
-              <Table.Th ta="end">{t('objections.early.late')}</Table.Th>
-              <Table.Th ta="end">{t('objections.early.could')}</Table.Th>
-              <Table.Th ta="end">{t('objections.early.share')}</Table.Th>
-              <Table.Th ta="end">{t('objections.early.pieces')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {report.data.kinds.map((one) => (
-              <Table.Tr key={one.kind}>
-                <Table.Td>{t(`offer.objection.kind.${one.kind}`)}</Table.Td>
-                <Table.Td ta="end">{settled(one.early, one.early_settled)}</Table.Td>
-                <Table.Td ta="end">{settled(one.late, one.late_settled)}</Table.Td>
-                <Table.Td ta="end">{one.could_be_early || '–'}</Table.Td>
-                <Table.Td ta="end">{one.share == null ? '–' : format.percent(one.share, 0)}</Table.Td>
-                <Table.Td ta="end">{one.pieces}</Table.Td>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('offer.objection.kind_label')}</Table.Th>
+                <Table.Th ta="end">{t('objections.early.early')}</Table.Th>
+                <Table.Th ta="end">{t('objections.early.late')}</Table.Th>
+                <Table.Th ta="end">{t('objections.early.could')}</Table.Th>
+                <Table.Th ta="end">{t('objections.early.share')}</Table.Th>
+                <Table.Th ta="end">{t('objections.early.pieces')}</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
+            </Table.Thead>
+            <Table.Tbody>
+              {report.data.kinds.map((one) => (
+                <Table.Tr key={one.kind}>
+                  <Table.Td>{t(`offer.objection.kind.${one.kind}`)}</Table.Td>
+                  <Table.Td ta="end">{settled(one.early, one.early_settled)}</Table.Td>
+                  <Table.Td ta="end">{settled(one.late, one.late_settled)}</Table.Td>
+                  <Table.Td ta="end">{one.could_be_early || '–'}</Table.Td>
+                  <Table.Td ta="end">{one.share == null ? '–' : format.percent(one.share, 0)}</Table.Td>
+                  <Table.Td ta="end">{one.pieces}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
           </Table>
         </ScrollTable>
       )}

@@ -20,7 +20,11 @@ export function Expected({ dealId }: { dealId: string }) {
         <Group key={one.kind} gap="xs" py={2}>
           <Text>{t(`offer.objection.kind.${one.kind ?? objectionKinds[0]}`)}</Text>
           <Text size="xs" c="dimmed">
-            {t('objections.share', { share: format.percent(one.share, 0), raised: one.raised, count: one.deals })}
+            {t('objections.share', {
+              share: format.percent(one.share, 0),
+              raised: one.raised,
+              count: one.deals,
+            })}
           </Text>
           {one.raised_here && (
             <Badge size="sm" variant="light" color="gray" tt="none">
@@ -28,7 +32,9 @@ export function Expected({ dealId }: { dealId: string }) {
             </Badge>
           )}
           <Text size="xs" c="dimmed">
-            {one.pieces.length > 0 ? one.pieces.map((piece) => piece.title).join(', ') : t('objections.no_piece')}
+            {one.pieces.length > 0
+              ? one.pieces.map((piece) => piece.title).join(', ')
+              : t('objections.no_piece')}
           </Text>
         </Group>
       ))}

@@ -15,7 +15,12 @@ export function LogAnywhere({ personId, onDone }: { personId: string | null; onD
         {t('objections.log_lead')}
       </Text>
       {!personId && (
-        <ReferenceInput kind="person" label={t('offer.objection.said_by')} value={person} onChange={setPerson} />
+        <ReferenceInput
+          kind="person"
+          label={t('offer.objection.said_by')}
+          value={person}
+          onChange={setPerson}
+        />
       )}
       {person && (
         <LogForm

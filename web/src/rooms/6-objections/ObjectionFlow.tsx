@@ -8,8 +8,8 @@ import { useCan } from '@/app/session';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
 import { ConfirmForm } from './ConfirmForm';
-import own from './objections.module.css';
 import { settledStates, stepOf, steps } from './objections';
+import own from './objections.module.css';
 import { AcknowledgeStep, AnswerStep, AskStep } from './StepForms';
 
 /** The way of an objection, one step after the other: acknowledge, ask, listen, answer, confirm. */

@@ -40,12 +40,16 @@ export function OpenObjections() {
               </Badge>
               <Anchor
                 size="sm"
-                renderRoot={(props) => <Link {...props} to="/deals/$id" params={{ id: one.deal_id }} search={{}} />}
+                renderRoot={(props) => (
+                  <Link {...props} to="/deals/$id" params={{ id: one.deal_id }} search={{}} />
+                )}
               >
                 {one.deal_name}
               </Anchor>
               <Text size="xs" c="dimmed">
-                {[one.person_name, one.company_name, format.relative(one.raised_at)].filter(Boolean).join(' · ')}
+                {[one.person_name, one.company_name, format.relative(one.raised_at)]
+                  .filter(Boolean)
+                  .join(' · ')}
               </Text>
             </Group>
             <Text className={classes.quote} mt={4}>

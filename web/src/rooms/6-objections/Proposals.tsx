@@ -11,7 +11,13 @@ import { useDealWrite } from '@/kit/useDealWrite';
 import { type ObjectionKind, proposalsQuery } from './objections';
 
 /** What their mails and questions may hold against us: a person takes or leaves each. */
-export function Proposals({ of, bare = false }: { of: { deal_id?: string; source_id?: string }; bare?: boolean }) {
+export function Proposals({
+  of,
+  bare = false,
+}: {
+  of: { deal_id?: string; source_id?: string };
+  bare?: boolean;
+}) {
   const { t } = useTranslation();
   const proposals = useQuery(proposalsQuery(of)).data ?? [];
   if (proposals.length === 0) return null;
@@ -40,7 +46,12 @@ function Proposal({ one }: { one: ObjectionProposal }) {
       <Text className={classes.quote}>{one.quote}</Text>
       {canWrite && (
         <Group gap="xs">
-          <Button size="compact-sm" variant="light" loading={settle.isPending} onClick={() => settle.mutate('take')}>
+          <Button
+            size="compact-sm"
+            variant="light"
+            loading={settle.isPending}
+            onClick={() => settle.mutate('take')}
+          >
             {t('objections.take')}
           </Button>
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => settle.mutate('leave')}>

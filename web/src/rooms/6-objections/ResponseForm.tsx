@@ -1,4 +1,13 @@
-import { Button, Group, MultiSelect, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -37,13 +46,25 @@ function textsOf(values: Record<Language, TextValues>) {
   return Object.fromEntries(
     written.map((one) => [
       one,
-      { ...values[one], questions: values[one].questions.split('\n').map((line) => line.trim()).filter(Boolean) },
+      {
+        ...values[one],
+        questions: values[one].questions
+          .split('\n')
+          .map((line) => line.trim())
+          .filter(Boolean),
+      },
     ]),
   );
 }
 
 /** A response in both languages: acknowledge, what to ask first, what to answer, what proves it. */
-export function ResponseForm({ response, onDone }: { response: ObjectionResponse | null; onDone: () => void }) {
+export function ResponseForm({
+  response,
+  onDone,
+}: {
+  response: ObjectionResponse | null;
+  onDone: () => void;
+}) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [language, setLanguage] = useState<Language>(currentLocale() === 'ko' ? 'ko' : 'en');

@@ -45,7 +45,9 @@ export function Responses() {
         title={t(open === 'new' ? 'objections.library.create' : 'objections.library.edit')}
         closeButtonProps={{ 'aria-label': t('kit.close') }}
       >
-        {open !== null && <ResponseForm response={open === 'new' ? null : open} onDone={() => setOpen(null)} />}
+        {open !== null && (
+          <ResponseForm response={open === 'new' ? null : open} onDone={() => setOpen(null)} />
+        )}
       </Modal>
       <ProblemAlert error={all.error} retry={() => all.refetch()} />
       {all.isPending && <Skeleton h={160} />}
@@ -76,7 +78,10 @@ function Line(props: { response: ObjectionResponse; canWrite: boolean; onOpen: (
     mutationFn: () => api.post(`/objection-responses/${response.id}/to-nurturing`, {}),
     onSuccess: () => notifyDone(t('objections.library.pushed')),
   });
-  const remove = useMutation({ mutationFn: () => api.delete(`/objection-responses/${response.id}`), onSettled: refresh });
+  const remove = useMutation({
+    mutationFn: () => api.delete(`/objection-responses/${response.id}`),
+    onSettled: refresh,
+  });
   const title = titleIn(response, i18n.language);
   const text = response.texts[i18n.language] ?? Object.values(response.texts)[0];
   return (

@@ -3,7 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Guide, Objection, ObjectionResponse } from '@/api/generated/model';
+import type { BestBecause, Guide, Objection, ObjectionResponse } from '@/api/generated/model';
 import { useFormat } from '@/kit/format';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { guideQuery } from './objections';
@@ -63,7 +63,15 @@ export function AskStep({ objection, listening, onStep }: StepProps & { listenin
             {t('objections.ask_first')}
           </Text>
           {guide.data.questions.map((one) => (
-            <Anchor key={one} component="button" type="button" size="sm" display="block" ta="start" onClick={() => setQuestion(one)}>
+            <Anchor
+              key={one}
+              component="button"
+              type="button"
+              size="sm"
+              display="block"
+              ta="start"
+              onClick={() => setQuestion(one)}
+            >
               {one}
             </Anchor>
           ))}
@@ -129,7 +137,9 @@ export function AnswerStep({ objection, onStep, skipped = false }: StepProps & {
           }}
         />
       )}
-      {response && <Worked response={response} because={id === best?.response_id ? best?.because : undefined} />}
+      {response && (
+        <Worked response={response} because={id === best?.response_id ? best?.because : undefined} />
+      )}
       <Textarea
         autosize
         minRows={4}
@@ -166,7 +176,7 @@ function draftOf(guide: Guide, response: ObjectionResponse | undefined): string 
 }
 
 /** How well a response has worked, and why it is the one proposed. */
-export function Worked({ response, because }: { response: ObjectionResponse; because?: string }) {
+export function Worked({ response, because }: { response: ObjectionResponse; because?: BestBecause }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { effect, decided, won } = response.outcome;
@@ -181,7 +191,11 @@ export function Worked({ response, because }: { response: ObjectionResponse; bec
       });
   return (
     <Text size="xs" c="dimmed">
-      {[because && t(`objections.because.${because}`), held, decided > 0 && t('objections.won', { won, count: decided })]
+      {[
+        because && t(`objections.because.${because}`),
+        held,
+        decided > 0 && t('objections.won', { won, count: decided }),
+      ]
         .filter(Boolean)
         .join(' · ')}
     </Text>

@@ -64,14 +64,26 @@ function Hypotheses({ objection, onName }: { objection: Objection; onName: (body
   );
 }
 
-function Related({ objection, all, path }: { objection: Objection; all: readonly Objection[]; path: string }) {
+function Related({
+  objection,
+  all,
+  path,
+}: {
+  objection: Objection;
+  all: readonly Objection[];
+  path: string;
+}) {
   const { t } = useTranslation();
   const check = useDealWrite((related: string) => {
-    const other = all.find((one) => one.id !== objection.id && (one.real_kind ?? one.stated_kind) === related);
+    const other = all.find(
+      (one) => one.id !== objection.id && (one.real_kind ?? one.stated_kind) === related,
+    );
     return api.post(`${path}/related`, { related, linked_id: other?.id ?? null });
   });
   const checked = objection.links.map((one) => one.related);
-  const open = objection.related.filter((one) => !(objection.stated_kind === 'hidden' && !objection.real_kind && one));
+  const open = objection.related.filter(
+    (one) => !(objection.stated_kind === 'hidden' && !objection.real_kind && one),
+  );
   if (open.length === 0) return null;
   return (
     <Group gap="sm">

@@ -65,7 +65,13 @@ export function AttemptForm({ deal, view, onDone }: { deal: Deal; view: ClosingV
         <Text size="xs" c="dimmed">
           {said(chosen)}
         </Text>
-        <Textarea required autosize minRows={2} label={t('closing.our_words')} {...form.getInputProps('words')} />
+        <Textarea
+          required
+          autosize
+          minRows={2}
+          label={t('closing.our_words')}
+          {...form.getInputProps('words')}
+        />
         <Textarea
           autosize
           minRows={2}

@@ -73,7 +73,9 @@ function RemindThem({ deal, view, path }: { deal: Deal; view: ClosingView; path:
         description={t('closing.remind.hint')}
         checked={Boolean(allowed)}
         onChange={(event) =>
-          set.mutate(event.currentTarget.checked ? { person_id: person, mailbox_id: mailbox } : { person_id: null })
+          set.mutate(
+            event.currentTarget.checked ? { person_id: person, mailbox_id: mailbox } : { person_id: null },
+          )
         }
       />
       {allowed && (

@@ -118,7 +118,9 @@ function FactForm({ onDone }: { onDone: () => void }) {
         <TextInput required label={t('closing.facts.what')} {...form.getInputProps('what')} />
         <TextInput required label={t('closing.facts.afterwards')} {...form.getInputProps('afterwards')} />
         <TextInput required label={t('closing.facts.source')} {...form.getInputProps('source')} />
-        {counted && <NumberInput min={0} label={t('closing.facts.places')} {...form.getInputProps('places')} />}
+        {counted && (
+          <NumberInput min={0} label={t('closing.facts.places')} {...form.getInputProps('places')} />
+        )}
         <ProblemAlert error={save.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" color="gray" onClick={onDone}>

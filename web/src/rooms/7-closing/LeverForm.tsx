@@ -60,9 +60,10 @@ export function LeverForm({ saving, error, onSave, onCancel }: LeverFormProps) {
   const format = useFormat();
   const facts = (useQuery(factsQuery).data ?? []).filter((fact) => !fact.withdrawn_at);
   const form = useForm({ initialValues: empty });
-  const text = (name: 'value' | 'cost' | 'truth' | 'end_task' | 'success' | 'note' | 'claim', required = true) => (
-    <TextInput required={required} label={t(`closing.field.${name}`)} {...form.getInputProps(name)} />
-  );
+  const text = (
+    name: 'value' | 'cost' | 'truth' | 'end_task' | 'success' | 'note' | 'claim',
+    required = true,
+  ) => <TextInput required={required} label={t(`closing.field.${name}`)} {...form.getInputProps(name)} />;
   const day = (label: string) => (
     <DayInput
       required
@@ -81,7 +82,8 @@ export function LeverForm({ saving, error, onSave, onCancel }: LeverFormProps) {
           data={kinds.map((one) => ({ value: one, label: t(`closing.lever.${one}`) }))}
           {...form.getInputProps('kind')}
         />
-        {kind === 'incentive' && [text('value'), day(t('closing.field.until')), text('truth'), text('cost', false)].map(keyed)}
+        {kind === 'incentive' &&
+          [text('value'), day(t('closing.field.until')), text('truth'), text('cost', false)].map(keyed)}
         {kind === 'trial' && (
           <>
             <NumberInput min={7} max={30} label={t('closing.field.days')} {...form.getInputProps('days')} />

@@ -73,7 +73,12 @@ function Line({ one, onRemove }: { one: LeverView; onRemove?: () => void }) {
       case 'trial':
         return `${t('closing.days', { count: lever.days })} · ${lever.success} · ${lever.end_task}`;
       case 'urgency':
-        return [lever.claim, fact && `${fact.what} → ${fact.afterwards}`, fact && format.date(fact.on_day), fact?.source]
+        return [
+          lever.claim,
+          fact && `${fact.what} → ${fact.afterwards}`,
+          fact && format.date(fact.on_day),
+          fact?.source,
+        ]
           .filter(Boolean)
           .join(' · ');
       case 'start_date':

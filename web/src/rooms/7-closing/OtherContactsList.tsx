@@ -32,7 +32,13 @@ export function OtherContactsList({ deal }: { deal: Deal }) {
           <Text size="sm">{t('closing.others.refused')}</Text>
           <Text className={classes.quote}>{found.refused}</Text>
           {canWrite && (
-            <Button size="compact-xs" variant="subtle" color="gray" mt={4} onClick={() => refuse.mutate(null)}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              mt={4}
+              onClick={() => refuse.mutate(null)}
+            >
               {t('closing.others.lift')}
             </Button>
           )}
@@ -84,14 +90,18 @@ function Contact({ deal, one, canWrite }: { deal: Deal; one: OtherContact; canWr
     <div className={classes.line}>
       <Group gap="xs">
         <Anchor
-          renderRoot={(props) => <Link {...props} to="/people/$id" params={{ id: one.person_id }} search={{}} />}
+          renderRoot={(props) => (
+            <Link {...props} to="/people/$id" params={{ id: one.person_id }} search={{}} />
+          )}
         >
           {one.name}
         </Anchor>
         {one.title && <Text c="dimmed">{one.title}</Text>}
       </Group>
       <Text size="xs" c="dimmed">
-        {one.parts.map((part) => `${t(`closing.others.reason.${part.reason}`)} ${format.signed(part.points, 0)}`).join(' · ')}
+        {one.parts
+          .map((part) => `${t(`closing.others.reason.${part.reason}`)} ${format.signed(part.points, 0)}`)
+          .join(' · ')}
       </Text>
       {canWrite && (
         <Group gap="sm" mt={4}>
@@ -101,7 +111,12 @@ function Contact({ deal, one, canWrite }: { deal: Deal; one: OtherContact; canWr
             checked={mention}
             onChange={(event) => setMention(event.currentTarget.checked)}
           />
-          <Button size="compact-xs" variant="light" loading={begin.isPending} onClick={() => begin.mutate(undefined)}>
+          <Button
+            size="compact-xs"
+            variant="light"
+            loading={begin.isPending}
+            onClick={() => begin.mutate(undefined)}
+          >
             {t('closing.others.begin')}
           </Button>
         </Group>

@@ -16,7 +16,7 @@ type ListName = 'results' | 'documents' | 'open_questions';
 interface LinesProps extends ListProps {
   name: ListName;
   title: string;
-  empty: Record<string, string>;
+  empty: PlanValues[ListName][number];
   fields: readonly { key: string; label: string; wide?: boolean; optional?: boolean }[];
   mark?: (index: number) => ReactNode;
 }

@@ -29,7 +29,9 @@ export function Readiness({ items }: { items: readonly { item: string; holds: bo
             ) : (
               <Anchor
                 size="xs"
-                renderRoot={(props) => <Link {...props} to="/rooms/$stage" params={{ stage: room }} search={{}} />}
+                renderRoot={(props) => (
+                  <Link {...props} to="/rooms/$stage" params={{ stage: room }} search={{}} />
+                )}
               >
                 {t('cycle.open_room', { room: t(`stage.${room}.name`) })}
               </Anchor>

@@ -37,7 +37,12 @@ export function Summaries({ deal }: { deal: Deal }) {
           <div key={one.id} className={classes.line}>
             <Group justify="space-between" gap="xs">
               <Text size="sm">{t('closing.summary.of', { when: format.moment(one.at) })}</Text>
-              <Button size="compact-xs" variant="light" aria-expanded={open === id} onClick={() => setOpen(open === id ? null : id)}>
+              <Button
+                size="compact-xs"
+                variant="light"
+                aria-expanded={open === id}
+                onClick={() => setOpen(open === id ? null : id)}
+              >
                 {t(open === id ? 'kit.close' : 'closing.summary.read')}
               </Button>
             </Group>
@@ -79,7 +84,12 @@ function SummaryForm({ deal, meeting, draft }: { deal: Deal; meeting: string; dr
       </Stack>
     );
   }
-  const boxes = (label: string, people: readonly DealPerson[], value: string[], set: (next: string[]) => void) =>
+  const boxes = (
+    label: string,
+    people: readonly DealPerson[],
+    value: string[],
+    set: (next: string[]) => void,
+  ) =>
     people.length > 0 && (
       <Checkbox.Group label={label} value={value} onChange={set}>
         <Group gap="sm" mt={4}>
@@ -96,7 +106,11 @@ function SummaryForm({ deal, meeting, draft }: { deal: Deal; meeting: string; dr
       <MailFields mail={mail} onChange={setMail} />
       <ProblemAlert error={send.error} />
       <Group justify="flex-end">
-        <Button disabled={to.length === 0 || !mailbox} loading={send.isPending} onClick={() => send.mutate(undefined)}>
+        <Button
+          disabled={to.length === 0 || !mailbox}
+          loading={send.isPending}
+          onClick={() => send.mutate(undefined)}
+        >
           {t('closing.summary.send')}
         </Button>
       </Group>

@@ -7,7 +7,7 @@ import type {
   LossView,
   NewPlan,
   OtherContacts,
-  Plan,
+  ClosingPlan as Plan,
   SummaryDraft,
 } from '@/api/generated/model';
 import { api } from '@/api/http';

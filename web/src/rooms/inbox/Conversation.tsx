@@ -116,11 +116,7 @@ function Head({ row, actions }: { row: ConversationRow; actions: InboxActions })
             {t('inbox.assign.button')}
           </Button>
           {row.person_id && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              onClick={() => openObjection(row.person_id ?? null)}
-            >
+            <Button variant="default" size="compact-sm" onClick={() => openObjection(row.person_id ?? null)}>
               {t('objections.log')}
             </Button>
           )}
