@@ -7,10 +7,11 @@ import type { Deal } from '@/api/model';
 import { useCan } from '@/app/session';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
+import { AnswerStep } from './AnswerStep';
 import { ConfirmForm } from './ConfirmForm';
 import { settledStates, stepOf, steps } from './objections';
 import own from './objections.module.css';
-import { AcknowledgeStep, AnswerStep, AskStep } from './StepForms';
+import { AcknowledgeStep, AskStep } from './StepForms';
 
 /** The way of an objection, one step after the other: acknowledge, ask, listen, answer, confirm. */
 export function ObjectionFlow({ deal, objection }: { deal: Deal; objection: Objection }) {

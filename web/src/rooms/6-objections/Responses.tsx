@@ -11,9 +11,10 @@ import { notifyDone } from '@/kit/notify';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import classes from '@/kit/room.module.css';
+import { Labels } from './Labels';
 import { objectionKinds, responsesQuery } from './objections';
 import { ResponseForm } from './ResponseForm';
-import { titleIn, Worked } from './StepForms';
+import { titleIn, Worked } from './Worked';
 
 /** The library: by kind what to ask first, what proves it and what to say, the best of each first. */
 export function Responses() {
@@ -37,35 +38,38 @@ export function Responses() {
     </Group>
   );
   return (
-    <Panel title={t('objections.tab.library')} lead={t('objections.library.lead')} actions={buttons}>
-      <Modal
-        opened={open !== null}
-        onClose={() => setOpen(null)}
-        size="lg"
-        title={t(open === 'new' ? 'objections.library.create' : 'objections.library.edit')}
-        closeButtonProps={{ 'aria-label': t('kit.close') }}
-      >
-        {open !== null && (
-          <ResponseForm response={open === 'new' ? null : open} onDone={() => setOpen(null)} />
-        )}
-      </Modal>
-      <ProblemAlert error={all.error} retry={() => all.refetch()} />
-      {all.isPending && <Skeleton h={160} />}
-      <Stack gap="md">
-        {objectionKinds.map((kind) => {
-          const of = all.data?.filter((one) => one.kind === kind) ?? [];
-          if (of.length === 0) return null;
-          return (
-            <section key={kind}>
-              <Text fw={600}>{t(`offer.objection.kind.${kind}`)}</Text>
-              {of.map((one) => (
-                <Line key={one.id} response={one} canWrite={canWrite} onOpen={() => setOpen(one)} />
-              ))}
-            </section>
-          );
-        })}
-      </Stack>
-    </Panel>
+    <Stack gap="lg">
+      <Panel title={t('objections.tab.library')} lead={t('objections.library.lead')} actions={buttons}>
+        <Modal
+          opened={open !== null}
+          onClose={() => setOpen(null)}
+          size="lg"
+          title={t(open === 'new' ? 'objections.library.create' : 'objections.library.edit')}
+          closeButtonProps={{ 'aria-label': t('kit.close') }}
+        >
+          {open !== null && (
+            <ResponseForm response={open === 'new' ? null : open} onDone={() => setOpen(null)} />
+          )}
+        </Modal>
+        <ProblemAlert error={all.error} retry={() => all.refetch()} />
+        {all.isPending && <Skeleton h={160} />}
+        <Stack gap="md">
+          {objectionKinds.map((kind) => {
+            const of = all.data?.filter((one) => one.kind === kind) ?? [];
+            if (of.length === 0) return null;
+            return (
+              <section key={kind}>
+                <Text fw={600}>{t(`offer.objection.kind.${kind}`)}</Text>
+                {of.map((one) => (
+                  <Line key={one.id} response={one} canWrite={canWrite} onOpen={() => setOpen(one)} />
+                ))}
+              </section>
+            );
+          })}
+        </Stack>
+      </Panel>
+      <Labels />
+    </Stack>
   );
 }
 

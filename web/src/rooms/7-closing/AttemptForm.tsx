@@ -6,6 +6,7 @@ import type { CloseView, ClosingView } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { currentLocale } from '@/i18n';
+import { Override } from '@/kit/Override';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import classes from '@/kit/room.module.css';
 import { useDealWrite } from '@/kit/useDealWrite';
@@ -24,11 +25,16 @@ export function AttemptForm({ deal, view, onDone }: { deal: Deal; view: ClosingV
       answer: 'hesitates',
       answer_words: '',
       levers: [] as string[],
+      override_reason: '',
     },
   });
   const add = useDealWrite(
     (values: typeof form.values) =>
-      api.post(`/deals/${deal.id}/close-attempts`, { ...values, answer_words: values.answer_words || null }),
+      api.post(`/deals/${deal.id}/close-attempts`, {
+        ...values,
+        answer_words: values.answer_words || null,
+        override_reason: values.override_reason || null,
+      }),
     onDone,
   );
   const said = (one: CloseView | undefined) => (currentLocale() === 'ko' ? one?.ko : one?.en) ?? '';
@@ -89,6 +95,12 @@ export function AttemptForm({ deal, view, onDone }: { deal: Deal; view: ClosingV
           </Checkbox.Group>
         )}
         <ProblemAlert error={add.error} />
+        <Override
+          error={add.error}
+          codes={['objection_open']}
+          value={form.values.override_reason}
+          onChange={(next) => form.setFieldValue('override_reason', next)}
+        />
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" color="gray" onClick={onDone}>
             {t('kit.cancel')}

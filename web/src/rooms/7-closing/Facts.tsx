@@ -11,7 +11,8 @@ import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import classes from '@/kit/room.module.css';
-import { closeKindsQuery, factsQuery } from './closing';
+import { Closes } from './Closes';
+import { factsQuery } from './closing';
 
 const kinds = ['price_change', 'capacity', 'programme_end'] as const;
 
@@ -132,32 +133,5 @@ function FactForm({ onDone }: { onDone: () => void }) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** The ways to ask, direct and indirect, as they may be said. */
-function Closes() {
-  const { t, i18n } = useTranslation();
-  const all = useQuery(closeKindsQuery).data ?? [];
-  const part = (direct: boolean) =>
-    all
-      .filter((one) => one.direct === direct)
-      .map((one) => (
-        <div key={one.kind} className={classes.line}>
-          <Text fw={500}>{t(`closing.close.${one.kind}`)}</Text>
-          <Text className={classes.quote}>{i18n.language === 'ko' ? one.ko : one.en}</Text>
-        </div>
-      ));
-  return (
-    <Panel title={t('closing.closes.title')} lead={t('closing.closes.lead')}>
-      <Text fw={600} mt="xs">
-        {t('closing.indirect')}
-      </Text>
-      {part(false)}
-      <Text fw={600} mt="sm">
-        {t('closing.direct')}
-      </Text>
-      {part(true)}
-    </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,7 @@ import { MoneyInput } from '@/kit/fields/MoneyInput';
 import { notifyDone } from '@/kit/notify';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import { useDealWrite } from '@/kit/useDealWrite';
-import { bodyOf } from './closing';
+import { bodyOf, closeKindsQuery } from './closing';
 import { Documents, Questions, Results } from './PlanLists';
 import { Steps } from './Steps';
 
@@ -24,6 +24,8 @@ export interface PlanValues {
   legal_name: string;
   billing_contact: string;
   monthly: Money | null;
+  next_kind: string;
+  next_on: string | null;
   steps: PlanStep[];
   results: { what: string; number: string; source: string }[];
   documents: { title: string; url: string }[];
@@ -46,6 +48,7 @@ export function PlanForm({ deal, view }: { deal: Deal; view: ClosingView }) {
   const canWrite = useCan('rep');
   const legalName = useLegalName(deal);
   const plan = view.plan;
+  const kinds = useQuery(closeKindsQuery).data ?? [];
   const form = useForm<PlanValues>({
     initialValues: {
       decision_on: plan?.decision_on ?? null,
@@ -55,6 +58,8 @@ export function PlanForm({ deal, view }: { deal: Deal; view: ClosingView }) {
       legal_name: plan?.legal_name ?? '',
       billing_contact: plan?.billing_contact ?? '',
       monthly: plan?.monthly ?? null,
+      next_kind: plan?.next_attempt?.kind ?? 'package_satisfied',
+      next_on: plan?.next_attempt?.on ?? null,
       steps: plan?.steps ?? [],
       results: plan?.results ?? [],
       documents: plan?.documents ?? [],
@@ -62,10 +67,11 @@ export function PlanForm({ deal, view }: { deal: Deal; view: ClosingView }) {
     },
   });
   const save = useDealWrite(
-    (values: PlanValues) =>
+    ({ next_kind, next_on, ...values }: PlanValues) =>
       api.put(`/deals/${deal.id}/closing-plan`, {
         ...bodyOf(plan),
         ...values,
+        next_attempt: next_on ? { ...plan?.next_attempt, kind: next_kind, on: next_on } : null,
         decision_on: values.decision_on || null,
         start_date: values.start_date || null,
         no_start_date: values.start_date ? null : values.no_start_date || null,
@@ -107,6 +113,20 @@ export function PlanForm({ deal, view }: { deal: Deal; view: ClosingView }) {
             <TextInput
               label={t('offer.closing.billing_contact')}
               {...form.getInputProps('billing_contact')}
+            />
+          </Group>
+          <Group grow gap="sm" align="flex-start">
+            <Select
+              allowDeselect={false}
+              label={t('closing.next_attempt')}
+              data={kinds.map((one) => ({ value: one.kind, label: t(`closing.close.${one.kind}`) }))}
+              {...form.getInputProps('next_kind')}
+            />
+            <DayInput
+              clearable
+              label={t('closing.next_on')}
+              value={form.values.next_on}
+              onChange={(next) => form.setFieldValue('next_on', next)}
             />
           </Group>
           <MoneyInput
