@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use process::deal_row;
-use process::stage::Status;
+use process::stage::{Phase, Status};
 use records::events;
 use records::task::{self, NewTask};
 use store::db::Source;
@@ -43,7 +43,9 @@ async fn ask_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         "SELECT 1 FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ? AND state = 'open'";
     let values = [workspace.into(), deal.into(), AFTER_LOOK.into()];
     let waits = !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty();
-    if waits || row.position()?.status != Status::Open {
+    let position = row.position()?;
+    // Once the deal has gone on, it is answered by what came of it.
+    if waits || position.status != Status::Open || position.stage != Phase::Offer {
         return Ok(());
     }
     let space = deal_row::workspace(tx, workspace).await?;
@@ -64,7 +66,7 @@ async fn ask_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         person_id: event.person_id,
         origin: Some("process"),
         origin_key: Some(AFTER_LOOK.to_owned()),
-        stage: Some(row.position()?.stage.key().to_owned()),
+        stage: Some(position.stage.key().to_owned()),
         ..NewTask::default()
     };
     task::create(tx, workspace, Actor::System, new, event.recorded_at).await?;

@@ -61,6 +61,15 @@ async fn sum_up(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
         return Ok(());
     }
+    // One summary is asked for at a time: that of the newest meeting.
+    let text =
+        "SELECT id FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key LIKE ? AND state = 'open'";
+    let values = [workspace.into(), deal.into(), format!("{SUMMARY}%").into()];
+    for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
+        let id: Uuid = row.try_get_by_index(0)?;
+        let now = event.recorded_at;
+        task::set_state(tx, workspace, Actor::System, kernel::TaskId(id), "cancelled", now).await?;
+    }
     let space = deal_row::workspace(tx, workspace).await?;
     let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
     let owner = match row.owner_id {
