@@ -88,19 +88,26 @@ function Line({ one, onRemove }: { one: LeverView; onRemove?: () => void }) {
     }
   };
   return (
-    <Group gap="xs" className={classes.line} align="flex-start">
-      <Text fw={500}>{t(`closing.lever.${lever.kind}`)}</Text>
-      <Badge size="sm" variant="light" tt="none" color={colors[one.standing]}>
-        {t(`closing.standing.${one.standing}`)}
-      </Badge>
-      <Text size="sm" flex={1} miw={160}>
-        {said()}
-      </Text>
-      {onRemove && (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>
-          {t('kit.remove')}
-        </Button>
-      )}
-    </Group>
+    <div className={classes.line}>
+      <Group gap="xs">
+        <Text fw={500}>{t(`closing.lever.${lever.kind}`)}</Text>
+        <Badge size="sm" variant="light" tt="none" color={colors[one.standing]}>
+          {t(`closing.standing.${one.standing}`)}
+        </Badge>
+        {onRemove && (
+          <Button
+            ms="auto"
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label={`${t('kit.remove')}: ${t(`closing.lever.${lever.kind}`)}`}
+            onClick={onRemove}
+          >
+            {t('kit.remove')}
+          </Button>
+        )}
+      </Group>
+      <Text size="sm">{said()}</Text>
+    </div>
   );
 }

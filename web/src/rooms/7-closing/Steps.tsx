@@ -62,13 +62,15 @@ export function Steps({ form, canWrite, overdue }: StepsProps) {
           <TextInput
             flex={1}
             ml={24}
-            miw={100}
+            miw={90}
             required
             placeholder={t(`offer.closing.who_${step.side}`)}
             aria-label={t(`offer.closing.who_${step.side}`)}
             {...form.getInputProps(`steps.${index}.who`)}
           />
           <DayInput
+            flex={1}
+            miw={120}
             aria-label={t('records.compose.due')}
             placeholder={t('records.compose.due')}
             value={step.due_on}
