@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::queries::{AnswerPiece, expected_of, of_workspace, pieces, when_raised};
-use super::rules::{ENOUGH_DEALS, Expected, Segment, expected};
+use super::rules::{ENOUGH_DEALS, Expected, Seen, Segment, expected};
 use crate::objection::of_deal;
 use crate::rules::ObjectionKind;
 
@@ -83,6 +83,13 @@ pub struct EarlyReport {
     pub kinds: Vec<RaisedEarly>,
 }
 
+/// Share of deals that raised a kind; none below 20 deals.
+#[allow(clippy::cast_precision_loss)] // counts of deals
+fn share(seen: &Seen, kind: ObjectionKind) -> Option<f64> {
+    let raised = seen.raised.iter().find(|(one, _)| *one == kind).map_or(0, |(_, raised)| *raised);
+    (seen.deals >= ENOUGH_DEALS).then(|| raised as f64 / seen.deals as f64)
+}
+
 #[utoipa::path(get, path = "/objection-report", tag = "objections", operation_id = "objection_report",
     responses((status = 200, description = "By kind: raised early, raised late, and what could have been met in nurturing", body = EarlyReport)))]
 async fn report(me: Reader, State(app): State<App>) -> Answer<Answered<EarlyReport>> {
@@ -93,15 +100,15 @@ async fn report(me: Reader, State(app): State<App>) -> Answer<Answered<EarlyRepo
     let mut kinds: Vec<RaisedEarly> = Vec::new();
     for row in when_raised(&app.db, me.workspace).await? {
         let Some(kind) = ObjectionKind::parse(&row.kind) else { continue };
-        let one = foreseen.iter().flatten().find(|one| one.kind == kind);
+        let to_expect = foreseen.iter().flatten().any(|one| one.kind == kind);
         kinds.push(RaisedEarly {
             kind,
             early: n(row.early),
             late: n(row.late),
             early_settled: n(row.early_settled),
             late_settled: n(row.late_settled),
-            could_be_early: if one.is_some() { n(row.late) } else { 0 },
-            share: one.map(|one| one.share),
+            could_be_early: if to_expect { n(row.late) } else { 0 },
+            share: share(&seen, kind),
             pieces: all.iter().filter(|p| p.kinds.iter().any(|k| k == kind.key())).count() as u64,
         });
     }

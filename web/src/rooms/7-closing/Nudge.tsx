@@ -34,6 +34,7 @@ export function Nudge({ deal, view, onDone }: { deal: Deal; view: ClosingView; o
     queryFn: () => api.post<Unproved[]>(`/deals/${deal.id}/claims`, { text: read }),
     enabled: read !== '',
   }).data;
+  const unfilled = /\[[^\]]+\]/.test(mail.text);
   const send = useDealWrite(
     () => api.post(`/deals/${deal.id}/nudges`, { ...mail, kind, mailbox_id: mailbox, person_id: person }),
     () => {
@@ -69,13 +70,16 @@ export function Nudge({ deal, view, onDone }: { deal: Deal; view: ClosingView; o
           {t(`closing.nudge.why.${one.why}`, { words: one.words })}
         </Text>
       ))}
+      {unfilled && <Text size="sm">{t('closing.nudge.unfilled')}</Text>}
       <ProblemAlert error={send.error} />
       <Group justify="flex-end" gap="xs">
         <Button variant="subtle" color="gray" onClick={onDone}>
           {t('kit.cancel')}
         </Button>
         <Button
-          disabled={!person || !mailbox || mail.subject.trim() === '' || (claims?.length ?? 0) > 0}
+          disabled={
+            !person || !mailbox || mail.subject.trim() === '' || (claims?.length ?? 0) > 0 || unfilled
+          }
           loading={send.isPending}
           onClick={() => send.mutate(undefined)}
         >
