@@ -60,6 +60,7 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-3-fit': '/rooms/qualification?tab=fit',
     'room-4-content': '/rooms/nurturing?tab=content',
     'room-4-tracks': '/rooms/nurturing?tab=tracks',
+    'room-4-clock': '/rooms/nurturing?tab=clock',
     'room-6-open': '/rooms/objections?tab=open',
     'room-6-library': '/rooms/objections?tab=library',
     'room-6-early': '/rooms/objections?tab=early',

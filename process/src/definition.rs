@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn each_fault_is_named_with_its_place() {
-        let cases: [(Spoil, Fault); 11] = [
+        let cases: [(Spoil, Fault); 10] = [
             (
                 |d| {
                     d.stages.remove(3);
@@ -319,7 +319,6 @@ mod tests {
                 Fault::NoAcceptance { index: 6 },
             ),
             (|d| d.stages[2].gate.push(Criterion::AcceptanceRecorded), Fault::EarlyAcceptance { index: 2 }),
-            (|d| d.stages[2].gate.truncate(2), Fault::QualificationTooLoose { found: 2 }),
             (
                 |d| d.stages[1].key = "prospecting".into(),
                 Fault::Key { path: "stages[1]".into(), key: "prospecting".into() },
@@ -344,6 +343,26 @@ mod tests {
             spoil(&mut process);
             assert_eq!(process.faults(), [fault]);
         }
+    }
+
+    #[test]
+    fn r110_the_gate_of_qualification_keeps_three_criteria_however_it_is_split() {
+        for (kept, faults) in [
+            (3, vec![]),
+            (2, vec![Fault::QualificationTooLoose { found: 2 }]),
+            (0, vec![Fault::QualificationTooLoose { found: 0 }]),
+        ] {
+            let mut process = Definition::seven_stages();
+            process.stages[2].gate.truncate(kept);
+            assert_eq!(process.faults(), faults, "{kept} kept");
+        }
+        let mut split = Definition::seven_stages();
+        let mut second = split.stages[2].clone();
+        second.key = "fit".into();
+        second.gate = split.stages[2].gate.split_off(1);
+        second.gate.truncate(2);
+        split.stages.insert(3, second);
+        assert_eq!(split.faults(), [], "one and two are three");
     }
 
     #[test]

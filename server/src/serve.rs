@@ -125,6 +125,7 @@ pub fn router(
     let pages = prospecting::public_routes()
         .merge(outreach::public_routes())
         .merge(qualification::public_routes())
+        .merge(nurturing::public_routes())
         .merge(closing::public_routes())
         .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)

@@ -184,6 +184,16 @@ async fn rates(house: House) {
     let names: Vec<&str> =
         paper[0]["deals"].as_array().unwrap().iter().map(|d| d["deal_name"].as_str().unwrap()).collect();
     assert!(names.contains(&"Acme deal") && names.contains(&"Beta deal"), "the rows behind the number");
+    let behind = |fits: bool| {
+        format!("/qualification/report/deals?from={}&to={}&fits={fits}", text(&now["from"]), text(&now["to"]))
+    };
+    let rows = house.get(&behind(false)).await;
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 3, "as many rows as the number says");
+    assert_eq!((&rows[0]["deal_name"], &rows[0]["reason"]), (&json!("Ceta deal"), &json!("no need")));
+    assert_eq!(house.get(&behind(true)).await, json!([]));
+    let (_, theirs) = house.send(&house.stranger, Method::GET, &behind(false), None, &[]).await;
+    assert_eq!(theirs, json!([]));
     let (_, theirs) = house.send(&house.stranger, Method::GET, "/qualification/report", None, &[]).await;
     assert_eq!(theirs["paper_fits"], json!([]));
 }

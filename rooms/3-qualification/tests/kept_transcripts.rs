@@ -96,7 +96,7 @@ async fn refused(house: House) {
         (StatusCode::UNPROCESSABLE_ENTITY, &json!("not_a_transcript"))
     );
     assert_eq!((&answer["facts"]["line"], &answer["facts"]["reason"]), (&json!(6), &json!("times")));
-    assert_eq!(house.get("/transcripts").await, json!({ "items": [], "n": 0 }));
+    assert_eq!(house.get("/transcripts").await, json!({ "items": [], "n": 0, "listening": null }));
 }
 
 on_both_databases!(r103_who_speaks_is_mapped_and_the_talk_is_measured_per_side, mapped, doors);
@@ -124,6 +124,7 @@ async fn mapped(house: House) {
         (&json!(false), &json!({ "rep": 1, "prospect": 3 }))
     );
     let mine = house.get(&format!("/transcripts?user_id={me}")).await;
+    assert_eq!(mine["listening"], json!(null), "one talk says nothing of listening");
     assert_eq!((&mine["n"], &mine["items"][0]["talk"]["questions"]["rep"]), (&json!(1), &json!(1)));
     let with = house.get(&format!("/transcripts?person_id={}", talked.person)).await;
     assert_eq!(with["n"], 1);
@@ -155,6 +156,25 @@ async fn mapped(house: House) {
             "{answer}"
         );
     }
+}
+
+on_both_databases!(r87_listening_is_a_training_item_of_who_speaks_too_much, listening, doors);
+async fn listening(house: House) {
+    let talked = talked(&house).await;
+    let me = house.owner.user;
+    for _ in 0..5 {
+        let view = kept(&house, &talked.meeting, "talks/한국어-상담.vtt").await;
+        let speakers = json!({ "speakers": [
+            { "name": "김민수", "side": "rep", "user_id": me },
+            { "name": "이서연", "side": "prospect", "person_id": talked.person },
+        ] });
+        house.put(&format!("/transcripts/{}/speakers", view["id"].as_str().unwrap()), speakers).await;
+    }
+    let mine = house.get(&format!("/transcripts?user_id={me}")).await;
+    let said = &mine["listening"];
+    assert_eq!((&said["talks"], &said["practise"]), (&json!(5), &json!(false)), "46.8 % is no reason");
+    assert_eq!(said["median_share"], mine["items"][0]["talk"]["share"]);
+    assert_eq!(house.get("/transcripts").await["listening"], json!(null), "of one member only");
 }
 
 on_both_databases!(what_was_said_is_found_and_gone_when_it_is_deleted, found, doors);

@@ -27,6 +27,7 @@ use std::sync::Arc;
 use http_room::{Door, Timer};
 use store::{Migration, Reference};
 
+pub use content::file::public_routes;
 pub use routes::{NewAwareness, NewSignal, NewTouch, NurtureView, Proposal};
 
 /// The tables of this room.
@@ -39,6 +40,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         id: "2026-11-28-86-nurture-tracks",
         sql: include_str!("../migrations/2026-11-28-86-nurture-tracks.sql"),
+    },
+    Migration {
+        id: "2026-11-28-87-content-file",
+        sql: include_str!("../migrations/2026-11-28-87-content-file.sql"),
     },
 ];
 
@@ -67,7 +72,7 @@ fn timers() -> Vec<Timer> {
     ]
 }
 
-/// What the server needs to know of this room.
+/// What the server needs to know of this room, besides [`public_routes`].
 #[must_use]
 pub fn door() -> Door {
     Door {

@@ -23,6 +23,10 @@ const READ: i64 = 10_000;
 pub struct Asked {
     /// Their mail.
     pub id: MessageId,
+    /// Who asked.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: String,
     /// What it was taken for: `question`, `interested`, …
     pub intent: Option<String>,
     /// Its subject.
@@ -66,12 +70,12 @@ pub struct Clock {
 }
 
 /// Mails of people with the first thing we did after each.
-const ASKED: &str = "SELECT m.id, m.intent, m.subject, m.excerpt, m.created_at AS asked_at, b.owner_id AS rep_id, \
+const ASKED: &str = "SELECT m.id, m.person_id, p.name AS person_name, m.intent, m.subject, m.excerpt, m.created_at AS asked_at, b.owner_id AS rep_id, \
     (SELECT MIN(at) FROM (SELECT MIN(o.sent_at) AS at FROM message o WHERE o.person_id = m.person_id AND o.direction = 'out' \
       AND o.origin = 'hand' AND o.sent_at >= m.created_at \
       UNION ALL SELECT MIN(a.at) FROM activity a WHERE a.person_id = m.person_id AND a.deleted_at IS NULL AND a.kind = 'call' \
       AND a.outcome = 'intended' AND a.at >= m.created_at) AS answer) AS answered_at \
-    FROM message m LEFT JOIN mailbox b ON b.id = m.mailbox_id WHERE m.direction = 'in' AND m.class = 'human' \
+    FROM message m JOIN person p ON p.id = m.person_id LEFT JOIN mailbox b ON b.id = m.mailbox_id WHERE m.direction = 'in' AND m.class = 'human' \
     AND COALESCE(m.intent, '') <> 'unsubscribe' AND m.workspace_id = ? ";
 
 /// The middle of the times it took, how many, and how many wait.
@@ -146,6 +150,8 @@ mod tests {
     fn r48_the_clock_shows_the_middle_of_the_answers_and_what_waits() {
         let asked = |took: Option<i64>| Asked {
             id: MessageId::new(),
+            person_id: PersonId::new(),
+            person_name: "Stone".into(),
             intent: Some("question".into()),
             subject: "How?".into(),
             excerpt: None,

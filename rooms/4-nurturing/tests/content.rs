@@ -1,9 +1,11 @@
 //! The content library through its routes, on both databases.
 
-use axum::http::{Method, StatusCode};
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode};
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
+use tower::ServiceExt;
 
 use crate::support::{doors, lead_of, piece, troubled};
 
@@ -184,5 +186,46 @@ async fn walls(house: House) {
     for path in ["/content", "/content-gaps", "/tracks", "/silent-deals", "/response-times"] {
         let (_, list) = house.send(&house.stranger, Method::GET, path, None, &[]).await;
         assert_eq!(list, json!([]), "{path}");
+    }
+}
+
+on_both_databases!(a_file_of_the_library_is_opened_by_whoever_was_given_its_link, files, doors);
+async fn files(house: House) {
+    let pdf = b"%PDF-1.7 a story".as_slice();
+    let upload = |name: &'static str, bytes: &'static [u8]| {
+        let house = &house;
+        async move { house.upload_form(&house.owner, "/content-files", &[], (name, bytes)).await }
+    };
+    let (status, kept) = upload("사례.pdf", pdf).await;
+    assert_eq!(status, StatusCode::CREATED, "{kept}");
+    assert_eq!((&kept["name"], &kept["size"]), (&json!("사례.pdf"), &json!(pdf.len())));
+    for (name, bytes, code) in [("page.html", b"<p>".as_slice(), "file_kind"), ("empty.pdf", b"", "required")]
+    {
+        let (status, problem) = upload(name, bytes).await;
+        assert_eq!(
+            (status, &problem["errors"][0]["code"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(code)),
+            "{name}"
+        );
+    }
+    let piece = json!({ "form": "file", "title": "How others did it", "file_id": kept["file_id"], "topic": "industry" });
+    let made = house.post("/content", piece.clone()).await;
+    assert_eq!(made["url"], kept["url"], "whoever gets the piece gets the link of the file");
+    let (status, _) = house.send(&house.stranger, Method::POST, "/content", Some(piece), &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a file of another workspace is none");
+
+    let path = kept["url"].as_str().unwrap().strip_prefix(&house.app.config.base_url).unwrap().to_owned();
+    let pages = nurturing::public_routes().with_state(house.app.clone());
+    let get = |path: &str| {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        pages.clone().oneshot(request)
+    };
+    let answer = get(&path).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    assert_eq!(answer.headers()["content-security-policy"], "sandbox; default-src 'none'");
+    assert_eq!(to_bytes(answer.into_body(), 1 << 20).await.unwrap(), pdf);
+    for wrong in ["/d/00000000000000000000000000000000", "/d/nothing", &format!("{path}0")] {
+        assert_eq!(get(wrong).await.unwrap().status(), StatusCode::NOT_FOUND, "{wrong}");
     }
 }

@@ -183,6 +183,24 @@ async fn by_level(house: House) {
     assert_eq!(house.get(&path).await["running"], 0);
 }
 
+on_both_databases!(whom_no_track_takes_alone_is_told_of_once, not_taken, doors);
+async fn not_taken(house: House) {
+    sandbox(&house).await;
+    let shape = json!({ "enters_alone": true });
+    let track = house.post("/tracks", json!({ "kind": "regular", "locale": "en", "shape": shape })).await;
+    let lead = troubled(&house, "Stone", "Reports come late").await;
+    let entry = json!({ "scope": "person", "person_id": lead.person });
+    house.post("/suppressions", entry).await;
+    house.react().await;
+    let said = json!({ "cause": "said", "said": "solution_aware", "note": "We looked at two" });
+    house.post(&format!("{}/awareness", lead.path), said).await;
+    house.react().await;
+    assert_eq!(house.get(&format!("/tracks/{}", track["sequence_id"].as_str().unwrap())).await["running"], 0);
+    let tasks = house.get(&format!("/tasks?where=deal_id.eq.{}", lead.id)).await;
+    let told = tasks["items"].as_array().unwrap().iter().filter(|one| one["origin_key"] == "track");
+    assert_eq!(told.count(), 1, "{tasks}");
+}
+
 on_both_databases!(r49_a_parked_deal_nobody_was_in_touch_with_for_ninety_five_days_is_silent, silent, doors);
 async fn silent(house: House) {
     let lead = troubled(&house, "Stone", "Reports come late").await;

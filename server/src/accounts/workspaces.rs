@@ -26,6 +26,7 @@ fn complete(mut workspace: Workspace) -> Workspace {
 
 /// What to change; what is left out stays. `settings` is merged key by key.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct WorkspacePatch {
     /// Name.
     pub name: Option<String>,

@@ -34,6 +34,7 @@ interface RoomTab {
     | 'discovery.report.tab'
     | 'nurturing.tab.content'
     | 'nurturing.tab.tracks'
+    | 'nurturing.tab.clock'
     | 'objections.tab.open'
     | 'objections.tab.library'
     | 'objections.tab.early'
@@ -111,6 +112,11 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'tracks',
       label: 'nurturing.tab.tracks',
       Body: lazy(async () => ({ default: (await import('./4-nurturing/Tracks')).Tracks })),
+    },
+    {
+      key: 'clock',
+      label: 'nurturing.tab.clock',
+      Body: lazy(async () => ({ default: (await import('./4-nurturing/ResponseTimes')).ResponseTimes })),
     },
   ],
   objections: [

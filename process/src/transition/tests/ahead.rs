@@ -65,8 +65,9 @@ fn the_acceptance_is_never_forced() {
 }
 
 #[test]
-fn a_skip_passes_over_stages_whose_gates_are_met_and_says_why() {
+fn r44_nurturing_follows_qualification_and_a_skip_over_it_says_why() {
     let ask = Ask::about(Phase::Qualification, Status::Open, everything());
+    assert_eq!(ask.to(&of(MoveKind::Advance)).unwrap().after.stage, Phase::Nurturing);
     let mut request = of(MoveKind::Skip);
     assert_eq!(missing_fields(ask.to(&request)), ["to", "reason"]);
     request.reason = Some("they know us".into());

@@ -35,6 +35,23 @@ pub struct FitPeriod {
     pub high: Option<f64>,
 }
 
+/// A deal behind a number of a period.
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct FitRow {
+    /// The deal.
+    pub deal_id: DealId,
+    /// Its name.
+    pub deal_name: String,
+    /// The company's name.
+    pub company_name: Option<String>,
+    /// The move that decided: `advance`, `advance_forced`, `skip`, `skip_urgent`, `disqualify`.
+    pub kind: String,
+    /// Why it was disqualified.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A deal that fitted on paper and failed in the talk.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
 pub struct PaperFit {
@@ -92,7 +109,7 @@ struct Moved {
 /// Whatever the database says.
 pub async fn report(db: &impl Source, workspace: WorkspaceId, now: Timestamp) -> Answer<FitReport> {
     let since = now.plus_days(-PERIOD_DAYS * PERIODS);
-    let moved = moved(db, workspace, since).await?;
+    let moved = moved(db, workspace, since, now).await?;
     let periods: Vec<FitPeriod> = (0..PERIODS).map(|n| period(&moved, now, n)).collect();
     let sum = |periods: &[FitPeriod]| {
         periods.iter().fold((0, 0), |(k, n), p| (k + p.qualified, n + p.qualified + p.disqualified))
@@ -103,13 +120,40 @@ pub async fn report(db: &impl Source, workspace: WorkspaceId, now: Timestamp) ->
 }
 
 /// Decisions on whether deals fit, taken back ones left out: forward out of qualification, or disqualified in it or before.
-async fn moved(db: &impl Source, workspace: WorkspaceId, since: Timestamp) -> Result<Vec<Moved>> {
-    let text = "SELECT t.at, t.kind FROM transition t WHERE t.workspace_id = ? AND t.at >= ? \
-                AND (t.kind = 'disqualify' OR (t.from_stage = 'qualification' \
-                AND t.kind IN ('advance', 'advance_forced', 'skip', 'skip_urgent'))) \
-                AND NOT EXISTS (SELECT 1 FROM transition u WHERE u.deal_id = t.deal_id AND u.undoes_id = t.id) \
-                ORDER BY t.at";
-    Sql::with(db.engine(), text, [workspace.into(), since.into()]).all(db.conn()).await
+const DECIDED: &str = "t.workspace_id = ? AND t.at > ? AND t.at <= ? \
+    AND (t.kind = 'disqualify' OR (t.from_stage = 'qualification' \
+    AND t.kind IN ('advance', 'advance_forced', 'skip', 'skip_urgent'))) \
+    AND NOT EXISTS (SELECT 1 FROM transition u WHERE u.deal_id = t.deal_id AND u.undoes_id = t.id)";
+
+async fn moved(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Moved>> {
+    let text = format!("SELECT t.at, t.kind FROM transition t WHERE {DECIDED} ORDER BY t.at");
+    Sql::with(db.engine(), &text, [workspace.into(), since.into(), now.into()]).all(db.conn()).await
+}
+
+/// The deals behind a number of a period: those that fit, or those that did not, the newest first, 500 at most.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rows(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    (from, to): (Timestamp, Timestamp),
+    fits: bool,
+) -> Result<Vec<FitRow>> {
+    let which = if fits { "<>" } else { "=" };
+    let text = format!(
+        "SELECT t.deal_id, d.name AS deal_name, c.name AS company_name, t.kind, \
+         CASE WHEN t.kind = 'disqualify' THEN t.reason END AS reason, t.at FROM transition t \
+         JOIN deal d ON d.id = t.deal_id LEFT JOIN company c ON c.id = d.company_id \
+         WHERE {DECIDED} AND t.kind {which} 'disqualify' ORDER BY t.at DESC, t.id DESC LIMIT ?"
+    );
+    let values = [workspace.into(), from.into(), to.into(), ROWS.into()];
+    Sql::with(db.engine(), &text, values).all(db.conn()).await
 }
 
 fn period(moved: &[Moved], now: Timestamp, n: i64) -> FitPeriod {

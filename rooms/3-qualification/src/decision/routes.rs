@@ -4,7 +4,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, Problem, Reader, Writer};
-use kernel::{DealId, PersonId};
+use kernel::{DealId, PersonId, Timestamp};
 use process::deal_row;
 use process::room::{Visit, look};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::letter::{HonestDraft, draft};
 use super::queries::{self, ReopenProposal};
 use super::reopen::{ReopenVerdict, settle};
-use super::report::{FitReport, report};
+use super::report::{FitReport, FitRow, report, rows};
 use super::{FitDecision, NewDecision, decide};
 
 /// Decisions about a deal, and what speaks for opening it again.
@@ -116,6 +116,28 @@ async fn reported(me: Reader, State(app): State<App>) -> Answer<Answered<FitRepo
     report(&app.db, me.workspace, app.clock.now()).await.map(Answered)
 }
 
+/// Behind which number.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Behind {
+    /// The beginning of the period, as the report says it.
+    from: Timestamp,
+    /// Its end.
+    to: Timestamp,
+    /// Those that fitted, or those that did not.
+    fits: bool,
+}
+
+#[utoipa::path(get, path = "/qualification/report/deals", tag = "qualification", operation_id = "qualification_report_deals", params(Behind),
+    responses((status = 200, description = "The deals behind a number of the report, the newest first, 500 at most", body = Vec<FitRow>)))]
+async fn behind(
+    me: Reader,
+    State(app): State<App>,
+    Query(asked): Query<Behind>,
+) -> Answer<Answered<Vec<FitRow>>> {
+    Ok(Answered(rows(&app.db, me.workspace, (asked.from, asked.to), asked.fits).await?))
+}
+
 /// Routes of decisions.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -124,4 +146,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(proposals))
         .routes(routes!(settled))
         .routes(routes!(reported))
+        .routes(routes!(behind))
 }

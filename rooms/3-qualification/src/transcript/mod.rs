@@ -9,6 +9,7 @@
 //! transcript is evidence, so nothing may be lost silently: a file is refused at a line, or what was left out is noted.
 
 pub mod kept;
+pub mod listening;
 pub mod read;
 pub mod suggest;
 pub mod talk;

@@ -9,11 +9,10 @@ use kernel::{Locale, limits};
 use process::facts::Awareness;
 use process::stage::Phase;
 use serde::Deserialize;
-use store::db::Source;
-use store::{Sql, WriteTx};
+use store::WriteTx;
 use uuid::Uuid;
 
-use super::{Content, Form, Topic};
+use super::{Content, Form, Topic, file};
 use crate::log::key_of;
 use crate::signal::ValueKind;
 
@@ -214,14 +213,13 @@ impl NewContent {
         }
     }
 
-    /// Refuses what cannot be a piece of content.
-    pub(super) async fn check(&self, tx: &WriteTx, me: &Member) -> Answer<()> {
+    /// Refuses what cannot be a piece of content. What is a file lies at the link of the file.
+    pub(super) async fn check(&mut self, tx: &WriteTx, me: &Member, base_url: &str) -> Answer<()> {
         let mut errors = self.faults();
-        if let Some(file) = self.file_id {
-            let text = "SELECT 1 FROM file WHERE id = ? AND workspace_id = ?";
-            let sql = Sql::with(tx.engine(), text, [file.into(), me.workspace.into()]);
-            if sql.rows(tx.conn()).await?.is_empty() {
-                errors.push(FieldError::new("file_id", "not_found", "there is no such file"));
+        if let Some(id) = self.file_id {
+            match file::token(tx, me.workspace, id).await? {
+                Some(token) => self.url = Some(file::link(base_url, &token)),
+                None => errors.push(FieldError::new("file_id", "not_found", "upload the file first")),
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
@@ -247,6 +245,7 @@ impl NewContent {
             }
         }
         match self.form {
+            Form::Link if self.file_id.is_some() => say("form", "invalid", "a file is of the form file"),
             Form::Link if self.url.is_none() => say("url", "required", "a link needs its address"),
             Form::File if self.file_id.is_none() => say("file_id", "required", "upload the file first"),
             Form::Answer if self.body.is_empty() => say("body", "required", "write the answer"),

@@ -1,9 +1,10 @@
 //! The content library: links, files, stories and answers, and which of them is the best next one for somebody.
 //!
 //! `rules` match, `lint` reads a touch critically, `best` gathers what is known of somebody and ranks, `gaps` lists
-//! challenges nobody has a story for. What is *not* here: who gets it and when (`track`, `cadence`).
+//! challenges nobody has a story for, `file` keeps files and hands them out. What is *not* here: who gets it and when (`track`, `cadence`).
 
 pub(crate) mod best;
+pub(crate) mod file;
 mod gaps;
 mod input;
 pub mod lint;

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::best::{BestContent, best_for, task_to_write, whom_of};
+use super::file;
 use super::gaps::{Gap, gaps};
 use super::input::{ContentPatch, NewContent};
 use super::queries::{self, Use, holds};
@@ -102,14 +103,19 @@ async fn create(
     Body(new): Body<NewContent>,
 ) -> Answer<(StatusCode, Tagged<Content>)> {
     let mut tx = app.db.write_tx().await?;
-    let made = write_down(&mut tx, &me, new, app.clock.now()).await?;
+    let made = write_down(&mut tx, &me, new, (&app.config.base_url, app.clock.now())).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Tagged(made.revision, made)))
 }
 
-async fn write_down(tx: &mut WriteTx, me: &Member, new: NewContent, now: Timestamp) -> Answer<Content> {
-    let new = new.tidied();
-    new.check(tx, me).await?;
+async fn write_down(
+    tx: &mut WriteTx,
+    me: &Member,
+    new: NewContent,
+    (base_url, now): (&str, Timestamp),
+) -> Answer<Content> {
+    let mut new = new.tidied();
+    new.check(tx, me, base_url).await?;
     if queries::count(tx, me.workspace).await? >= PIECES {
         return Err(Problem::conflict("too_many", "There are 2,000 pieces; delete one first."));
     }
@@ -178,7 +184,8 @@ pub async fn write_piece(
         stages: Vec::new(),
         expires_on: None,
     };
-    Ok(Some(write_down(tx, me, new, now).await?.id))
+    // It names no file, so no address of ours stands in it.
+    Ok(Some(write_down(tx, me, new, ("", now)).await?.id))
 }
 
 /// The columns from `form` to `expires_on`.
@@ -221,8 +228,8 @@ async fn patch(
     let mut tx = app.db.write_tx().await?;
     let before = found(&tx, &me, id).await?.view();
     if_match.check(before.revision)?;
-    let new = patch.over(&before).tidied();
-    new.check(&tx, &me).await?;
+    let mut new = patch.over(&before).tidied();
+    new.check(&tx, &me, &app.config.base_url).await?;
     let now = app.clock.now();
     let text = "UPDATE content SET (form, title, body, url, file_id, topic, gives, level, locale, challenges, roles, \
                 industries, objections, stages, expires_on) = ";
@@ -314,4 +321,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(missing))
         .routes(routes!(best))
         .routes(routes!(ask_for))
+        .merge(file::routes())
 }

@@ -182,6 +182,22 @@ async fn tell_refused(
     Ok(())
 }
 
+/// Whom no track takes alone is told of once, however often their level changes.
+async fn tell_once(
+    tx: &mut WriteTx,
+    space: &Workspace,
+    deal: &DealRow,
+    refused: &Refused,
+    now: Timestamp,
+) -> Answer<()> {
+    let text = "SELECT 1 FROM task WHERE deal_id = ? AND workspace_id = ? AND origin = 'process' AND origin_key = 'track'";
+    let told = Sql::with(tx.engine(), text, [deal.id.into(), space.id.into()]);
+    match told.rows(tx.conn()).await?.is_empty() {
+        true => tell_refused(tx, space, deal, refused, now).await,
+        false => Ok(()),
+    }
+}
+
 /// Tracks that end when a deal wakes: what kept in touch meanwhile has done its work.
 ///
 /// # Errors
@@ -250,10 +266,12 @@ pub async fn by_level(
         // Who went through it once is not written to with the same again.
         let text = "SELECT 1 FROM enrolment WHERE sequence_id = ? AND deal_id = ? AND workspace_id = ?";
         let values = [track.into(), deal.id.into(), space.id.into()];
-        if Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty()
-            && let Ok(id) = join_track(tx, &me, track, deal.id, now).await?
-        {
-            entered.push(id);
+        if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
+            continue;
+        }
+        match join_track(tx, &me, track, deal.id, now).await? {
+            Ok(id) => entered.push(id),
+            Err(refused) => tell_once(tx, space, deal, &refused, now).await?,
         }
     }
     Ok(entered)

@@ -198,7 +198,7 @@ pub(crate) async fn after_end(event: &Event, tx: &mut WriteTx) -> Result<(), Fai
         ),
         kernel::Locale::Ko => (
             format!("돌아보고 내다보기: {}", deal.name),
-            "캠페인이 끝났습니다. 그동안 무엇이 달라졌나요? 앞으로 5년 중 어느 해에 구매할 것 같은가요? 딜에 적고, 어떻게 연락을 이어 갈지 정합니다.",
+            "캠페인이 끝났습니다. 그동안 무엇이 달라졌나요? 앞으로 5년 중 어느 해에 구매할 것 같은가요? 거래에 적고, 어떻게 연락을 이어 갈지 정합니다.",
         ),
     };
     let new = NewTask {

@@ -1,5 +1,6 @@
 import { MultiSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bantQuery } from '@/api/bant';
 import { useFormat } from '../format';
@@ -11,6 +12,13 @@ export function UrgencyField({ deal, request, problems, onChange }: MoveFieldsPr
   const format = useFormat();
   const bant = useQuery(bantQuery(deal.id));
   const timing = bant.data?.factors.find((one) => one.factor === 'timing')?.evidence ?? [];
+  const only = timing.length === 1 ? timing[0]?.id : undefined;
+  // Where there is only one to choose, it is chosen.
+  const untouched = request.evidence === undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known
+  useEffect(() => {
+    if (only && untouched) onChange({ evidence: [{ kind: 'bant', id: only }] });
+  }, [only, untouched]);
   if (bant.isSuccess && timing.length === 0) return <Text>{t('cycle.no_evidence')}</Text>;
   return (
     <MultiSelect

@@ -9,20 +9,20 @@ import { notifyDone } from '@/kit/notify';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { fieldProblems } from '@/kit/problems';
 import { TextBox } from '../2-outreach/editor/TextBox';
+import { ContentFileInput } from './ContentFileInput';
 import {
   bodyOf,
   type ContentValues,
   challengesOf,
   contentQuery,
+  forms,
   gives,
   levels,
   topics,
   valuesOf,
 } from './nurturing';
 
-const written = ['link', 'story', 'answer'] as const;
-
-/** A link, a story or an answer: what it gives, and for whom it is. */
+/** A link, a file, a story or an answer: what it gives, and for whom it is. */
 export function ContentForm({ content, onDone }: { content: Content | null; onDone: () => void }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
@@ -52,7 +52,7 @@ export function ContentForm({ content, onDone }: { content: Content | null; onDo
       <Stack gap="sm">
         <SegmentedControl
           aria-label={t('nurturing.content.form')}
-          data={written.map((one) => ({ value: one, label: t(`nurturing.form.${one}`) }))}
+          data={forms.map((one) => ({ value: one, label: t(`nurturing.form.${one}`) }))}
           {...form.getInputProps('form')}
         />
         <TextInput
@@ -69,12 +69,20 @@ export function ContentForm({ content, onDone }: { content: Content | null; onDo
           error={form.errors.body as string | undefined}
           onChange={(next) => form.setFieldValue('body', next)}
         />
-        <TextInput
-          type="url"
-          required={values.form === 'link'}
-          label={t('nurturing.content.url')}
-          {...form.getInputProps('url')}
-        />
+        {values.form === 'file' ? (
+          <ContentFileInput
+            shown={values.url}
+            error={form.errors.file_id as string | undefined}
+            onKept={(kept) => form.setValues({ file_id: kept.file_id, url: kept.url })}
+          />
+        ) : (
+          <TextInput
+            type="url"
+            required={values.form === 'link'}
+            label={t('nurturing.content.url')}
+            {...form.getInputProps('url')}
+          />
+        )}
         <TagsInput
           maxTags={20}
           label={t('nurturing.content.challenges')}

@@ -1,18 +1,22 @@
-import { Anchor, Collapse, Group, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Collapse, Group, Skeleton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Track } from '@/api/generated/model';
+import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { trackPeopleQuery } from './nurturing';
 import classes from './nurturing.module.css';
+import { TrackForm } from './TrackForm';
 
 /** A track: its pace, what is noticed in it, and the people in it. Its steps are edited as those of any sequence. */
 export function TrackLine({ track }: { track: Track }) {
   const { t } = useTranslation();
+  const canWrite = useCan('rep');
   const [shown, { toggle }] = useDisclosure(false);
+  const [editing, edit] = useDisclosure(false);
   const pace = track.every_days
     ? t('nurturing.track.every', { count: track.every_days })
     : t('nurturing.track.own_pace');
@@ -38,15 +42,28 @@ export function TrackLine({ track }: { track: Track }) {
         >
           {track.name}
         </Anchor>
-        {track.running === 0 ? (
-          <Text size="xs" c="dimmed">
-            {t('nurturing.track.nobody')}
-          </Text>
-        ) : (
-          <Anchor component="button" type="button" size="xs" aria-expanded={shown} onClick={toggle}>
-            {t('nurturing.track.running', { count: track.running })}
-          </Anchor>
-        )}
+        <Group gap="xs">
+          {track.running === 0 ? (
+            <Text size="xs" c="dimmed">
+              {t('nurturing.track.nobody')}
+            </Text>
+          ) : (
+            <Anchor component="button" type="button" size="xs" aria-expanded={shown} onClick={toggle}>
+              {t('nurturing.track.running', { count: track.running })}
+            </Anchor>
+          )}
+          {canWrite && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-expanded={editing}
+              aria-label={t('nurturing.track.edit_named', { name: track.name })}
+              onClick={edit.toggle}
+            >
+              {t('nurturing.track.edit')}
+            </Button>
+          )}
+        </Group>
       </Group>
       <Text size="xs" c="dimmed">
         {[
@@ -55,6 +72,7 @@ export function TrackLine({ track }: { track: Track }) {
           pace,
           ...(track.enter_from ? [t('nurturing.track.enters', { level: level(track.enter_from) })] : []),
           ...(track.exit_at ? [t('nurturing.track.exits', { level: level(track.exit_at) })] : []),
+          ...(track.enters_alone ? [t('nurturing.track.alone')] : []),
         ].join(' · ')}
       </Text>
       {warnings.map((text) => (
@@ -62,6 +80,7 @@ export function TrackLine({ track }: { track: Track }) {
           {text}
         </Text>
       ))}
+      {editing && <TrackForm track={track} onDone={edit.close} />}
       <Collapse expanded={shown}>{shown && <People id={track.sequence_id} />}</Collapse>
     </div>
   );

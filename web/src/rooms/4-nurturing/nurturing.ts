@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
   BestContent,
+  Clock,
   Content,
   Gap,
   InTrack,
@@ -97,6 +98,7 @@ export interface ContentValues {
   title: string;
   body: string;
   url: string;
+  file_id: string | null;
   topic: (typeof topics)[number];
   gives: (typeof gives)[number];
   level: string;
@@ -112,6 +114,7 @@ export function valuesOf(content: Content | null, locale: string): ContentValues
     title: content?.title ?? '',
     body: content?.body ?? '',
     url: content?.url ?? '',
+    file_id: content?.file_id ?? null,
     topic: content?.topic ?? 'problem',
     gives: content && content.gives !== 'ask' ? content.gives : 'educate',
     level: content?.level ?? '',
@@ -127,6 +130,7 @@ export function bodyOf(values: ContentValues): NewContent {
   return {
     ...values,
     url: values.url.trim() || null,
+    file_id: values.form === 'file' || values.form === 'story' ? values.file_id : null,
     level: (values.level || null) as Level | null,
     expires_on: values.expires_on || null,
   };
@@ -136,3 +140,8 @@ export function bodyOf(values: ContentValues): NewContent {
 export function challengesOf(content: readonly Content[]): string[] {
   return [...new Set(content.flatMap((one) => one.challenges))].sort((a, b) => a.localeCompare(b));
 }
+
+export const clocksQuery = queryOptions({
+  queryKey: ['/people', 'response-times'],
+  queryFn: ({ signal }) => api.get<Clock[]>('/response-times', signal),
+});

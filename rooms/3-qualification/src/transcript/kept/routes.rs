@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::super::listening::{Listening, listening};
 use super::super::read::SIZE_CAP;
 use super::add::{NewTranscript, add, subject};
 use super::decide::{Acceptance, accept, dismiss};
@@ -113,6 +114,8 @@ struct Talks {
     items: Vec<TranscriptHead>,
     /// All of them, also those that are not shown; of a search those found.
     n: i64,
+    /// Of the talks of one member: how much of them they speak. Null without a member, and of fewer than five talks with times.
+    listening: Option<Listening>,
 }
 
 #[utoipa::path(get, path = "/transcripts", tag = "qualification", operation_id = "list_transcripts", params(Which),
@@ -121,14 +124,17 @@ async fn list(me: Reader, State(app): State<App>, Query(which): Query<Which>) ->
     let q = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     let Some(q) = q else {
         let items = query::list(&app.db, me.workspace, &which, None).await?;
-        return Ok(Answered(Talks { items, n: query::count(&app.db, me.workspace, &which).await? }));
+        let shares = items.iter().filter_map(|one| one.talk["share"].as_f64());
+        let listening = which.user_id.and_then(|_| listening(shares));
+        let n = query::count(&app.db, me.workspace, &which).await?;
+        return Ok(Answered(Talks { items, n, listening }));
     };
     let q: String = q.chars().take(limits::QUERY_CHARS).collect();
     let hits = search::find(&app.db, me.workspace, &q, &["transcript"], 100).await?;
     let found = hits.into_iter().map(|hit| TranscriptId(hit.record_id)).collect();
     let items = query::list(&app.db, me.workspace, &which, Some(found)).await?;
     let n = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(Answered(Talks { items, n }))
+    Ok(Answered(Talks { items, n, listening: None }))
 }
 
 #[utoipa::path(get, path = "/transcripts/{id}", tag = "qualification", operation_id = "get_transcript", params(("id" = Uuid, Path, description = "The transcript")),

@@ -8,6 +8,7 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { MessageId } from './messageId';
+import type { PersonId } from './personId';
 import type { Timestamp } from './timestamp';
 import type { UserId } from './userId';
 
@@ -30,6 +31,10 @@ export interface Asked {
      * @nullable
      */
   intent?: string | null;
+  /** Who asked. */
+  person_id: PersonId;
+  /** Their name. */
+  person_name: string;
   rep_id?: UserId | null;
   /** Its subject. */
   subject: string;

@@ -7,6 +7,7 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { Listening } from './listening';
 import type { TranscriptHead } from './transcriptHead';
 
 /**
@@ -15,6 +16,7 @@ import type { TranscriptHead } from './transcriptHead';
 export interface Talks {
   /** The newest first. */
   items: TranscriptHead[];
+  listening?: Listening | null;
   /** All of them, also those that are not shown; of a search those found. */
   n: number;
 }

@@ -12,7 +12,9 @@ import type {
   BestContentParams,
   Clock,
   Content,
+  ContentFile,
   ContentPatch,
+  ContentUpload,
   Gap,
   InTrack,
   ListContentParams,
@@ -98,6 +100,31 @@ return http<Content>(getCreateContentUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newContent)
+  }
+);}
+
+
+export const getUploadContentFileUrl = () => {
+
+
+
+
+  return `/api/v1/content-files`
+}
+
+/**
+ * @summary Upload content file.
+ */
+export const uploadContentFile = async (contentUpload: ContentUpload, options?: Parameters<typeof http>[1]): Promise<ContentFile> => {
+    const formData = new FormData();
+formData.append(`file`, contentUpload.file);
+
+  return http<ContentFile>(getUploadContentFileUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
   }
 );}
 

@@ -21,6 +21,7 @@ import type {
   FinishedTalk,
   FitDecision,
   FitReport,
+  FitRow,
   Framework,
   HonestDraft,
   Job,
@@ -38,6 +39,7 @@ import type {
   Outline,
   OutlineTemplate,
   Proof,
+  QualificationReportDealsParams,
   Qualifier,
   QuestionForm,
   RecordingUpload,
@@ -863,6 +865,36 @@ export const getQualificationReportUrl = () => {
 export const qualificationReport = async ( options?: Parameters<typeof http>[1]): Promise<FitReport> => {
 
   return http<FitReport>(getQualificationReportUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getQualificationReportDealsUrl = (params: QualificationReportDealsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/qualification/report/deals?${stringifiedParams}` : `/api/v1/qualification/report/deals`
+}
+
+/**
+ * @summary Qualification report deals.
+ */
+export const qualificationReportDeals = async (params: QualificationReportDealsParams, options?: Parameters<typeof http>[1]): Promise<FitRow[]> => {
+
+  return http<FitRow[]>(getQualificationReportDealsUrl(params),
   {
     ...options,
     method: 'GET'

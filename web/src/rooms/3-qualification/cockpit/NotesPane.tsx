@@ -1,9 +1,10 @@
-import { Group, Kbd, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, Select, Text, Textarea, TextInput } from '@mantine/core';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TalkView } from '@/api/generated/model';
 import { useCan } from '@/app/session';
 import { DayInput } from '@/kit/fields/DayInput';
+import { KeyHint } from '@/kit/KeyHint';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from './cockpit.module.css';
 import type { TalkInHand } from './useTalk';
@@ -36,7 +37,7 @@ export function NotesPane({
         ref={field}
         label={
           <>
-            {t('discovery.notes')} <Kbd size="xs">{'n'}</Kbd>
+            {t('discovery.notes')} <KeyHint of="n" />
           </>
         }
         autosize

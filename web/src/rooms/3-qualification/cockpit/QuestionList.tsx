@@ -1,7 +1,8 @@
-import { Button, Group, Kbd, Text, UnstyledButton } from '@mantine/core';
+import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { TalkView } from '@/api/generated/model';
+import { KeyHint } from '@/kit/KeyHint';
 import classes from './cockpit.module.css';
 import { QuestionCard } from './QuestionCard';
 import { cellOf, isFilled, parts, said } from './talks';
@@ -35,7 +36,7 @@ export function QuestionList({ view, talk, at, moved, onGo }: QuestionListProps)
             variant="default"
             disabled={at === 0}
             onClick={() => onGo(at - 1)}
-            rightSection={<Kbd size="xs">{'k'}</Kbd>}
+            rightSection={<KeyHint of="k" />}
           >
             {t('discovery.previous')}
           </Button>
@@ -44,7 +45,7 @@ export function QuestionList({ view, talk, at, moved, onGo }: QuestionListProps)
             variant="default"
             disabled={at === questions.length - 1}
             onClick={() => onGo(at + 1)}
-            rightSection={<Kbd size="xs">{'j'}</Kbd>}
+            rightSection={<KeyHint of="j" />}
           >
             {t('discovery.next')}
           </Button>

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Checkbox, Group, Kbd, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Checkbox, Group, Text, Title } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { api } from '@/api/http';
 import { useRefresh } from '@/api/records';
 import { useCan } from '@/app/session';
 import { textOr } from '@/i18n/texts';
+import { KeyHint } from '@/kit/KeyHint';
 import { notifyDone } from '@/kit/notify';
 import { talkTime } from '../../calls/calls';
 import classes from './cockpit.module.css';
@@ -103,7 +104,7 @@ export function TalkHead({ view, talk, finish }: TalkHeadProps) {
               loading={end.isPending}
               disabled={state !== 'saved'}
               onClick={ask}
-              rightSection={<Kbd size="xs">{'f'}</Kbd>}
+              rightSection={<KeyHint of="f" />}
             >
               {t('discovery.finish')}
             </Button>

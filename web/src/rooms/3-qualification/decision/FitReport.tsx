@@ -1,15 +1,15 @@
-import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PaperFitReason, FitReport as Report } from '@/api/generated/model';
+import type { FitPeriod, PaperFitReason, FitReport as Report } from '@/api/generated/model';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { ScrollTable } from '@/kit/ScrollTable';
-import { reportQuery } from './decisions';
+import { behindQuery, reportQuery } from './decisions';
 
 /** How many fit, beside the team's own history; and who fitted on paper and failed in the talk. */
 export function FitReport() {
@@ -17,16 +17,15 @@ export function FitReport() {
   if (report.isPending) return <Skeleton h={200} />;
   if (report.isError) return <ProblemAlert error={report.error} retry={() => report.refetch()} />;
   return (
-    <>
+    <Stack gap="lg">
       <Rates report={report.data} />
       <PaperFits report={report.data} />
-    </>
+    </Stack>
   );
 }
 
 function Rates({ report }: { report: Report }) {
   const { t } = useTranslation();
-  const format = useFormat();
   return (
     <Panel title={t('discovery.report.rate')} lead={t('discovery.report.rate_lead')}>
       <Text mb="sm">{t(`discovery.report.history.${report.against_history}`)}</Text>
@@ -42,22 +41,82 @@ function Rates({ report }: { report: Report }) {
           </Table.Thead>
           <Table.Tbody>
             {report.periods.map((one) => (
-              <Table.Tr key={one.from}>
-                <Table.Td>{`${format.date(one.from.slice(0, 10))} – ${format.date(one.to.slice(0, 10))}`}</Table.Td>
-                <Table.Td ta="end">{one.qualified}</Table.Td>
-                <Table.Td ta="end">{one.disqualified}</Table.Td>
-                <Table.Td ta="end">
-                  {one.rate == null || one.low == null || one.high == null
-                    ? '—'
-                    : `${format.percent(one.rate, 0)} (${format.percent(one.low, 0)} – ${format.percent(one.high, 0)})`}
-                </Table.Td>
-              </Table.Tr>
+              <Period key={one.from} one={one} />
             ))}
           </Table.Tbody>
         </Table>
       </ScrollTable>
     </Panel>
   );
+}
+
+/** One period; its numbers open to the deals behind them. */
+function Period({ one }: { one: FitPeriod }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [open, setOpen] = useState<boolean | null>(null);
+  const opener = (fits: boolean, count: number) =>
+    count === 0 ? (
+      count
+    ) : (
+      <Anchor
+        component="button"
+        type="button"
+        aria-expanded={open === fits}
+        aria-label={`${t(fits ? 'discovery.report.qualified' : 'discovery.report.disqualified')}: ${count}`}
+        onClick={() => setOpen(open === fits ? null : fits)}
+      >
+        {count}
+      </Anchor>
+    );
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td>{`${format.date(one.from.slice(0, 10))} – ${format.date(one.to.slice(0, 10))}`}</Table.Td>
+        <Table.Td ta="end">{opener(true, one.qualified)}</Table.Td>
+        <Table.Td ta="end">{opener(false, one.disqualified)}</Table.Td>
+        <Table.Td ta="end">
+          {one.rate == null || one.low == null || one.high == null
+            ? '—'
+            : `${format.percent(one.rate, 0)} (${format.percent(one.low, 0)} – ${format.percent(one.high, 0)})`}
+        </Table.Td>
+      </Table.Tr>
+      {open !== null && (
+        <Table.Tr>
+          <Table.Td colSpan={4}>
+            <PeriodDeals one={one} fits={open} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+}
+
+function PeriodDeals({ one, fits }: { one: FitPeriod; fits: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows = useQuery(behindQuery(one, fits));
+  if (rows.isPending) return <Skeleton h={40} />;
+  if (rows.isError) return <ProblemAlert error={rows.error} retry={() => rows.refetch()} />;
+  return rows.data.map((row) => (
+    <Text key={`${row.deal_id}${row.at}`} size="sm">
+      <Link to="/deals/$id" params={{ id: row.deal_id }} search={{}}>
+        {row.deal_name}
+      </Link>
+      <Text span c="dimmed">
+        {[
+          '',
+          row.company_name,
+          row.reason
+            ? textOr(t, `cycle.misfit.${row.reason}`, row.reason)
+            : textOr(t, `cycle.move.${row.kind}`, row.kind),
+          format.moment(row.at),
+        ]
+          .filter((part) => part != null)
+          .join(' · ')}
+      </Text>
+    </Text>
+  ));
 }
 
 function PaperFits({ report }: { report: Report }) {

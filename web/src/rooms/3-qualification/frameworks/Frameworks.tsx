@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Menu, Skeleton, Text } from '@mantine/core';
+import { Badge, Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import { IconListCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -29,7 +29,7 @@ export function Frameworks() {
       />
     );
   return (
-    <>
+    <Stack gap="lg">
       <Panel title={t('discovery.frameworks')} lead={t('discovery.frameworks_lead')} actions={button}>
         <ProblemAlert error={frameworks.error} retry={() => frameworks.refetch()} />
         {frameworks.isPending && <Skeleton h={80} />}
@@ -48,7 +48,7 @@ export function Frameworks() {
         ))}
       </Panel>
       {frameworks.data && <StageFrameworks frameworks={frameworks.data} />}
-    </>
+    </Stack>
   );
 }
 

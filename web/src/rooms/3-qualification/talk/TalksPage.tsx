@@ -8,6 +8,7 @@ import { Page, Panel } from '@/kit/Page';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { ScaleBar } from '@/kit/ScaleBar';
 import { ScrollTable } from '@/kit/ScrollTable';
+import { Listening } from './Listening';
 import { type Head, talksQuery } from './talk';
 import classes from './talk.module.css';
 
@@ -31,6 +32,7 @@ export function TalksPage() {
         data={members?.map((one) => ({ value: one.user_id, label: one.name })) ?? []}
       />
       <ProblemAlert error={error} />
+      {data?.listening && who && <Listening said={data.listening} user={who} name={name} />}
       {data && (
         <Panel title={t('talk.n', { count: data.n })}>
           {data.n === 0 ? (

@@ -1,6 +1,7 @@
 /** Transcripts of calls and meetings, as the server serves them. */
 import { queryOptions } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
+import type { Listening } from '@/api/generated/model';
 import { api, Problem } from '@/api/http';
 import { textOr } from '@/i18n/texts';
 import { problemText } from '@/kit/problems';
@@ -108,7 +109,8 @@ export function talksQuery(of: { deal?: string; user?: string | undefined }) {
   if (of.user) asked.set('user_id', of.user);
   return queryOptions({
     queryKey: ['/transcripts', 'list', asked.toString()],
-    queryFn: () => api.get<{ items: Head[]; n: number }>(`/transcripts?${asked}`),
+    queryFn: () =>
+      api.get<{ items: Head[]; n: number; listening: Listening | null }>(`/transcripts?${asked}`),
   });
 }
 
