@@ -1,12 +1,13 @@
 -- What the plan holds besides: documents, levers, the next attempt, what they pay by the month, the page the buyer
--- sees, and who allowed reminders to whom from which mailbox.
+-- sees, and who (`person_id`) is reminded from which mailbox, once
+-- somebody allowed it.
 ALTER TABLE closing_plan ADD COLUMN documents {json};
 ALTER TABLE closing_plan ADD COLUMN levers {json};
 ALTER TABLE closing_plan ADD COLUMN next_attempt {json};
 ALTER TABLE closing_plan ADD COLUMN monthly {json};
 ALTER TABLE closing_plan ADD COLUMN offer_id {uuid};
 ALTER TABLE closing_plan ADD COLUMN page_token TEXT;
-ALTER TABLE closing_plan ADD COLUMN reminders_person {uuid};
+ALTER TABLE closing_plan ADD COLUMN person_id {uuid};
 ALTER TABLE closing_plan ADD COLUMN reminders_mailbox {uuid};
 ALTER TABLE closing_plan ADD COLUMN reminders_by {uuid};
 ALTER TABLE closing_plan ADD COLUMN reminders_at BIGINT;
@@ -75,7 +76,8 @@ CREATE TABLE meeting_summary (
 
 -- What a lost deal taught, and the honest mail that closed it.
 CREATE TABLE loss_note (
-  deal_id {uuid} PRIMARY KEY REFERENCES deal (id),
+  id {uuid} PRIMARY KEY,
+  deal_id {uuid} NOT NULL UNIQUE REFERENCES deal (id),
   workspace_id {uuid} NOT NULL REFERENCES workspace (id),
   lesson TEXT,
   message_id {uuid},

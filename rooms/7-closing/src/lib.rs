@@ -54,7 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
 /// Columns that name a company or a person.
 pub const REFERENCES: &[Reference] = &[
     Reference::by_id("close_attempt", "person_id", "person"),
-    Reference::by_id("closing_plan", "reminders_person", "person"),
+    Reference::by_id("closing_plan", "person_id", "person"),
     Reference::by_id("loss_note", "person_id", "person"),
     Reference::by_id("company_refusal", "company_id", "company"),
 ];

@@ -163,7 +163,7 @@ struct Row {
     monthly: Option<Json>,
     offer_id: Option<OfferId>,
     page_token: Option<String>,
-    reminders_person: Option<PersonId>,
+    person_id: Option<PersonId>,
     reminders_mailbox: Option<MailboxId>,
     reminders_by: Option<UserId>,
     reminders_at: Option<Timestamp>,
@@ -172,7 +172,7 @@ struct Row {
 }
 
 const COLUMNS: &str = "id, results, decision_on, steps, open_questions, start_date, no_start_date, terms, legal_name, \
-    billing_contact, documents, levers, next_attempt, monthly, offer_id, page_token, reminders_person, reminders_mailbox, \
+    billing_contact, documents, levers, next_attempt, monthly, offer_id, page_token, person_id, reminders_mailbox, \
     reminders_by, reminders_at, acceptance, updated_at";
 
 fn shape(id: Uuid, why: impl std::fmt::Display) -> StoreError {
@@ -189,7 +189,7 @@ impl TryFrom<Row> for Plan {
         let id = row.id;
         let day = |text: String| text.parse::<NaiveDate>().map_err(|e| shape(id, e));
         let there = |value: Option<Json>| value.filter(|v| !v.is_null());
-        let reminders = match (row.reminders_person, row.reminders_mailbox, row.reminders_at) {
+        let reminders = match (row.person_id, row.reminders_mailbox, row.reminders_at) {
             (Some(person_id), Some(mailbox_id), Some(allowed_at)) => {
                 Some(Reminders { person_id, mailbox_id, allowed_by: row.reminders_by, allowed_at })
             }

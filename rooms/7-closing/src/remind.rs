@@ -64,7 +64,7 @@ async fn set(
             Some((person, mailbox))
         }
     };
-    let text = "UPDATE closing_plan SET reminders_person = ?, reminders_mailbox = ?, reminders_by = ?, reminders_at = ? WHERE id = ?";
+    let text = "UPDATE closing_plan SET person_id = ?, reminders_mailbox = ?, reminders_by = ?, reminders_at = ? WHERE id = ?";
     let values = [
         allowed.map(|(person, _)| person).into(),
         allowed.map(|(_, mailbox)| mailbox).into(),

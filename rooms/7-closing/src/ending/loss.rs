@@ -15,6 +15,7 @@ use store::db::Source;
 use store::{Event, Sql, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::{Failed, a_task};
 use crate::words;
@@ -188,10 +189,11 @@ async fn note_loss(
     };
     let (message, person) = (mail.map(|m| m.0).or(before.message_id), mail.map(|m| m.1).or(before.person_id));
     let lesson = lesson.or(before.lesson);
-    let text = "INSERT INTO loss_note (deal_id, workspace_id, lesson, message_id, person_id, created_by, at) VALUES (?, ?, ?, ?, ?, ?, ?) \
+    let text = "INSERT INTO loss_note (id, deal_id, workspace_id, lesson, message_id, person_id, created_by, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
                 ON CONFLICT (deal_id) DO UPDATE SET lesson = excluded.lesson, message_id = excluded.message_id, \
                 person_id = excluded.person_id, at = excluded.at";
     let values = [
+        Uuid::now_v7().into(),
         id.into(),
         visit.workspace.into(),
         lesson.clone().into(),
