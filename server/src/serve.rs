@@ -127,6 +127,7 @@ pub fn router(
         .merge(qualification::public_routes())
         .merge(nurturing::public_routes())
         .merge(offer::public_routes())
+        .merge(closing::public_routes())
         .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))

@@ -38,7 +38,11 @@ interface RoomTab {
     | 'offer.tab.catalogue'
     | 'offer.tab.rules'
     | 'offer.tab.report'
-    | 'offerpage.look.tab';
+    | 'offerpage.look.tab'
+    | 'objections.tab.open'
+    | 'objections.tab.library'
+    | 'objections.tab.early'
+    | 'closing.facts.tab';
   Body: ComponentType;
 }
 
@@ -139,6 +143,30 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'report',
       label: 'offer.tab.report',
       Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/ReportTab')).ReportTab })),
+    },
+  ],
+  objections: [
+    {
+      key: 'open',
+      label: 'objections.tab.open',
+      Body: lazy(async () => ({ default: (await import('./6-objections/OpenObjections')).OpenObjections })),
+    },
+    {
+      key: 'library',
+      label: 'objections.tab.library',
+      Body: lazy(async () => ({ default: (await import('./6-objections/Responses')).Responses })),
+    },
+    {
+      key: 'early',
+      label: 'objections.tab.early',
+      Body: lazy(async () => ({ default: (await import('./6-objections/EarlyReport')).EarlyReport })),
+    },
+  ],
+  closing: [
+    {
+      key: 'facts',
+      label: 'closing.facts.tab',
+      Body: lazy(async () => ({ default: (await import('./7-closing/Facts')).Facts })),
     },
   ],
 };

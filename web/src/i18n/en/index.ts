@@ -1,5 +1,6 @@
 import app from './app.json';
 import calls from './calls.json';
+import closing from './closing.json';
 import cycle from './cycle.json';
 import discovery from './discovery.json';
 import enrichment from './enrichment.json';
@@ -10,6 +11,7 @@ import inbox from './inbox.json';
 import insight from './insight.json';
 import kit from './kit.json';
 import nurturing from './nurturing.json';
+import objections from './objections.json';
 import offer from './offer.json';
 import offerpage from './offerpage.json';
 import outreach from './outreach.json';
@@ -25,6 +27,7 @@ import today from './today.json';
 export const messages = {
   app,
   calls,
+  closing,
   cycle,
   discovery,
   enrichment,
@@ -35,6 +38,7 @@ export const messages = {
   insight,
   kit,
   nurturing,
+  objections,
   offer,
   offerpage,
   outreach,

@@ -172,7 +172,19 @@ export function bodyOf(kind: string, data: Payload, say: Say): string {
     case 'objection.moved':
       return lines([said.question, said.answer, said.text, said.words, said.reason]);
     case 'closing.attempted':
-      return lines([data.words, data.answer_words]);
+      return lines([data.words, data.answer_words, data.override_reason]);
+    case 'closing.page_step_done':
+    case 'closing.fact_stated':
+    case 'closing.fact_withdrawn':
+      return text(data.what);
+    case 'closing.reminded':
+      return lines(Array.isArray(data.steps) ? data.steps : []);
+    case 'closing.summary_sent':
+      return lines(Array.isArray(data.recipients) ? data.recipients : []);
+    case 'closing.nudged':
+      return lines([data.subject, data.override_reason]);
+    case 'closing.loss_noted':
+      return text(data.lesson);
     case 'consent.withdrawn':
       return stopReason(say, data.reason);
     case 'consent.untold':

@@ -7,14 +7,21 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
-import type { DealPerson } from './dealPerson';
+import type { ObjectionId } from './objectionId';
+import type { Timestamp } from './timestamp';
 
 /**
- * A mail that sums up a meeting, to be read and sent by a person (R74).
+ * Something related that was checked (R58).
  */
-export interface Summary {
-  /** Who may get a copy: assistants and bosses of the committee, none chosen yet. */
-  cc_proposals: DealPerson[];
-  /** Results they expect, next steps and open questions, as lines. */
-  lines: string[];
+export interface ObjectionLink {
+  /** When. */
+  at: Timestamp;
+  linked_id?: ObjectionId | null;
+  /**
+     * What was found.
+     * @nullable
+     */
+  note?: string | null;
+  /** What. */
+  related: string;
 }
