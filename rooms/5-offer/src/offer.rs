@@ -35,7 +35,7 @@ pub const OFFER_REVIEW_ASKED: &str = "offer.review_asked";
 pub const OFFER_REVIEWED: &str = "offer.reviewed";
 /// Somebody looked at it. Payload: `version`.
 pub const OFFER_VIEWED: &str = "offer.viewed";
-/// They said something about it. Payload: `version`, `kind`, `words`.
+/// They said something about it. Payload: `version`, `kind`, `words`; from their page also `section` and `feedback_id`.
 pub const OFFER_FEEDBACK: &str = "offer.feedback";
 /// It came to an end. Payload: `version`, `state`, `reason`.
 pub const OFFER_ENDED: &str = "offer.ended";

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use http_room::Door;
 use store::{Migration, Reference};
 
-pub use detect::{ObjectionProposal, PAGE_QUESTION, ProposalVerdict, SettleProposal};
+pub use detect::{ObjectionProposal, ProposalVerdict, SettleProposal};
 pub use guide::Guide;
 pub use label::{KindView, NewLabel, ObjectionLabel};
 pub use objection::{

@@ -1,6 +1,7 @@
 //! What other rooms' events mean here: a mail may hold objections, a deal comes into nurturing, is lost, or is open again.
 
 use kernel::Locale;
+use offer::OFFER_VIEWED;
 use process::deal_row;
 use process::stage::{Phase, Status};
 use records::events;
@@ -12,8 +13,6 @@ use store::{Actor, Event, Sql, WriteTx};
 use crate::rules::ObjectionKind;
 use crate::{detect, early, library};
 
-/// Written by the offer room when somebody looks at an offer.
-const OFFER_VIEWED: &str = "offer.viewed";
 /// What asked for the task after a look at an offer.
 const AFTER_LOOK: &str = "offer:viewed";
 

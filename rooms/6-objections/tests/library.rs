@@ -6,6 +6,7 @@ use http_room::Role;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 async fn response(house: &House, kind: &str, title: &str) -> String {
     let text =
@@ -236,8 +237,9 @@ on_both_databases!(
 async fn detected(house: House) {
     let lead = lead(&house).await;
     let text = "It is too expensive. And my boss has to agree.";
-    let asked = json!({ "text": text });
-    let source = tell(&house, "offer.question_asked", &lead, asked).await;
+    let source = Uuid::now_v7();
+    let asked = json!({ "words": text, "feedback_id": source });
+    tell(&house, "offer.feedback", &lead, asked).await;
     let open = house.get(&format!("/objection-proposals?source_id={source}")).await;
     let mut kinds: Vec<&str> = open.as_array().unwrap().iter().map(|p| p["kind"].as_str().unwrap()).collect();
     kinds.sort_unstable();
@@ -265,7 +267,9 @@ async fn detected(house: House) {
     // Settled, and said again: the same record opens once more.
     let one = format!("{}/objections/{}", lead.path, all[0]["id"].as_str().unwrap());
     did(&house, &one, json!({ "step": "withdraw" })).await;
-    let source = tell(&house, "offer.question_asked", &lead, json!({ "text": "Still too expensive." })).await;
+    let source = Uuid::now_v7();
+    let again = json!({ "words": "Still too expensive.", "feedback_id": source });
+    tell(&house, "offer.feedback", &lead, again).await;
     let open = house.get(&format!("/objection-proposals?source_id={source}")).await;
     house.post(&format!("/objection-proposals/{}", open[0]["id"].as_str().unwrap()), take).await;
     let all = house.get(&format!("{}/objections", lead.path)).await;

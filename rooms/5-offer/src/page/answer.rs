@@ -127,8 +127,9 @@ async fn keep_words(
     let Some(mut visit) = visit_of(app, opened).await? else { return Ok(()) };
     let text = "INSERT INTO offer_feedback (id, workspace_id, offer_id, kind, words, person_id, at, link_id, section) \
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let id = Uuid::now_v7();
     let values = [
-        Uuid::now_v7().into(),
+        id.into(),
         visit.workspace.into(),
         link.offer_id.into(),
         kind.into(),
@@ -142,7 +143,7 @@ async fn keep_words(
     let title = opened.standing.content.sections.iter().find(|s| s.id.to_string() == section);
     let title = title.map(|s| s.title.clone());
     let payload = json!({
-        "version": opened.standing.offer.version, "kind": kind, "words": said, "section": title,
+        "version": opened.standing.offer.version, "kind": kind, "words": said, "section": title, "feedback_id": id,
     });
     visit.tell(OFFER_FEEDBACK, link.offer_id.0, Some(link.person_id), payload).await?;
     note(&visit, opened, "commented", visitor, json!({ "kind": kind, "section": section })).await?;

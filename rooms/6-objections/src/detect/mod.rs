@@ -5,6 +5,7 @@ mod routes;
 pub mod rules;
 
 use kernel::{DealId, PersonId, Timestamp, WorkspaceId};
+use offer::OFFER_FEEDBACK;
 use records::events;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -14,9 +15,6 @@ use store::{Event, Result, Sql, WriteTx};
 use uuid::Uuid;
 
 pub use routes::{ProposalVerdict, SettleProposal, routes};
-
-/// A question was asked on the page of an offer. Payload: `text`, `question_id`.
-pub const PAGE_QUESTION: &str = "offer.question_asked";
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -98,7 +96,7 @@ pub async fn propose(tx: &WriteTx, workspace: WorkspaceId, said: &Said<'_>) -> R
 /// The reaction that reads what they write.
 #[must_use]
 pub fn reaction() -> Reaction {
-    Reaction::each("objections.read_replies", &[events::REPLY_RECEIVED, PAGE_QUESTION], |e, tx| {
+    Reaction::each("objections.read_replies", &[events::REPLY_RECEIVED, OFFER_FEEDBACK], |e, tx| {
         Box::pin(read(e, tx))
     })
 }
@@ -112,9 +110,10 @@ async fn read(event: &Event, tx: &mut WriteTx) -> std::result::Result<(), Failed
     };
     let Some(deal) = deal else { return Ok(()) };
     let said = |key: &str| event.payload[key].as_str();
-    let (source, id, text) = if event.kind == PAGE_QUESTION {
-        let id = said("question_id").and_then(|id| id.parse().ok()).or(event.subject_id);
-        ("offer_page", id, said("text").map(str::to_owned))
+    let (source, id, text) = if event.kind == OFFER_FEEDBACK {
+        // What one of us noted has no id of its own: whoever notes it hears the objection too.
+        let id = said("feedback_id").and_then(|id| id.parse().ok());
+        ("offer_page", id, said("words").map(str::to_owned))
     } else {
         // What a machine sent holds nothing against us.
         if said("class") != Some("human") {
