@@ -29,7 +29,7 @@ const ours = ['accounts.csv', 'haddad.test'];
 const at = {};
 
 /** Addresses by the name of their picture. */
-function addresses({ company, person, deal, profile, oneImport, form, source }) {
+function addresses({ company, person, deal, profile, oneImport, form, source, offer, book }) {
   return {
     today: '/today',
     inbox: '/inbox',
@@ -58,9 +58,19 @@ function addresses({ company, person, deal, profile, oneImport, form, source }) 
     'room-2-inbox': '/rooms/outreach?tab=inbox',
     'room-3-frameworks': '/rooms/qualification?tab=frameworks',
     'room-3-fit': '/rooms/qualification?tab=fit',
+    'room-5-look': '/rooms/offer?tab=look',
     'room-4-content': '/rooms/nurturing?tab=content',
     'room-4-tracks': '/rooms/nurturing?tab=tracks',
     'room-4-clock': '/rooms/nurturing?tab=clock',
+    offer: `/deals/${deal}/offers/${offer}`,
+    'price-book': `/price-books/${book}`,
+    'room-5-catalogue': '/rooms/offer?tab=catalogue',
+    'room-5-rules': '/rooms/offer?tab=rules',
+    'room-5-report': '/rooms/offer?tab=report',
+    'room-6-open': '/rooms/objections?tab=open',
+    'room-6-library': '/rooms/objections?tab=library',
+    'room-6-early': '/rooms/objections?tab=early',
+    'room-7-facts': '/rooms/closing?tab=facts',
     profile: `/icp/${profile}`,
     questionnaire: `/icp/${profile}/questions`,
     learn: '/icp/learn',

@@ -123,6 +123,30 @@ async function addSource(api) {
   return (await api.post('/enrichment-providers', { content, secrets: { key: 'a key' } })).id;
 }
 
+/** A product, a published price book, and an offer of two packages with a discount, in the making. */
+async function addOffer(api, deal) {
+  const tax = { kind: 'rate', bp: 1000 };
+  const product = { code: 'SEAT', name: { en: 'Planning, one seat', ko: '계획 관리 1석' }, unit: 'seat', tax };
+  const { id } = await api.post('/products', { content: product });
+  const item = { product_id: id, period: 'monthly', minor: 9000, floor_minor: 7000, tiers: [{ from: '10', minor: 8000 }] };
+  const book = await api.post('/price-books', { name: 'List prices', currency: 'USD', items: [item] });
+  const { id: version } = await api.post(`/price-books/${book.id}/publish`);
+  const line = { product_id: id, text: 'Planning', quantity: '12', tax, discount_bp: 500 };
+  const training = { text: 'Training', unit_minor: 40_000, mandatory: false, tax };
+  const offer = await api.post(`/deals/${deal}/offers`, {
+    title: 'Planning for both sites',
+    price_book_version: version,
+    discount_reason: 'They stay for two years',
+    packages: [
+      { name: 'Good', lines: [line] },
+      { name: 'Better', recommended: true, lines: [line, training] },
+    ],
+    sections: [{ title: 'What we heard', body: 'Plans are made by hand.' }],
+    results: [{ what: 'Time to plan a week', number: '5', unit: 'hours less', source: 'Workshop' }],
+  });
+  return { offer: offer.id, book: book.id };
+}
+
 /** Companies, a published profile, deals in every stage, and work in the rooms. Gives the ids that pages need. */
 export async function fillWorkspace(api) {
   const oneImport = await importAccounts(api);
@@ -142,5 +166,6 @@ export async function fillWorkspace(api) {
   await writeAndPost(api, last.person.id);
   const form = await openForm(api);
   const source = await addSource(api);
-  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form, source };
+  const { offer, book } = await addOffer(api, last.deal.id);
+  return { company: companies.at(6).id, person: last.person.id, deal: last.deal.id, profile, oneImport, form, source, offer, book };
 }

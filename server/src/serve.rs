@@ -126,6 +126,8 @@ pub fn router(
         .merge(outreach::public_routes())
         .merge(qualification::public_routes())
         .merge(nurturing::public_routes())
+        .merge(offer::public_routes())
+        .merge(closing::public_routes())
         .layer(middleware::from_fn_with_state(settings.behind_proxy, auth::note_visitor));
     let whole = assemble::api(app, doors, porch)
         .layer(Extension(Stopping(stopping.clone())))

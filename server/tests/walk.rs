@@ -20,6 +20,7 @@ const FOR_READERS: &[&str] = &[
     "PATCH /me",
     "POST /me/password",
     "DELETE /me/sessions/{id}",
+    "DELETE /me/offer-delegate",
     // Answers how a profile would score, and keeps nothing.
     "POST /icp-profiles/preview",
     // Looks at many people at once, and keeps nothing.
@@ -154,6 +155,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_discovery(server, owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
     seed_talks(owner, &mut ids).await;
+    seed_closing(server, owner, &mut ids).await;
     seed_inbox(server, owner, &mut ids).await;
     seed_calls(owner, &mut ids).await;
     seed_twins(server, owner, &mut ids).await;
@@ -161,6 +163,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     seed_inbound(owner, &mut ids).await;
     seed_meetings(server, owner, &mut ids).await;
     seed_enrichment(owner, &mut ids).await;
+    seed_catalogue(owner, &mut ids).await;
     let found = json!({ "question": "item.trigger", "value": format!("{MARK} grows") });
     let desk = owner.post(&format!("/companies/{company}/research/answers"), found).await.expect(200);
     ids.insert("/companies/{id}/research/answers".to_owned(), desk.text_at("/last_answer"));
@@ -195,6 +198,17 @@ async fn seed_enrichment(owner: &Client, ids: &mut BTreeMap<String, String>) {
         "mapping": [{ "from": "/size", "to": "employees" }],
     });
     made(owner, ids, "/enrichment-providers", json!({ "content": content })).await;
+}
+
+/// A product, a published price book and a template.
+async fn seed_catalogue(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let product = json!({ "content": { "code": MARK, "name": { "en": format!("{MARK} licence") } } });
+    let product = made(owner, ids, "/products", product).await;
+    let book = json!({ "name": format!("{MARK} list"), "currency": "USD", "items": [{ "product_id": product, "minor": 100 }] });
+    let book = made(owner, ids, "/price-books", book).await;
+    let published = owner.post(&format!("/price-books/{book}/publish"), json!({})).await.expect(201);
+    ids.insert("/price-book-versions".to_owned(), published.text_at("/id"));
+    made(owner, ids, "/offer-templates", json!({ "name": MARK, "locale": "en" })).await;
 }
 
 /// A list with somebody on it, a territory, and a putting of it into force.
@@ -412,6 +426,27 @@ async fn seed_talks(owner: &Client, ids: &mut BTreeMap<String, String>) {
     let transcript = upload_form(owner, "/transcripts", &fields, ("talk.txt", said)).await;
     ids.insert("/transcripts".to_owned(), transcript.text_at("/id"));
     ids.insert("/transcripts/{id}/suggestions".to_owned(), transcript.text_at("/suggestions/0/id"));
+    ids.insert("/deals/{id}/meetings".to_owned(), meeting);
+}
+
+/// A response, a name for what they say, something that may be an objection, and a fact with a day.
+async fn seed_closing(server: &TestServer, owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let text = json!({ "title": MARK, "answer": MARK });
+    made(owner, ids, "/objection-responses", json!({ "kind": "risk", "texts": { "en": text } })).await;
+    let label = json!({ "label_en": MARK, "label_ko": MARK, "kind": "risk" });
+    made(owner, ids, "/objection-labels", label).await;
+    let fact = json!({ "kind": "price_change", "what": MARK, "afterwards": MARK, "source": MARK, "on_day": "2027-12-31" });
+    made(owner, ids, "/closing-facts", fact).await;
+    let plan = json!({ "results": [{ "what": MARK, "number": "1", "source": MARK }] });
+    let _ = owner.put(&format!("/deals/{}/closing-plan", ids["/deals"]), plan).await.expect(200);
+    let (id, deal): (Uuid, Uuid) = (Uuid::now_v7(), ids["/deals"].parse().unwrap());
+    let text = "INSERT INTO objection_proposal (id, workspace_id, deal_id, source, source_id, kind, quote, state, at) \
+                SELECT ?, workspace_id, id, 'mail', id, 'risk', ?, 'open', created_at FROM deal WHERE id = ?";
+    let tx = server.app.db.write_tx().await.unwrap();
+    let sql = store::Sql::with(tx.engine(), text, [id.into(), MARK.into(), deal.into()]);
+    assert_eq!(sql.run(tx.conn()).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    ids.insert("/objection-proposals".to_owned(), id.to_string());
 }
 
 async fn made(owner: &Client, ids: &mut BTreeMap<String, String>, path: &str, body: Value) -> String {

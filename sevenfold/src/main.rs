@@ -9,6 +9,7 @@ mod export;
 mod icp;
 mod import;
 mod mail;
+mod offer;
 mod openapi;
 mod output;
 mod place;
@@ -89,6 +90,9 @@ enum Command {
     /// One line for each file, in JSON or as a table. What was left out of a file is noted on standard error. Exit code
     /// 4 when a file is no transcript; standard error names it with the line and why.
     Transcript(transcript::TranscriptArgs),
+    /// Check sealed agreements of offers. Needs no database.
+    #[command(subcommand)]
+    Offer(offer::OfferCommand),
     /// Print the API's description (OpenAPI 3.1). Needs no database.
     Openapi,
     /// Check database, migrations, key, clock, disk and mail, and say how to mend what is not well.
@@ -145,6 +149,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
         Command::Icp(command) => return icp::run(command, printer),
         Command::Mail(command) => return mail::run(command, printer),
         Command::Transcript(asked) => return transcript::run(asked, printer),
+        Command::Offer(command) => return offer::run(command, printer),
         _ => {}
     }
     let settings = config::read(&cli.flags)?;
@@ -168,6 +173,7 @@ fn run(cli: Cli, printer: &Printer) -> Result<ExitCode, Failure> {
             | Command::Icp(_)
             | Command::Mail(_)
             | Command::Transcript(_)
+            | Command::Offer(_)
             | Command::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })

@@ -134,19 +134,26 @@ export async function nurture(page) {
   await send(page, level, 'Save', { method: 'POST', path: /\/awareness$/ });
 }
 
+/** Builds an offer of one line tied to what was found, sends it, and notes what they answered. */
 export async function offer(page) {
-  const room = await open(page, 'Offer');
-  const offers = section(room, 'Offers');
-  await offers.getByRole('button', { name: 'Note an offer' }).click();
-  await field(offers, 'What is offered').fill('Scheduling for four laboratories');
-  await chooseAll(page, offers, 'Answers', ['Shifts are planned by hand', 'Plan a week in an hour']);
-  await offers.getByRole('checkbox', { name: 'No long-term ambition is known' }).click();
-  await send(page, offers, 'Save', { method: 'POST', path: /\/offers$/ });
-  await chooseAll(page, offers, 'Sent to', ['Claire Moreau']);
-  await send(page, offers, 'Mark as sent', { method: 'POST', path: /\/send$/ });
-  await choose(page, offers, 'They answered', 'By mail');
-  await field(offers, 'In their own words').fill('It is what we need, though not cheap');
-  await send(page, offers, 'Add', { method: 'POST', path: /\/feedback$/ });
+  const deal = page.url();
+  const offers = section(await open(page, 'Offer'), 'Offers');
+  await send(page, offers, 'Make an offer', { method: 'POST', path: /\/offers$/ });
+  const packages = section(page, 'Packages');
+  await packages.getByRole('button', { name: 'Empty line' }).click();
+  await field(packages, 'What it is').fill('Scheduling for four laboratories');
+  await field(packages, 'Price for one').fill('12000');
+  const needs = 'Needs that Scheduling for four laboratories answers';
+  await chooseAll(page, packages, needs, ['Shifts are planned by hand', 'Plan a week in an hour']);
+  await page.getByRole('checkbox', { name: 'No long-term ambition is known' }).click();
+  await page.getByRole('status').getByText('Saved', { exact: true }).waitFor();
+  const sending = section(page, 'Approval and sending');
+  await chooseAll(page, sending, 'Sent to', ['Claire Moreau']);
+  await send(page, sending, 'Mark as sent', { method: 'POST', path: /\/send$/ });
+  await choose(page, sending, 'They answered', 'By mail');
+  await field(sending, 'In their own words').fill('It is what we need, though not cheap');
+  await send(page, sending, 'Add', { method: 'POST', path: /\/feedback$/ });
+  await page.goto(deal);
 }
 
 export async function raiseObjection(page) {

@@ -7,6 +7,7 @@
 pub mod app;
 pub mod body;
 pub mod door;
+pub mod guarded;
 pub mod idempotency;
 pub mod list;
 pub mod live;
@@ -18,6 +19,7 @@ pub mod visitor;
 pub use app::App;
 pub use body::Body;
 pub use door::{Door, Furnish, JobHandler, NewWorkspace, Timer};
+pub use guarded::guarded;
 pub use list::{Field, FieldKind, ListQuery, Page};
 pub use member::{Admin, Manager, Member, Reader, Right, Role, Scope, Writer};
 pub use problem::{FieldError, Problem};

@@ -14,7 +14,7 @@ use crate::{PaperError, SHEETS, Sheet, TEXT_BYTES};
 const TEMPLATE: &str = include_str!("../templates/sheets.typ");
 
 /// Pretendard (SIL Open Font License): Latin and Hangul, no Chinese characters.
-static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+pub(crate) static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     let files: [&'static [u8]; 2] =
         [include_bytes!("../fonts/Pretendard-Regular.otf"), include_bytes!("../fonts/Pretendard-Bold.otf")];
     files.into_iter().filter_map(|file| Font::new(Bytes::new(file), 0)).collect()
@@ -64,7 +64,7 @@ fn set(sheets: &[Sheet]) -> Result<PagedDocument, PaperError> {
 }
 
 /// Whether a letter is in one of the fonts, or is white space.
-fn is_printable(letter: char) -> bool {
+pub(crate) fn is_printable(letter: char) -> bool {
     letter.is_whitespace() || FONTS.first().is_some_and(|font| font.info().coverage.contains(letter.into()))
 }
 
@@ -77,7 +77,7 @@ fn told(why: &str) -> PaperError {
     )
 }
 
-fn words(all: &[SourceDiagnostic]) -> String {
+pub(crate) fn words(all: &[SourceDiagnostic]) -> String {
     all.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 

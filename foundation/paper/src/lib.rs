@@ -1,11 +1,14 @@
-//! Pages: letters and postcards become one PDF, set by typst with fonts of our own, Korean and English alike.
+//! Pages: letters, postcards and documents become PDFs, set by typst with fonts of our own, Korean and English alike.
 //!
 //! The templates are ours; whatever somebody wrote goes into them as values and is never read as markup. What is *not*
 //! here: who gets a letter and why, merge fields, and how a file is handed out. This crate knows no CRM.
 
+pub mod document;
 mod engine;
+pub mod prose;
 mod sheet;
 
+pub use document::print_document;
 pub use engine::{Printed, print};
 pub use sheet::{Format, Sheet};
 
@@ -36,6 +39,9 @@ pub enum PaperError {
         /// The letter.
         letter: char,
     },
+    /// A picture is no PNG or JPEG, or larger than two megabytes.
+    #[error("the picture must be a PNG or JPEG of at most 2 MiB")]
+    Picture,
     /// The pages could not be set or written: a mistake of ours.
     #[error("the pages could not be set: {0}")]
     Engine(String),

@@ -89,6 +89,9 @@ pub struct ObjectionFact {
 pub struct Objections {
     /// Each of them.
     pub items: Vec<ObjectionFact>,
+    /// Kinds that are to be expected, by what comparable deals raised.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub predicted: Vec<String>,
 }
 
 /// How they said yes.

@@ -4,9 +4,10 @@ use http_room::{Answer, Problem};
 use kernel::OfferId;
 use process::room::Visit;
 use serde_json::json;
-use store::Sql;
 use store::db::Source;
+use store::{Actor, Sql};
 
+use crate::audit::{self, Happened};
 use crate::offer::{OFFER_ENDED, Offer, of_deal, refresh};
 use crate::state::OfferState;
 
@@ -38,7 +39,7 @@ pub fn check_way(offer: &Offer, to: OfferState) -> Answer<()> {
 /// 409 when it cannot end so.
 pub async fn end(visit: &mut Visit, offer: &Offer, to: OfferState, reason: Option<&str>) -> Answer<()> {
     check_way(offer, to)?;
-    let text = "UPDATE offer SET state = ?, ended_at = ?, end_reason = ?, updated_at = ? WHERE id = ?";
+    let text = "UPDATE offer SET state = ?, ended_at = ?, end_reason = ?, updated_at = ?, revision = revision + 1 WHERE id = ?";
     let values = [
         to.key().into(),
         visit.now.into(),
@@ -47,6 +48,14 @@ pub async fn end(visit: &mut Visit, offer: &Offer, to: OfferState, reason: Optio
         offer.id.into(),
     ];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    // Whoever ends it from its page is written down there, with where they are.
+    if offer.sent_at.is_some() && visit.actor != Actor::Outside {
+        let facts = json!({
+            "version": offer.version, "content_sha256": offer.content_hash, "reason": reason, "by": visit.actor.user(),
+        });
+        let happened = Happened { kind: to.key(), link: None, visitor: None, facts };
+        audit::add(&visit.tx, visit.workspace, offer.id, happened, visit.now).await?;
+    }
     let payload = json!({ "version": offer.version, "state": to, "reason": reason });
     visit.tell(OFFER_ENDED, offer.id.0, None, payload).await?;
     refresh(&visit.tx, visit.workspace, visit.deal.id, visit.now).await?;

@@ -1,54 +1,44 @@
 //! An offer in the database, and the fact it comes to.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use kernel::{Currency, DealId, Money, OfferId, PersonId, Timestamp, WorkspaceId};
+use kernel::{DealId, Money, OfferId, PersonId, Timestamp, UserId, WorkspaceId};
 use process::fact_store;
 use process::facts::{self, Evidence, EvidenceOf, Relevance};
 use qualification::finding;
 use sea_orm::FromQueryResult;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 use uuid::Uuid;
 
-use crate::relevance::{self, Finding, FindingKind, Lack, PromisedResult, Question};
+use crate::content::{Content, OfferLine, PackageTotals};
+use crate::price::PriceError;
+use crate::relevance::{self, Finding, FindingKind, Lack, Question};
 use crate::state::OfferState;
 
 /// A version was begun. Payload: `version`, `title`.
 pub const OFFER_DRAFTED: &str = "offer.drafted";
 /// A draft changed. Payload: `version`.
 pub const OFFER_CHANGED: &str = "offer.changed";
-/// A version was sent. Payload: `version`, `total`, `sent_to`, `expires_on`, `override_reason`, `lacking`.
+/// A version was sent. Payload: `version`, `total`, `sent_to`, `expires_on`, `override_reason`, `lacking`, `term`,
+/// `discount_bp`, `content_hash`.
 pub const OFFER_SENT: &str = "offer.sent";
+/// Something was taken off the price of what was sent. Payload: `version`, `discount_bp`, `reason`, `term`.
+pub const OFFER_DISCOUNTED: &str = "offer.discounted";
+/// Somebody was asked to agree to it. Payload: `version`, `rules`.
+pub const OFFER_REVIEW_ASKED: &str = "offer.review_asked";
+/// Somebody agreed to it, or asked for changes. Payload: `version`, `rule`, `decision`, `words`.
+pub const OFFER_REVIEWED: &str = "offer.reviewed";
 /// Somebody looked at it. Payload: `version`.
 pub const OFFER_VIEWED: &str = "offer.viewed";
-/// They said something about it. Payload: `version`, `kind`, `words`.
+/// They said something about it. Payload: `version`, `kind`, `words`; from their page also `section` and `feedback_id`.
 pub const OFFER_FEEDBACK: &str = "offer.feedback";
 /// It came to an end. Payload: `version`, `state`, `reason`.
 pub const OFFER_ENDED: &str = "offer.ended";
-
-/// A line of an offer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OfferLine {
-    /// What it is.
-    pub text: String,
-    /// What it costs, in minor units of the offer's currency.
-    #[serde(default)]
-    pub minor: i64,
-    /// They cannot leave it out.
-    #[serde(default = "yes")]
-    pub mandatory: bool,
-    /// Findings of the deal it answers.
-    #[serde(default)]
-    pub answers: Vec<Uuid>,
-}
-
-fn yes() -> bool {
-    true
-}
 
 /// A version of an offer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -61,20 +51,22 @@ pub struct Offer {
     pub version: i64,
     /// Where it stands.
     pub state: OfferState,
-    /// What it is called.
-    pub title: String,
-    /// What it says in words.
-    pub note: String,
-    /// What it offers.
-    pub lines: Vec<OfferLine>,
-    /// What it promises.
-    pub results: Vec<PromisedResult>,
-    /// The sum of the lines they cannot leave out.
+    /// What it says.
+    pub content: Content,
+    /// SHA-256 of the canonical form of its content: what they accept.
+    pub content_hash: String,
+    /// What each package comes to with nothing optional chosen.
+    pub packages: Vec<PackageTotals>,
+    /// What the advised package comes to over the term.
     pub total: Money,
-    /// It is written down that no long-term ambition is known.
-    pub no_ambition_known: bool,
-    /// Why it may cost more than they have.
-    pub budget_note: Option<String>,
+    /// The most that is taken off anything, in basis points.
+    pub discount_bp: u32,
+    /// The share of the money that answers a challenge or a goal, in basis points; none when nothing can be weighed.
+    pub relevance_bp: Option<u32>,
+    /// Lines that answer no challenge and no goal.
+    pub untied: Vec<Uuid>,
+    /// The most they can spend, when known.
+    pub budget_max: Option<Money>,
     /// Why it was sent though it lacked something.
     pub override_reason: Option<String>,
     /// What keeps it from being relevant; as it was when it was sent.
@@ -89,6 +81,12 @@ pub struct Offer {
     pub ended_at: Option<Timestamp>,
     /// Why it ended.
     pub end_reason: Option<String>,
+    /// Who began it.
+    pub created_by: Option<UserId>,
+    /// Who changed it last.
+    pub changed_by: Option<UserId>,
+    /// Counts changes.
+    pub revision: i64,
     /// Made when.
     pub created_at: Timestamp,
     /// Changed when.
@@ -101,13 +99,8 @@ struct Row {
     deal_id: DealId,
     version: i64,
     state: String,
-    title: String,
-    note: String,
-    currency: String,
-    lines: Json,
-    results: Json,
-    no_ambition_known: bool,
-    budget_note: Option<String>,
+    content: Json,
+    content_hash: String,
     override_reason: Option<String>,
     lacking: Json,
     expires_on: Option<String>,
@@ -115,12 +108,15 @@ struct Row {
     sent_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     end_reason: Option<String>,
+    created_by: Option<UserId>,
+    changed_by: Option<UserId>,
+    revision: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, deal_id, version, state, title, note, currency, lines, results, no_ambition_known, budget_note, \
-    override_reason, lacking, expires_on, sent_to, sent_at, ended_at, end_reason, created_at, updated_at";
+const COLUMNS: &str = "id, deal_id, version, state, content, content_hash, override_reason, lacking, expires_on, sent_to, \
+    sent_at, ended_at, end_reason, created_by, changed_by, revision, created_at, updated_at";
 
 fn read<T: DeserializeOwned>(id: OfferId, value: Json) -> Result<T> {
     serde_json::from_value(value).map_err(|e| shape(id, e.to_string()))
@@ -134,9 +130,14 @@ impl TryFrom<Row> for Offer {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self> {
         let id = row.id;
-        let currency = Currency::parse(&row.currency).map_err(|e| shape(id, e.to_string()))?;
-        let lines: Vec<OfferLine> = read(id, row.lines)?;
-        let total = total(&lines, currency).ok_or_else(|| shape(id, "its total does not fit".to_owned()))?;
+        // Parts of the first versions have no ids of their own: theirs follow from the offer's.
+        let mut last = id.0.as_u128();
+        let content = read::<Content>(id, row.content)?.with_ids(|| {
+            last = last.wrapping_add(1);
+            Uuid::from_u128(last)
+        });
+        let fault = |e: PriceError| shape(id, e.to_string());
+        let hash = content.hash().map_err(|e| shape(id, e.to_string()))?;
         let day = |text: String| text.parse::<NaiveDate>().map_err(|e| shape(id, e.to_string()));
         Ok(Self {
             id,
@@ -144,13 +145,14 @@ impl TryFrom<Row> for Offer {
             version: row.version,
             state: OfferState::parse(&row.state)
                 .ok_or_else(|| shape(id, format!("state '{}'", row.state)))?,
-            title: row.title,
-            note: row.note,
-            lines,
-            results: read(id, row.results)?,
-            total,
-            no_ambition_known: row.no_ambition_known,
-            budget_note: row.budget_note,
+            content_hash: if row.content_hash.is_empty() { hash } else { row.content_hash },
+            packages: content.totals().map_err(fault)?,
+            total: content.value().map_err(fault)?,
+            discount_bp: content.discount_bp().map_err(fault)?,
+            content,
+            relevance_bp: None,
+            untied: Vec::new(),
+            budget_max: None,
             override_reason: row.override_reason,
             lacking: read(id, row.lacking)?,
             expires_on: row.expires_on.map(day).transpose()?,
@@ -158,18 +160,13 @@ impl TryFrom<Row> for Offer {
             sent_at: row.sent_at,
             ended_at: row.ended_at,
             end_reason: row.end_reason,
+            created_by: row.created_by,
+            changed_by: row.changed_by,
+            revision: row.revision,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
     }
-}
-
-/// The sum of the mandatory lines; `None` when it does not fit 64 bits.
-#[must_use]
-pub fn total(lines: &[OfferLine], currency: Currency) -> Option<Money> {
-    let mandatory = lines.iter().filter(|l| l.mandatory);
-    let minor = mandatory.map(|l| l.minor).try_fold(0_i64, i64::checked_add)?;
-    Some(Money::new(minor, currency))
 }
 
 /// The versions of a deal's offer, newest first.
@@ -184,28 +181,79 @@ pub async fn of_deal(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> 
     sql.all::<Row>(db.conn()).await?.into_iter().map(Offer::try_from).collect()
 }
 
-/// What an offer lacks, asked of the findings and budget of its deal.
+/// An offer against what was found about its deal.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What keeps it from being relevant.
+    pub lacking: Vec<Lack>,
+    /// The share of the advised package that answers a challenge or a goal.
+    pub relevance_bp: Option<u32>,
+    /// Lines that answer no challenge and no goal.
+    pub untied: Vec<Uuid>,
+    /// The most they can spend, when known.
+    pub budget_max: Option<Money>,
+}
+
+/// Judges an offer by the findings and the budget of its deal.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn lacks(db: &impl Source, workspace: WorkspaceId, offer: &Offer) -> Result<Vec<Lack>> {
+pub async fn judge(db: &impl Source, workspace: WorkspaceId, offer: &Offer) -> Result<Judged> {
     let found = finding::of_deal(db, workspace, offer.deal_id).await?;
     let findings: Vec<Finding> = found.iter().filter_map(as_finding).collect();
     let budget_max = qualification::bant::budget_max(db, workspace, offer.deal_id).await?;
-    let lines: Vec<relevance::Line> = offer
-        .lines
-        .iter()
-        .map(|l| relevance::Line { mandatory: l.mandatory, answers: l.answers.clone() })
-        .collect();
-    Ok(relevance::lacks(&Question {
+    let content = &offer.content;
+    let amounts: HashMap<Uuid, i64> = offer.amounts().collect();
+    let line = |l: &OfferLine| relevance::Line {
+        mandatory: l.mandatory && l.alternative_to.is_none(),
+        answers: l.answers.clone(),
+        amount: amounts.get(&l.id).copied().unwrap_or(0),
+    };
+    let lines: Vec<relevance::Line> = content.lines().map(line).collect();
+    let advised: Vec<relevance::Line> = content
+        .advised()
+        .map(|p| p.lines.iter().filter(|l| amounts.contains_key(&l.id)).map(line).collect())
+        .unwrap_or_default();
+    let lacking = relevance::lacks(&Question {
         lines: &lines,
         findings: &findings,
-        no_ambition_known: offer.no_ambition_known,
+        no_ambition_known: content.no_ambition_known,
         total: Some(offer.total),
         budget_max,
-        budget_note: offer.budget_note.as_deref(),
-        results: &offer.results,
-    }))
+        budget_note: content.budget_note.as_deref(),
+        results: &content.results,
+    });
+    let untied = |l: &&OfferLine| !relevance::is_tied(&l.answers, &findings);
+    Ok(Judged {
+        lacking,
+        relevance_bp: relevance::score_bp(&advised, &findings),
+        untied: content.lines().filter(untied).map(|l| l.id).collect(),
+        budget_max,
+    })
+}
+
+impl Offer {
+    /// What each line that counts comes to.
+    fn amounts(&self) -> impl Iterator<Item = (Uuid, i64)> {
+        self.packages
+            .iter()
+            .flat_map(|p| p.counted.iter().copied().zip(p.totals.lines.iter().map(|l| l.amount)))
+    }
+
+    /// The offer with how it stands against what was found; what was sent keeps what it lacked then.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn judged(mut self, db: &impl Source, workspace: WorkspaceId) -> Result<Self> {
+        let judged = judge(db, workspace, &self).await?;
+        if self.sent_at.is_none() {
+            self.lacking = judged.lacking;
+        }
+        self.relevance_bp = judged.relevance_bp;
+        self.untied = judged.untied;
+        self.budget_max = judged.budget_max;
+        Ok(self)
+    }
 }
 
 fn as_finding(found: &finding::Finding) -> Option<Finding> {
@@ -240,8 +288,11 @@ pub async fn refresh(tx: &WriteTx, workspace: WorkspaceId, deal: DealId, now: Ti
         return fact_store::remove::<facts::Offer>(tx, workspace, deal, now).await;
     };
     // What was sent is judged as it was when it was sent; a draft as it stands now.
-    let lacking =
-        if offer.sent_at.is_some() { offer.lacking.clone() } else { lacks(tx, workspace, &offer).await? };
+    let lacking = if offer.sent_at.is_some() {
+        offer.lacking.clone()
+    } else {
+        judge(tx, workspace, &offer).await?.lacking
+    };
     let missing: Vec<String> = lacking.iter().map(|l| l.key().to_owned()).collect();
     let relevance = match (missing.is_empty(), &offer.override_reason) {
         (true, _) => Relevance::Relevant,

@@ -34,6 +34,8 @@ pub struct Line {
     pub mandatory: bool,
     /// Findings it answers.
     pub answers: Vec<Uuid>,
+    /// What it comes to, in minor units.
+    pub amount: i64,
 }
 
 /// A result the offer promises.
@@ -110,8 +112,7 @@ pub fn lacks(q: &Question<'_>) -> Vec<Lack> {
         let kinds = kinds.to_vec();
         q.findings.iter().filter(move |f| kinds.contains(&f.kind))
     };
-    let reasons: Vec<Uuid> = of(&[FindingKind::Challenge, FindingKind::Goal]).map(|f| f.id).collect();
-    let reasonless = |l: &&Line| l.mandatory && !l.answers.iter().any(|a| reasons.contains(a));
+    let reasonless = |l: &&Line| l.mandatory && !is_tied(&l.answers, q.findings);
     let top = of(&[FindingKind::Challenge]).min_by_key(|f| (f.priority, f.id));
     let ambition = of(&[FindingKind::Ambition]).any(|f| answered(&f.id));
     let checks = [
@@ -123,6 +124,23 @@ pub fn lacks(q: &Question<'_>) -> Vec<Lack> {
         (Lack::UnprovedResult, q.results.iter().any(is_unproved)),
     ];
     checks.into_iter().filter(|(_, lacking)| *lacking).map(|(lack, _)| lack).collect()
+}
+
+/// The share of the money that answers a challenge or a goal, in basis points; a line without a price weighs one
+/// minor unit. `None` when there is nothing to weigh.
+#[must_use]
+pub fn score_bp(lines: &[Line], findings: &[Finding]) -> Option<u32> {
+    let weigh = |l: &Line| i128::from(l.amount.max(1));
+    let all: i128 = lines.iter().map(weigh).sum();
+    let tied: i128 = lines.iter().filter(|l| is_tied(&l.answers, findings)).map(weigh).sum();
+    (all > 0).then(|| u32::try_from(tied * 10_000 / all).unwrap_or(10_000))
+}
+
+/// Whether one of the answered findings is a challenge or a goal.
+#[must_use]
+pub fn is_tied(answers: &[Uuid], findings: &[Finding]) -> bool {
+    let reason = |f: &Finding| matches!(f.kind, FindingKind::Challenge | FindingKind::Goal);
+    findings.iter().any(|f| reason(f) && answers.contains(&f.id))
 }
 
 /// Over the budget, or in another currency than it, without a note. An unknown budget is no bound.
@@ -160,7 +178,7 @@ mod tests {
     }
 
     fn line(mandatory: bool, answers: &[u128]) -> Line {
-        Line { mandatory, answers: answers.iter().map(|n| id(*n)).collect() }
+        Line { mandatory, answers: answers.iter().map(|n| id(*n)).collect(), amount: 100 }
     }
 
     fn usd(minor: i64) -> Option<Money> {
@@ -230,6 +248,21 @@ mod tests {
             budget_note: None,
             results: &results,
         })
+    }
+
+    #[test]
+    fn r52_the_score_is_the_share_of_the_money_that_answers_a_challenge_or_goal() {
+        let weighing = |answers: &[u128], amount| Line { amount, ..line(true, answers) };
+        let found = findings();
+        for (lines, wanted) in [
+            (vec![], None),
+            (vec![weighing(&[2], 900), weighing(&[], 100)], Some(9_000)),
+            (vec![weighing(&[4], 500), weighing(&[3], 500)], Some(5_000)),
+            (vec![weighing(&[1], 0), weighing(&[], 0)], Some(5_000)),
+            (vec![weighing(&[1, 2, 3], i64::MAX), weighing(&[2], i64::MAX)], Some(10_000)),
+        ] {
+            assert_eq!(score_bp(&lines, &found), wanted, "{lines:?}");
+        }
     }
 
     #[test]

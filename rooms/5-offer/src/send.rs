@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use chrono::NaiveDate;
 use http_room::{Answer, App, Body, Problem, Writer};
 use kernel::{DealId, Locale, OfferId, PersonId, limits};
+use outreach::{letter, recipient};
 use process::deal_row;
 use process::room::{Visit, optional};
 use records::task::{self, NewTask};
@@ -16,9 +17,12 @@ use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::audit::{self, Happened};
 use crate::change::{check_way, end, find};
-use crate::offer::{OFFER_SENT, Offer, lacks, of_deal, refresh};
+use crate::content::Content;
+use crate::offer::{OFFER_DISCOUNTED, OFFER_SENT, Offer, judge, of_deal, refresh};
 use crate::relevance::Lack;
+use crate::routes::hash_of;
 use crate::state::{OfferState, default_expiry};
 
 /// Business days after sending by which somebody asks what they think.
@@ -30,7 +34,7 @@ const FOLLOW_UP_DAYS: u32 = 3;
 pub struct Sending {
     /// To whom; members of the committee.
     pub sent_to: Vec<PersonId>,
-    /// Its last day; 30 days from today when absent.
+    /// Its last day; the content's, or 30 days from today, when absent.
     #[serde(default)]
     pub expires_on: Option<NaiveDate>,
     /// Why it is sent though it lacks something.
@@ -41,7 +45,7 @@ pub struct Sending {
 #[utoipa::path(post, path = "/deals/{id}/offers/{offer_id}/send", tag = "offer", operation_id = "send_offer", request_body = Sending,
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version")),
     responses((status = 200, description = "Sent", body = Offer), (status = 404, description = "Not there", body = Problem),
-        (status = 409, description = "`offer_not_relevant` naming what it lacks, or a state that cannot be sent", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+        (status = 409, description = "`offer_not_relevant` naming what it lacks, `offer_needs_approval` naming the rules, `offer_text_incomplete` naming the fields, or a state that cannot be sent", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn send(
     me: Writer,
     State(app): State<App>,
@@ -53,13 +57,16 @@ async fn send(
     let draft = find(&visit, offer).await?;
     check_way(&draft, OfferState::Sent)?;
     check_recipients(&visit, &sending).await?;
-    let lacking = lacks(&visit.tx, visit.workspace, &draft).await?;
+    check_agreed(&visit, &draft).await?;
+    let lacking = judge(&visit.tx, visit.workspace, &draft).await?.lacking;
     if !lacking.is_empty() && reason.is_none() {
         let detail = "The offer does not answer what was found; mend it, or say why it is right as it is.";
         return Err(Problem::conflict("offer_not_relevant", detail).with_facts(json!({ "lacking": lacking })));
     }
+    let content = filled(&visit, &draft, &sending).await?;
     supersede(&mut visit, offer).await?;
-    write(&mut visit, &draft, &sending, reason, &lacking).await?;
+    write(&mut visit, &draft, &content, &sending, reason, &lacking).await?;
+    discounted(&mut visit, &draft).await?;
     follow_up(&mut visit).await?;
     refresh(&visit.tx, visit.workspace, id, visit.now).await?;
     let sent = find(&visit, offer).await?;
@@ -77,18 +84,80 @@ async fn check_recipients(visit: &Visit, sending: &Sending) -> Answer<()> {
     Ok(())
 }
 
+/// A draft goes out when no rule asks for anybody's agreement; what was agreed to goes out as it was.
+async fn check_agreed(visit: &Visit, draft: &Offer) -> Answer<()> {
+    crate::discount::check_reason(draft)?;
+    if draft.state == OfferState::Approved {
+        return Ok(());
+    }
+    let rules = crate::approval::needed(&visit.tx, visit.workspace, draft).await?;
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let detail = "Somebody has to agree to this offer first; ask for it.";
+    Err(Problem::conflict("offer_needs_approval", detail).with_facts(json!({ "rules": rules })))
+}
+
+/// The content as they read it: merge fields filled in.
+async fn filled(visit: &Visit, draft: &Offer, sending: &Sending) -> Answer<Content> {
+    let (db, workspace) = (&visit.tx, visit.workspace);
+    let mut content = draft.content.clone();
+    let Some(first) = sending.sent_to.first() else { return Ok(content) };
+    let who = recipient::find(db, workspace, *first).await?;
+    let who = who.ok_or_else(|| Problem::field("sent_to", "not_found", "a person who is there"))?;
+    let deal = recipient::deal(db, workspace, visit.deal.id).await?;
+    let mut fields = letter::fields(&who, deal.as_ref(), "", None, None);
+    let members = records::workspace::members(db, workspace).await?;
+    let sender = members.into_iter().find(|m| Some(m.user_id) == visit.actor.user());
+    if let Some(sender) = sender {
+        fields["sender"] = json!({ "name": sender.name, "email": sender.email });
+    }
+    let mut missing = Vec::new();
+    let mut fill = |text: &mut String| {
+        let filled = letter::fill(text, &fields);
+        *text = filled.text;
+        missing.extend(filled.missing);
+    };
+    fill(&mut content.note);
+    content.sections.iter_mut().for_each(|s| fill(&mut s.body));
+    if missing.is_empty() {
+        return Ok(content);
+    }
+    let detail = "Fields of its text have no value; fill them in, or write a fallback.";
+    Err(Problem::conflict("offer_text_incomplete", detail).with_facts(json!({ "missing": missing })))
+}
+
+/// What was taken off stands on the deal's timeline too, with its reason.
+async fn discounted(visit: &mut Visit, draft: &Offer) -> Answer<()> {
+    if draft.discount_bp == 0 {
+        return Ok(());
+    }
+    let content = &draft.content;
+    let payload = json!({
+        "version": draft.version, "discount_bp": draft.discount_bp, "reason": content.discount_reason, "term": content.term,
+    });
+    visit.tell(OFFER_DISCOUNTED, draft.id.0, None, payload).await?;
+    Ok(())
+}
+
 async fn write(
     visit: &mut Visit,
     draft: &Offer,
+    content: &Content,
     sending: &Sending,
     reason: Option<String>,
     lacking: &[Lack],
 ) -> Answer<()> {
-    let expires_on = expiry(visit, sending.expires_on).await?;
-    let text = "UPDATE offer SET state = ?, sent_to = ?, sent_at = ?, expires_on = ?, override_reason = ?, \
-                lacking = ?, updated_at = ? WHERE id = ?";
+    let expires_on = expiry(visit, sending.expires_on.or(content.valid_until)).await?;
+    let hash = hash_of(content)?;
+    let text = "UPDATE offer SET state = ?, content = ?, content_hash = ?, discount_bp = ?, term = ?, sent_to = ?, \
+                sent_at = ?, expires_on = ?, override_reason = ?, lacking = ?, updated_at = ?, revision = revision + 1 WHERE id = ?";
     let values = [
         OfferState::Sent.key().into(),
+        json!(content).into(),
+        hash.clone().into(),
+        i64::from(draft.discount_bp).into(),
+        content.term.key().into(),
         json!(sending.sent_to).into(),
         visit.now.into(),
         expires_on.to_string().into(),
@@ -100,9 +169,15 @@ async fn write(
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
     let payload = json!({
         "version": draft.version, "total": draft.total, "sent_to": sending.sent_to, "expires_on": expires_on,
-        "override_reason": reason, "lacking": lacking,
+        "override_reason": reason, "lacking": lacking, "term": content.term, "discount_bp": draft.discount_bp,
+        "content_hash": hash,
     });
     visit.tell(OFFER_SENT, draft.id.0, sending.sent_to.first().copied(), payload).await?;
+    let facts = json!({
+        "version": draft.version, "content_sha256": hash, "sent_to": sending.sent_to, "by": visit.actor.user(),
+    });
+    let happened = Happened { kind: "sent", link: None, visitor: None, facts };
+    audit::add(&visit.tx, visit.workspace, draft.id, happened, visit.now).await?;
     Ok(())
 }
 

@@ -121,10 +121,10 @@ impl OfferState {
         matches!(self, Self::Sent | Self::Viewed | Self::Accepted | Self::Declined)
     }
 
-    /// Its content may be changed.
+    /// Its content may be changed; what was reviewed becomes a draft again.
     #[must_use]
     pub fn is_editable(self) -> bool {
-        self == Self::Draft
+        matches!(self, Self::Draft | Self::InReview | Self::Approved)
     }
 }
 

@@ -1,68 +1,15 @@
 //! Offers through their routes, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::http::{Method, StatusCode};
-use http_room::Door;
 use kernel::Timestamp;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
 
-fn doors() -> Vec<Door> {
-    vec![process::door(), qualification::door(), offer::door()]
-}
-
-/// A deal in the offer stage, what was found about it, and who decides.
-struct Lead {
-    path: String,
-    person: String,
-    challenge: String,
-    ambition: String,
-}
-
-async fn lead(house: &House) -> Lead {
-    let company = house.post("/companies", json!({ "name": "Acme", "time_zone": "America/New_York" })).await;
-    let person = json!({ "name": "Kim Minji", "email": "minji@acme.example", "company_id": company["id"] });
-    let person = house.post("/people", person).await["id"].as_str().unwrap().to_owned();
-    let deal = house.post("/deals", json!({ "name": "Acme deal", "company_id": company["id"] })).await;
-    let path = format!("/deals/{}", deal["id"].as_str().unwrap());
-    house.put(&format!("{path}/people/{person}"), json!({ "roles": ["approver"] })).await;
-    house.react().await;
-    while house.get(&path).await["stage"] != "offer" {
-        let missing = house.get(&path).await["missing"].clone();
-        let reasons: serde_json::Map<String, Json> = missing
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|k| (k.as_str().unwrap().to_owned(), json!("known")))
-            .collect();
-        house.post(&format!("{path}/move"), json!({ "kind": "advance_forced", "reasons": reasons })).await;
-    }
-    let find = async |kind: &str| {
-        let finding = json!({ "kind": kind, "summary": kind, "words": "so they said" });
-        house.post(&format!("{path}/findings"), finding).await["id"].as_str().unwrap().to_owned()
-    };
-    let (challenge, ambition) = (find("challenge").await, find("ambition").await);
-    Lead { person, challenge, ambition, path }
-}
-
-fn draft(lead: &Lead) -> Json {
-    json!({
-        "title": "Close in two days", "note": "As discussed", "currency": "USD",
-        "lines": [
-            { "text": "Licence", "minor": 90_000, "answers": [lead.challenge, lead.ambition] },
-            { "text": "Training", "minor": 20_000, "mandatory": false },
-        ],
-        "results": [{ "what": "Days to close", "number": "2", "unit": "days", "source": "pilot" }],
-    })
-}
+use crate::support::{Lead, doors, draft, lead, refused};
 
 async fn missing(house: &House, lead: &Lead) -> Json {
     house.get(&lead.path).await["missing"].clone()
-}
-
-async fn refused(house: &House, path: &str, body: Json) -> (StatusCode, Json) {
-    house.send(&house.owner, Method::POST, path, Some(body), &[]).await
 }
 
 on_both_databases!(r51_the_gate_opens_with_a_relevant_offer_that_reached_who_decides, gate, doors);
@@ -114,12 +61,12 @@ async fn relevance(house: House) {
     let budget = json!({ "kind": "conversation", "value": { "state": "approved", "max": { "minor": 50_000, "currency": "USD" } } });
     house.post(&format!("{}/bant/budget", lead.path), budget).await;
     let mut poor = draft(&lead);
-    poor["lines"][0]["answers"] = json!([]);
+    poor["packages"][0]["lines"][0]["answers"] = json!([]);
     poor["results"][0]["source"] = Json::Null;
     let made = house.post(&format!("{}/offers", lead.path), poor.clone()).await;
     let lacking =
         json!(["line_without_reason", "top_challenge_open", "no_ambition", "over_budget", "unproved_result"]);
-    assert_eq!(made["lacking"], lacking);
+    assert_eq!((&made["lacking"], &made["budget_max"]["minor"]), (&lacking, &json!(50_000)));
     let one = format!("{}/offers/{}", lead.path, made["id"].as_str().unwrap());
     let (status, problem) =
         refused(&house, &format!("{one}/send"), json!({ "sent_to": [lead.person] })).await;
@@ -202,21 +149,34 @@ async fn faults(house: House) {
     let lead = lead(&house).await;
     let offers = format!("{}/offers", lead.path);
     let line = |change: Json| {
-        let mut line = json!({ "text": "Licence", "minor": 1 });
+        let mut line = json!({ "text": "Licence", "unit_minor": 1 });
         for (key, value) in change.as_object().unwrap() {
             line[key] = value.clone();
         }
-        json!({ "title": "t", "lines": [line] })
+        json!({ "title": "t", "packages": [{ "lines": [line] }] })
     };
+    let with = |key: &str, value: Json| json!({ "title": "t", key: value });
+    let at = |field: &str| format!("packages.0.lines.0.{field}");
+    let huge =
+        json!([{ "lines": [{ "text": "a", "unit_minor": i64::MAX }, { "text": "b", "unit_minor": 1 }] }]);
+    let nobody = uuid::Uuid::now_v7();
     let cases = [
-        (json!({ "title": " " }), "title"),
-        (line(json!({ "text": "" })), "lines.0.text"),
-        (line(json!({ "minor": -1 })), "lines.0.minor"),
-        (line(json!({ "answers": [uuid::Uuid::now_v7()] })), "lines.0.answers"),
+        (json!({ "title": " " }), "title".to_owned()),
+        (line(json!({ "text": "" })), at("text")),
+        (line(json!({ "unit_minor": -1 })), at("unit_minor")),
+        (line(json!({ "discount_bp": 10_001 })), at("discount_bp")),
+        (line(json!({ "answers": [nobody] })), at("answers")),
+        (line(json!({ "alternative_to": nobody })), at("alternative_to")),
+        (with("packages", huge), "packages.0.lines".to_owned()),
         (
-            json!({ "title": "t", "lines": [{ "text": "a", "minor": i64::MAX }, { "text": "b", "minor": 1 }] }),
-            "lines",
+            with("packages", json!([{ "discount": { "kind": "fixed", "minor": 1 } }])),
+            "packages.0.discount".to_owned(),
         ),
+        (with("packages", json!([{}, {}, {}, {}])), "packages".to_owned()),
+        (with("video_url", json!("http://ours.example")), "video_url".to_owned()),
+        (with("locale", json!("de")), "locale".to_owned()),
+        (with("sections", json!([{ "file_id": nobody }])), "sections.0.file_id".to_owned()),
+        (with("price_book_version", json!(nobody)), "price_book_version".to_owned()),
     ];
     for (body, field) in cases {
         let (status, problem) = refused(&house, &offers, body.clone()).await;
@@ -233,6 +193,12 @@ async fn faults(house: House) {
         (Method::GET, offers.clone(), Json::Null),
         (Method::POST, offers.clone(), draft(&lead)),
         (Method::PUT, format!("{offers}/{id}"), draft(&lead)),
+        (Method::GET, format!("{offers}/{id}"), Json::Null),
+        (Method::GET, format!("{offers}/{id}/changes"), Json::Null),
+        (Method::GET, format!("{offers}/{id}/review"), Json::Null),
+        (Method::GET, format!("{offers}/{id}/discount"), Json::Null),
+        (Method::POST, format!("{offers}/{id}/review"), Json::Null),
+        (Method::POST, format!("{offers}/{id}/review/decision"), json!({ "approve": true })),
         (Method::POST, format!("{offers}/{id}/send"), sending),
         (Method::POST, format!("{offers}/{id}/views"), json!({})),
         (Method::POST, format!("{offers}/{id}/feedback"), json!({ "kind": "no_objection" })),
@@ -241,4 +207,79 @@ async fn faults(house: House) {
         let (status, _) = house.send(&house.stranger, method.clone(), &path, Some(body), &[]).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{method} {path}");
     }
+}
+
+on_both_databases!(
+    r53_an_offer_has_packages_totals_and_a_hash_and_its_versions_differ_readably,
+    versions_differ,
+    doors
+);
+async fn versions_differ(house: House) {
+    let lead = lead(&house).await;
+    let offers = format!("{}/offers", lead.path);
+    let mut two = draft(&lead);
+    let best = json!({ "name": "Best", "discount": { "kind": "share", "bp": 500 }, "lines": [
+        { "text": "Licence", "quantity": "2.5", "unit_minor": 1_999, "period": "monthly", "tax": { "kind": "rate", "bp": 1_000 } },
+    ] });
+    two["packages"].as_array_mut().unwrap().push(best);
+    let made = house.post(&offers, two).await;
+    let best = &made["packages"][1]["totals"];
+    assert_eq!(
+        (&best["lines"][0]["net"], &best["order_discount"], &best["monthly"]["amount"]),
+        (&json!(4_998), &json!(250), &json!({ "net": 4_748, "tax": 475, "total": 5_223 }))
+    );
+    assert_eq!(best["contract"]["total"], 5_223 * 12);
+    assert_eq!((&made["discount_bp"], &made["relevance_bp"]), (&json!(501), &json!(10_000)));
+    assert_eq!(made["untied"].as_array().unwrap().len(), 2);
+    assert_eq!(made["content_hash"].as_str().unwrap().len(), 64);
+
+    let one = format!("{offers}/{}", made["id"].as_str().unwrap());
+    let mut content = made["content"].clone();
+    content["packages"].as_array_mut().unwrap().pop();
+    let again = house.put(&one, content.clone()).await;
+    assert_ne!(again["content_hash"], made["content_hash"]);
+    let stale =
+        house.send(&house.owner, Method::PUT, &one, Some(content.clone()), &[("if-match", "\"1\"")]).await;
+    assert_eq!((stale.0, &stale.1["code"]), (StatusCode::PRECONDITION_FAILED, &json!("stale")));
+    house.post(&format!("{one}/send"), json!({ "sent_to": [lead.person] })).await;
+    content["packages"][0]["lines"][0]["unit_minor"] = json!(80_000);
+    content["title"] = json!("Close in a day");
+    let newer = house.post(&offers, content).await;
+    let changes = house.get(&format!("{offers}/{}/changes", newer["id"].as_str().unwrap())).await;
+    let told: Vec<(&Json, &Json, &Json)> = changes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| (&c["part"], &c["kind"], &c["fields"][0]["field"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("offer"), &json!("changed"), &json!("title")),
+            (&json!("line"), &json!("changed"), &json!("unit_minor")),
+        ]
+    );
+}
+
+on_both_databases!(merge_fields_are_filled_in_when_it_is_sent_and_what_has_no_value_stops_it, merging, doors);
+async fn merging(house: House) {
+    let lead = lead(&house).await;
+    let offers = format!("{}/offers", lead.path);
+    let mut merged = draft(&lead);
+    merged["note"] = json!("Dear {{ person.name }} of {{ company.name }}");
+    merged["sections"] = json!([{ "title": "Why", "body": "For {{ company.city }}" }]);
+    let made = house.post(&offers, merged.clone()).await;
+    let one = format!("{offers}/{}", made["id"].as_str().unwrap());
+    let (status, problem) =
+        refused(&house, &format!("{one}/send"), json!({ "sent_to": [lead.person] })).await;
+    assert_eq!(
+        (status, &problem["code"], &problem["facts"]["missing"]),
+        (StatusCode::CONFLICT, &json!("offer_text_incomplete"), &json!(["company.city"]))
+    );
+    merged["sections"][0]["body"] = json!("For {{ company.city | fallback(\"you\") }}");
+    house.put(&one, merged).await;
+    let sent = house.post(&format!("{one}/send"), json!({ "sent_to": [lead.person] })).await;
+    assert_eq!(sent["content"]["note"], "Dear Kim Minji of Acme");
+    assert_eq!(sent["content"]["sections"][0]["body"], "For you");
+    assert_eq!(sent["content_hash"], house.get(&one).await["content_hash"]);
 }

@@ -16,8 +16,10 @@ use crate::rules::{ObjectionKind, Standing};
 pub const OBJECTION_RAISED: &str = "objection.raised";
 /// Something was done about an objection. Payload: `step`, `from`, `to`, and what was said.
 pub const OBJECTION_MOVED: &str = "objection.moved";
-/// The real kind behind an objection was named. Payload: `stated_kind`, `real_kind`.
+/// The real kind behind an objection was named. Payload: `stated_kind`, `real_kind`, `real_sub`, `confidence`.
 pub const OBJECTION_UNDERSTOOD: &str = "objection.understood";
+/// Something related was checked. Payload: `related`, `linked_id`, `note`.
+pub const OBJECTION_LINKED: &str = "objection.linked";
 
 /// A question of ours.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
@@ -34,11 +36,28 @@ pub struct ObjectionQuestion {
     pub at: Timestamp,
 }
 
+/// Something related that was checked (R58).
+#[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
+pub struct ObjectionLink {
+    #[serde(skip)]
+    objection_id: ObjectionId,
+    /// What.
+    pub related: String,
+    /// The objection it turned out to be.
+    pub linked_id: Option<ObjectionId>,
+    /// What was found.
+    pub note: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// An objection.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Objection {
     /// Its id.
     pub id: ObjectionId,
+    /// Of which deal.
+    pub deal_id: DealId,
     /// Who raised it.
     pub person_id: Option<PersonId>,
     /// The stage in which it was first heard.
@@ -47,10 +66,24 @@ pub struct Objection {
     pub stated: String,
     /// What it sounds like.
     pub stated_kind: ObjectionKind,
+    /// More closely: a sub-kind, or a name of the workspace's own by its id.
+    pub stated_sub: Option<String>,
     /// What is behind it, once known.
     pub real_kind: Option<ObjectionKind>,
+    /// More closely.
+    pub real_sub: Option<String>,
+    /// How sure we are of that, in percent.
+    pub real_confidence: Option<i64>,
+    /// Where it was heard: `hand`, `mail`, `talk`, `call`, `offer_page`.
+    pub source: String,
+    /// The mail, talk or question.
+    pub source_id: Option<Uuid>,
+    /// How we acknowledged it.
+    pub acknowledged: Option<String>,
     /// What to check next, by the kind that is known best.
     pub related: Vec<String>,
+    /// Which of that was checked.
+    pub links: Vec<ObjectionLink>,
     /// Where it stands.
     pub state: ObjectionState,
     /// How often it was raised.
@@ -59,6 +92,8 @@ pub struct Objection {
     pub questions: Vec<ObjectionQuestion>,
     /// What we answered.
     pub answer: Option<String>,
+    /// The response of the library it was answered with.
+    pub response_id: Option<Uuid>,
     /// It was answered without asking first.
     pub questions_skipped: bool,
     /// Their words of confirmation, or why the risk is accepted.
@@ -76,14 +111,22 @@ pub struct Objection {
 #[derive(FromQueryResult)]
 struct Row {
     id: ObjectionId,
+    deal_id: DealId,
     person_id: Option<PersonId>,
     stage: String,
     stated: String,
     stated_kind: String,
+    stated_sub: Option<String>,
     real_kind: Option<String>,
+    real_sub: Option<String>,
+    real_confidence: Option<i64>,
+    source: Option<String>,
+    source_id: Option<Uuid>,
+    acknowledged: Option<String>,
     state: String,
     times: i64,
     answer: Option<String>,
+    response_id: Option<Uuid>,
     questions_skipped: bool,
     settled_words: Option<String>,
     settled_by_person: Option<PersonId>,
@@ -92,11 +135,11 @@ struct Row {
     created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, person_id, stage, stated, stated_kind, real_kind, state, times, answer, questions_skipped, \
-    settled_words, settled_by_person, settled_at, raised_at, created_at";
+const COLUMNS: &str = "id, deal_id, person_id, stage, stated, stated_kind, stated_sub, real_kind, real_sub, real_confidence, \
+    source, source_id, acknowledged, state, times, answer, response_id, questions_skipped, settled_words, settled_by_person, settled_at, raised_at, created_at";
 
 impl Row {
-    fn read(self, questions: Vec<ObjectionQuestion>) -> Result<Objection> {
+    fn read(self, questions: Vec<ObjectionQuestion>, links: Vec<ObjectionLink>) -> Result<Objection> {
         let shape = |why: String| StoreError::Shape { what: format!("objection {}", self.id), why };
         let kind = |key: &String| ObjectionKind::parse(key).ok_or_else(|| shape(format!("kind '{key}'")));
         let stated_kind = kind(&self.stated_kind)?;
@@ -106,16 +149,25 @@ impl Row {
         let related = real_kind.unwrap_or(stated_kind).related();
         Ok(Objection {
             id: self.id,
+            deal_id: self.deal_id,
             person_id: self.person_id,
             stage: self.stage,
             stated: self.stated,
             stated_kind,
+            stated_sub: self.stated_sub,
             real_kind,
+            real_sub: self.real_sub,
+            real_confidence: self.real_confidence,
+            source: self.source.unwrap_or_else(|| "hand".to_owned()),
+            source_id: self.source_id,
+            acknowledged: self.acknowledged,
+            links,
             related: related.iter().map(|r| (*r).to_owned()).collect(),
             state,
             times: self.times,
             questions,
             answer: self.answer,
+            response_id: self.response_id,
             questions_skipped: self.questions_skipped,
             settled_words: self.settled_words,
             settled_by_person: self.settled_by_person,
@@ -127,6 +179,12 @@ impl Row {
 }
 
 impl Objection {
+    /// What it is about, as far as known.
+    #[must_use]
+    pub fn kind(&self) -> ObjectionKind {
+        self.real_kind.unwrap_or(self.stated_kind)
+    }
+
     /// Where it stands, as far as steps ask: heard means that a question was answered since it was
     /// last raised.
     #[must_use]
@@ -150,10 +208,16 @@ pub async fn of_deal(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> 
                 JOIN objection o ON o.id = q.objection_id WHERE o.deal_id = ? AND o.workspace_id = ? ORDER BY q.at, q.id";
     let mut asked: Vec<ObjectionQuestion> =
         Sql::with(db.engine(), text, [deal.into(), workspace.into()]).all(db.conn()).await?;
+    let text = "SELECT l.objection_id, l.related, l.linked_id, l.note, l.at FROM objection_link l \
+                JOIN objection o ON o.id = l.objection_id WHERE o.deal_id = ? AND o.workspace_id = ? ORDER BY l.at, l.related";
+    let mut checked: Vec<ObjectionLink> =
+        Sql::with(db.engine(), text, [deal.into(), workspace.into()]).all(db.conn()).await?;
     let read = |row: Row| {
         let (mine, rest) = asked.drain(..).partition(|q| q.objection_id == row.id);
         asked = rest;
-        row.read(mine)
+        let (links, rest) = checked.drain(..).partition(|l| l.objection_id == row.id);
+        checked = rest;
+        row.read(mine, links)
     };
     rows.into_iter().map(read).collect()
 }
@@ -173,5 +237,7 @@ pub async fn refresh(tx: &WriteTx, workspace: WorkspaceId, deal: DealId, now: Ti
             kind: Some(o.real_kind.unwrap_or(o.stated_kind).key().to_owned()),
         })
         .collect();
-    fact_store::put(tx, workspace, deal, &facts::Objections { items }, &[], now).await
+    let known: Option<facts::Objections> = fact_store::get(tx, workspace, deal).await?;
+    let predicted = known.unwrap_or_default().predicted;
+    fact_store::put(tx, workspace, deal, &facts::Objections { items, predicted }, &[], now).await
 }

@@ -79,6 +79,11 @@ impl ObjectionKind {
 /// What is done about an objection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
+    /// We let them know that we heard it.
+    Acknowledge {
+        /// What we said.
+        text: String,
+    },
     /// A question was asked, perhaps with their answer in their words.
     Ask {
         /// What we asked.
@@ -153,6 +158,10 @@ pub fn take(standing: Standing, step: &Step) -> Result<ObjectionState, Refusal> 
         (false, _) => {}
     }
     match step {
+        Step::Acknowledge { text } => {
+            said("text", text)?;
+            Ok(state)
+        }
         Step::Ask { question, .. } => {
             said("question", question)?;
             // Asking on after an answer does not take the answer back.
@@ -213,6 +222,15 @@ mod tests {
         assert_eq!(after(Open, false, &answer(true)), Ok(Answered), "skipped on purpose");
         assert_eq!(after(Answered, true, &ask()), Ok(Answered));
         assert_eq!(after(Answered, true, &confirm("that settles it", true)), Ok(Confirmed));
+    }
+
+    #[test]
+    fn acknowledging_comes_first_and_changes_nothing_else() {
+        let heard = |text: &str| Step::Acknowledge { text: text.into() };
+        for state in [Open, Probing, Answered] {
+            assert_eq!(after(state, false, &heard("I see why that matters")), Ok(state));
+            assert_eq!(after(state, false, &heard(" ")), Err(Refusal::Missing("text")));
+        }
     }
 
     #[test]

@@ -1,52 +1,12 @@
 //! Objections through their routes, on both databases.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use crate::support::{doors, lead, raise, step};
 use axum::http::{Method, StatusCode};
-use http_room::Door;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
 
-fn doors() -> Vec<Door> {
-    vec![process::door(), objections::door()]
-}
-
-/// A deal in the objections stage with one person in its committee.
-struct Lead {
-    path: String,
-    person: String,
-}
-
-async fn lead(house: &House) -> Lead {
-    let person = json!({ "name": "Kim Minji", "email": "minji@acme.example" });
-    let person = house.post("/people", person).await["id"].as_str().unwrap().to_owned();
-    let deal = house.post("/deals", json!({ "name": "Acme deal" })).await;
-    let path = format!("/deals/{}", deal["id"].as_str().unwrap());
-    house.put(&format!("{path}/people/{person}"), json!({ "roles": ["approver"] })).await;
-    house.react().await;
-    while house.get(&path).await["stage"] != "objections" {
-        let missing = house.get(&path).await["missing"].clone();
-        let reasons: serde_json::Map<String, Json> = missing
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|k| (k.as_str().unwrap().to_owned(), json!("known")))
-            .collect();
-        house.post(&format!("{path}/move"), json!({ "kind": "advance_forced", "reasons": reasons })).await;
-    }
-    Lead { path, person }
-}
-
-async fn raise(house: &House, lead: &Lead, kind: &str) -> String {
-    let new =
-        json!({ "stated": "It is too expensive for us", "stated_kind": kind, "person_id": lead.person });
-    let made = house.post(&format!("{}/objections", lead.path), new).await;
-    format!("{}/objections/{}", lead.path, made["id"].as_str().unwrap())
-}
-
-async fn step(house: &House, one: &str, body: Json) -> (StatusCode, Json) {
-    house.send(&house.owner, Method::POST, &format!("{one}/steps"), Some(body), &[]).await
-}
+use crate::support::Lead;
 
 async fn missing(house: &House, lead: &Lead) -> Json {
     house.get(&lead.path).await["missing"].clone()

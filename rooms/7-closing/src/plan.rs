@@ -1,7 +1,7 @@
 //! The closing plan in the database, and the fact it comes to.
 
 use chrono::NaiveDate;
-use kernel::{DealId, PersonId, Timestamp, WorkspaceId};
+use kernel::{DealId, MailboxId, Money, OfferId, PersonId, Timestamp, UserId, WorkspaceId};
 use process::fact_store;
 use process::facts::{Acceptance, AcceptanceKind, Closing, Evidence, EvidenceOf, Start};
 use sea_orm::FromQueryResult;
@@ -12,7 +12,8 @@ use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 use uuid::Uuid;
 
-use crate::rules::{PlanStep, Side, dated_steps};
+use crate::lever::Lever;
+use crate::rules::{CloseKind, PlanStep, Side, dated_steps};
 
 /// The plan changed. Payload: `before`, `after`.
 pub const PLAN_CHANGED: &str = "closing.plan_changed";
@@ -44,6 +45,45 @@ pub struct OpenQuestion {
     /// The answer, once there is one.
     #[serde(default)]
     pub answer: Option<String>,
+    /// They asked it themselves, on the page of the plan.
+    #[serde(default)]
+    pub theirs: bool,
+}
+
+/// A document of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanDocument {
+    /// What it is.
+    pub title: String,
+    /// Where it is: `https://…`.
+    pub url: String,
+}
+
+/// How the decision will be asked for next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NextAttempt {
+    /// How.
+    pub kind: CloseKind,
+    /// When.
+    pub on: NaiveDate,
+    /// In which words.
+    #[serde(default)]
+    pub words: Option<String>,
+}
+
+/// Who allowed that they are reminded of their steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Reminders {
+    /// Who is reminded.
+    pub person_id: PersonId,
+    /// From which mailbox.
+    pub mailbox_id: MailboxId,
+    /// Who allowed it.
+    pub allowed_by: Option<UserId>,
+    /// When.
+    pub allowed_at: Timestamp,
 }
 
 /// Their yes.
@@ -84,6 +124,21 @@ pub struct Plan {
     pub legal_name: Option<String>,
     /// Who gets the invoice.
     pub billing_contact: Option<String>,
+    /// Documents both sides have.
+    pub documents: Vec<PlanDocument>,
+    /// Levers, live or not.
+    pub levers: Vec<Lever>,
+    /// How the decision will be asked for next.
+    pub next_attempt: Option<NextAttempt>,
+    /// What they pay by the month.
+    pub monthly: Option<Money>,
+    /// The offer it leads to.
+    pub offer_id: Option<OfferId>,
+    /// The token of the page the buyer sees.
+    #[serde(skip)]
+    pub page_token: Option<String>,
+    /// Who is reminded of their steps, once somebody allowed it.
+    pub reminders: Option<Reminders>,
     /// Their yes.
     pub acceptance: Option<AcceptanceRecord>,
     /// Changed when.
@@ -102,12 +157,23 @@ struct Row {
     terms: Option<String>,
     legal_name: Option<String>,
     billing_contact: Option<String>,
+    documents: Option<Json>,
+    levers: Option<Json>,
+    next_attempt: Option<Json>,
+    monthly: Option<Json>,
+    offer_id: Option<OfferId>,
+    page_token: Option<String>,
+    person_id: Option<PersonId>,
+    reminders_mailbox: Option<MailboxId>,
+    reminders_by: Option<UserId>,
+    reminders_at: Option<Timestamp>,
     acceptance: Option<Json>,
     updated_at: Timestamp,
 }
 
 const COLUMNS: &str = "id, results, decision_on, steps, open_questions, start_date, no_start_date, terms, legal_name, \
-    billing_contact, acceptance, updated_at";
+    billing_contact, documents, levers, next_attempt, monthly, offer_id, page_token, person_id, reminders_mailbox, \
+    reminders_by, reminders_at, acceptance, updated_at";
 
 fn shape(id: Uuid, why: impl std::fmt::Display) -> StoreError {
     StoreError::Shape { what: format!("closing plan {id}"), why: why.to_string() }
@@ -122,7 +188,13 @@ impl TryFrom<Row> for Plan {
     fn try_from(row: Row) -> Result<Self> {
         let id = row.id;
         let day = |text: String| text.parse::<NaiveDate>().map_err(|e| shape(id, e));
-        let acceptance = row.acceptance.filter(|a| !a.is_null());
+        let there = |value: Option<Json>| value.filter(|v| !v.is_null());
+        let reminders = match (row.person_id, row.reminders_mailbox, row.reminders_at) {
+            (Some(person_id), Some(mailbox_id), Some(allowed_at)) => {
+                Some(Reminders { person_id, mailbox_id, allowed_by: row.reminders_by, allowed_at })
+            }
+            _ => None,
+        };
         Ok(Self {
             id,
             results: read(id, row.results)?,
@@ -134,7 +206,14 @@ impl TryFrom<Row> for Plan {
             terms: row.terms,
             legal_name: row.legal_name,
             billing_contact: row.billing_contact,
-            acceptance: acceptance.map(|a| read(id, a)).transpose()?,
+            documents: there(row.documents).map(|d| read(id, d)).transpose()?.unwrap_or_default(),
+            levers: there(row.levers).map(|l| read(id, l)).transpose()?.unwrap_or_default(),
+            next_attempt: there(row.next_attempt).map(|n| read(id, n)).transpose()?,
+            monthly: there(row.monthly).map(|m| read(id, m)).transpose()?,
+            offer_id: row.offer_id,
+            page_token: row.page_token,
+            reminders,
+            acceptance: there(row.acceptance).map(|a| read(id, a)).transpose()?,
             updated_at: row.updated_at,
         })
     }
@@ -151,6 +230,16 @@ pub async fn of_deal(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> 
     sql.one::<Row>(db.conn()).await?.map(Plan::try_from).transpose()
 }
 
+/// The plan a page's token names, with its workspace and deal.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn by_token(db: &impl Source, token: &str) -> Result<Option<(WorkspaceId, DealId)>> {
+    let text = "SELECT workspace_id, deal_id FROM closing_plan WHERE page_token = ?";
+    let rows = Sql::with(db.engine(), text, [token.into()]).rows(db.conn()).await?;
+    rows.first().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()
+}
+
 /// An attempt to close.
 #[derive(Debug, Clone, Serialize, FromQueryResult, utoipa::ToSchema)]
 pub struct CloseAttempt {
@@ -164,6 +253,11 @@ pub struct CloseAttempt {
     pub answer: String,
     /// What they said.
     pub answer_words: Option<String>,
+    /// Levers that were shown.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub levers: Option<Json>,
+    /// Why it pressed though an objection was open.
+    pub override_reason: Option<String>,
     /// Who.
     pub person_id: Option<PersonId>,
     /// When.
@@ -175,7 +269,7 @@ pub struct CloseAttempt {
 /// # Errors
 /// Whatever the database says.
 pub async fn attempts(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Result<Vec<CloseAttempt>> {
-    let text = "SELECT id, kind, words, answer, answer_words, person_id, at FROM close_attempt \
+    let text = "SELECT id, kind, words, answer, answer_words, levers, override_reason, person_id, at FROM close_attempt \
                 WHERE deal_id = ? AND workspace_id = ? ORDER BY at, id";
     Sql::with(db.engine(), text, [deal.into(), workspace.into()]).all(db.conn()).await
 }

@@ -1,30 +1,36 @@
-//! The closing plan, their yes and the attempts over HTTP.
+//! The closing plan over HTTP.
 
 use axum::Json as Answered;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::NaiveDate;
 use http_room::{Answer, App, Body, Member, Problem, Reader, Writer};
-use kernel::{DealId, PersonId, Timestamp, limits};
-use process::deal_row;
+use kernel::{DealId, Money, OfferId, Timestamp, WorkspaceId, limits};
+use process::deal_row::{self, DealRow};
+use process::fact_store;
+use process::facts::Objections;
 use process::moves;
 use process::room::{Visit, given, look, optional};
+use process::stage::{Phase, Status};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use store::Sql;
 use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::acceptance;
+use crate::lever::{DatedFact, Lever, LeverStanding, TRIAL_DAYS, standing};
 use crate::plan::{
-    ATTEMPTED, CloseAttempt, ExpectedResult, OpenQuestion, PLAN_CHANGED, Plan, attempts, of_deal, refresh,
+    CloseAttempt, ExpectedResult, NextAttempt, OpenQuestion, PLAN_CHANGED, Plan, PlanDocument, attempts,
+    of_deal, refresh,
 };
-use crate::rules::{CloseAnswer, CloseKind, PlanStep, Ready, readiness};
+use crate::rules::{CloseKind, PlanStep, Ready, readiness};
+use crate::{fact, page, watch};
 
 /// Steps, results and questions of one plan, each.
-const MAX_ENTRIES: usize = 100;
+pub(crate) const MAX_ENTRIES: usize = 100;
+/// Levers of one plan.
+const MAX_LEVERS: usize = 10;
 
 /// Closing at a glance.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -37,19 +43,89 @@ pub struct ClosingView {
     pub attempts: Vec<CloseAttempt>,
     /// Questions without an answer.
     pub open_questions: usize,
+    /// The plan's levers, and whether each may be used now.
+    pub levers: Vec<LeverView>,
+    /// What to do next, where something is to be proposed: `ask_missing` after five business days of silence.
+    pub proposes: Option<CloseKind>,
+    /// Business days since their last word.
+    pub silent_days: u32,
+    /// Steps whose day is over, by their place in the plan.
+    pub overdue: Vec<usize>,
+    /// Where the buyer sees the plan.
+    pub page_url: Option<String>,
+    /// An objection is open: no lever is used.
+    pub objection_open: bool,
+}
+
+/// A lever, and whether it may be used now.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct LeverView {
+    /// The lever.
+    pub lever: Lever,
+    /// Whether it may be used.
+    pub standing: LeverStanding,
+    /// The fact it stands on.
+    pub fact: Option<DatedFact>,
+}
+
+/// A deal's levers as they stand.
+pub(crate) struct Standings {
+    pub levers: Vec<(Lever, LeverStanding, Option<DatedFact>)>,
+    pub objection_open: bool,
+}
+
+pub(crate) async fn standings(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deal: &DealRow,
+    now: Timestamp,
+) -> Answer<Standings> {
+    let facts: Option<Objections> = fact_store::get(db, workspace, deal.id).await?;
+    let objection_open = facts.unwrap_or_default().items.iter().any(|item| !item.state.is_settled());
+    let levers = of_deal(db, workspace, deal.id).await?.map(|plan| plan.levers).unwrap_or_default();
+    let ids: Vec<Uuid> = levers.iter().filter_map(Lever::fact_id).collect();
+    let facts = fact::of_ids(db, workspace, &ids).await?;
+    let space = deal_row::workspace(db, workspace).await?;
+    let today = deal_row::calendar(db, &space, deal.owner_id).await?.date(now);
+    let view = |lever: Lever| {
+        let fact = facts.iter().find(|fact| Some(fact.id) == lever.fact_id());
+        (lever.clone(), standing(&lever, fact, today, objection_open), fact.cloned())
+    };
+    Ok(Standings { levers: levers.into_iter().map(view).collect(), objection_open })
 }
 
 pub(crate) async fn current(app: &App, me: &Member, id: DealId) -> Answer<Answered<ClosingView>> {
     let deal = look(app, me, id).await?;
+    let now = app.clock.now();
+    let view = standings(&app.db, me.workspace, &deal, now).await?;
+    let waiting = watch::waiting(&app.db, me.workspace, &deal, now).await?;
+    let space = deal_row::workspace(&app.db, me.workspace).await?;
+    let today = deal_row::calendar(&app.db, &space, deal.owner_id).await?.date(now);
+    let closing = deal.position()?.stage == Phase::Closing && deal.position()?.status == Status::Open;
     let facts = moves::load(&app.db, me.workspace, deal).await?.facts;
     let plan = of_deal(&app.db, me.workspace, id).await?;
     let unanswered = |p: &Plan| p.open_questions.iter().filter(|q| q.answer.is_none()).count();
     Ok(Answered(ClosingView {
         open_questions: plan.as_ref().map_or(0, unanswered),
+        levers: view
+            .levers
+            .into_iter()
+            .map(|(lever, standing, fact)| LeverView { lever, standing, fact })
+            .collect(),
+        objection_open: view.objection_open,
+        proposes: (closing && waiting.ask_missing()).then_some(CloseKind::AskMissing),
+        silent_days: waiting.silent_days,
+        overdue: plan.as_ref().map_or_else(Vec::new, |p| overdue(p, today)),
+        page_url: plan.as_ref().and_then(|p| p.page_token.as_deref()).map(|token| page::url(app, token)),
         plan,
         readiness: readiness(&facts, app.clock.now()),
         attempts: attempts(&app.db, me.workspace, id).await?,
     }))
+}
+
+fn overdue(plan: &Plan, today: NaiveDate) -> Vec<usize> {
+    let steps = plan.steps.iter().enumerate();
+    steps.filter(|(_, step)| step.is_overdue(today)).map(|(n, _)| n).collect()
 }
 
 #[utoipa::path(get, path = "/deals/{id}/closing-plan", tag = "closing", operation_id = "get_closing_plan", params(("id" = Uuid, Path, description = "The deal")),
@@ -80,6 +156,19 @@ pub struct NewPlan {
     pub legal_name: Option<String>,
     /// Who gets the invoice.
     pub billing_contact: Option<String>,
+    /// Documents both sides have.
+    pub documents: Vec<PlanDocument>,
+    /// Levers; each has its end, and urgency its fact.
+    pub levers: Vec<Lever>,
+    /// How the decision will be asked for next.
+    pub next_attempt: Option<NextAttempt>,
+    /// What they pay by the month.
+    pub monthly: Option<Money>,
+    /// The offer it leads to.
+    pub offer_id: Option<OfferId>,
+    /// When the plan was last changed before this: refused when somebody changed it since.
+    #[serde(skip_serializing)]
+    pub seen_at: Option<Timestamp>,
 }
 
 impl NewPlan {
@@ -88,6 +177,7 @@ impl NewPlan {
             ("results", self.results.len()),
             ("steps", self.steps.len()),
             ("open_questions", self.open_questions.len()),
+            ("documents", self.documents.len()),
         ] {
             if count > MAX_ENTRIES {
                 return Err(Problem::field(field, "too_many", format!("at most {MAX_ENTRIES}")));
@@ -111,16 +201,98 @@ impl NewPlan {
         if self.start_date.is_some() && self.no_start_date.is_some() {
             return Err(Problem::field("no_start_date", "invalid", "there is a start date"));
         }
+        for step in &mut self.steps {
+            step.id = step.id.or_else(|| Some(Uuid::now_v7()));
+        }
+        for (n, document) in self.documents.iter_mut().enumerate() {
+            document.title = given(&format!("documents.{n}.title"), &document.title, limits::NAME_CHARS)?;
+            let field = format!("documents.{n}.url");
+            document.url = given(&field, &document.url, limits::URL_CHARS)?;
+            if !document.url.starts_with("https://") || document.url.contains(char::is_whitespace) {
+                return Err(Problem::field(&field, "invalid", "an address that begins with https://"));
+            }
+        }
+        if let Some(next) = &mut self.next_attempt {
+            next.words = optional("next_attempt.words", next.words.as_deref(), limits::REASON_CHARS)?;
+        }
+        if self.monthly.is_some_and(|m| m.minor < 0) {
+            return Err(Problem::field("monthly", "invalid", "must not be negative"));
+        }
+        self.check_levers()?;
         self.terms = optional("terms", self.terms.as_deref(), limits::REASON_CHARS)?;
         self.legal_name = optional("legal_name", self.legal_name.as_deref(), limits::NAME_CHARS)?;
         self.billing_contact =
             optional("billing_contact", self.billing_contact.as_deref(), limits::LINE_CHARS)?;
         Ok(self)
     }
+
+    fn check_levers(&self) -> Answer<()> {
+        if self.levers.len() > MAX_LEVERS {
+            return Err(Problem::field("levers", "too_many", format!("at most {MAX_LEVERS}")));
+        }
+        for (n, lever) in self.levers.iter().enumerate() {
+            let field = |name: &str| format!("levers.{n}.{name}");
+            match lever {
+                Lever::Incentive { value, cost, truth, .. } => {
+                    given(&field("value"), value, limits::LINE_CHARS)?;
+                    given(&field("truth"), truth, limits::LINE_CHARS)?;
+                    optional(&field("cost"), cost.as_deref(), limits::LINE_CHARS)?;
+                }
+                Lever::Trial { days, end_task, success } => {
+                    if !TRIAL_DAYS.contains(days) {
+                        return Err(Problem::field(&field("days"), "invalid", "7 to 30 days"));
+                    }
+                    given(&field("end_task"), end_task, limits::LINE_CHARS)?;
+                    given(&field("success"), success, limits::LINE_CHARS)?;
+                }
+                Lever::MonthlyTerm { note } => {
+                    optional(&field("note"), note.as_deref(), limits::LINE_CHARS)?;
+                }
+                Lever::Urgency { claim, .. } => {
+                    given(&field("claim"), claim, limits::LINE_CHARS)?;
+                }
+                Lever::StartDate { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A lever that is new must be one that may be used: its fact is there, its day ahead, and no objection open.
+    async fn admit_levers(&self, visit: &Visit, before: &[Lever]) -> Answer<()> {
+        let new = self.levers.iter().enumerate().filter(|(_, lever)| !before.contains(lever));
+        let new: Vec<(usize, &Lever)> = new.collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let view = standings(&visit.tx, visit.workspace, &visit.deal, visit.now).await?;
+        if view.objection_open {
+            let detail = "No lever while an objection is open; settle it first.";
+            return Err(Problem::conflict("objection_open", detail));
+        }
+        let ids: Vec<Uuid> = new.iter().filter_map(|(_, lever)| lever.fact_id()).collect();
+        let facts = fact::of_ids(&visit.tx, visit.workspace, &ids).await?;
+        let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
+        let today = deal_row::calendar(&visit.tx, &space, visit.deal.owner_id).await?.date(visit.now);
+        for (n, lever) in new {
+            let fact = facts.iter().find(|fact| Some(fact.id) == lever.fact_id());
+            match standing(lever, fact, today, false) {
+                LeverStanding::Live | LeverStanding::Held => {}
+                LeverStanding::NoFact => {
+                    let detail = "urgency needs a fact with a day that exists";
+                    return Err(Problem::field(&format!("levers.{n}.fact_id"), "not_found", detail));
+                }
+                LeverStanding::Lapsed => {
+                    return Err(Problem::field(&format!("levers.{n}"), "invalid", "its day is over"));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 #[utoipa::path(put, path = "/deals/{id}/closing-plan", tag = "closing", operation_id = "put_closing_plan", params(("id" = Uuid, Path, description = "The deal")), request_body = NewPlan,
-    responses((status = 200, description = "As it is now", body = ClosingView), (status = 404, description = "Not there", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+    responses((status = 200, description = "As it is now", body = ClosingView), (status = 404, description = "Not there", body = Problem),
+        (status = 409, description = "`stale`, or `objection_open`: no lever is added while an objection is open", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn put(
     me: Writer,
     State(app): State<App>,
@@ -130,11 +302,16 @@ async fn put(
     let new = new.checked()?;
     let mut visit = Visit::begin(&app, &me, id).await?;
     let before = of_deal(&visit.tx, visit.workspace, id).await?;
+    if new.seen_at.is_some() && before.as_ref().map(|p| p.updated_at) != new.seen_at {
+        return Err(Problem::conflict("stale", "The plan was changed meanwhile; look at it again."));
+    }
+    new.admit_levers(&visit, before.as_ref().map_or(&[], |p| &p.levers)).await?;
     write(&visit, &new).await?;
     let after =
         of_deal(&visit.tx, visit.workspace, id).await?.ok_or_else(|| Problem::not_found("closing plan"))?;
     visit.tell(PLAN_CHANGED, after.id, None, json!({ "before": before, "after": after })).await?;
     refresh(&visit.tx, visit.workspace, id, visit.now).await?;
+    watch::sync_steps(&mut visit.tx, visit.workspace, &visit.deal, visit.now).await?;
     visit.leave().await?;
     current(&app, &me, id).await
 }
@@ -145,7 +322,8 @@ pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
     let mut sql = Sql::new(
         visit.tx.engine(),
         "INSERT INTO closing_plan (id, workspace_id, deal_id, results, decision_on, steps, open_questions, start_date, \
-         no_start_date, terms, legal_name, billing_contact, created_at, updated_at) VALUES ",
+         no_start_date, terms, legal_name, billing_contact, documents, levers, next_attempt, monthly, offer_id, created_at, \
+         updated_at) VALUES ",
     );
     sql.bind_list([
         Uuid::now_v7().into(),
@@ -160,6 +338,11 @@ pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
         new.terms.clone().into(),
         new.legal_name.clone().into(),
         new.billing_contact.clone().into(),
+        json!(new.documents).into(),
+        json!(new.levers).into(),
+        json!(new.next_attempt).into(),
+        json!(new.monthly).into(),
+        new.offer_id.into(),
         visit.now.into(),
         visit.now.into(),
     ]);
@@ -167,150 +350,14 @@ pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
         " ON CONFLICT (deal_id) DO UPDATE SET results = excluded.results, decision_on = excluded.decision_on, \
          steps = excluded.steps, open_questions = excluded.open_questions, start_date = excluded.start_date, \
          no_start_date = excluded.no_start_date, terms = excluded.terms, legal_name = excluded.legal_name, \
-         billing_contact = excluded.billing_contact, updated_at = excluded.updated_at",
+         billing_contact = excluded.billing_contact, documents = excluded.documents, levers = excluded.levers, \
+         next_attempt = excluded.next_attempt, monthly = excluded.monthly, offer_id = excluded.offer_id, updated_at = excluded.updated_at",
     );
     sql.run(visit.tx.conn()).await?;
     Ok(())
 }
 
-/// An attempt to write down.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewAttempt {
-    /// How it was asked.
-    pub kind: CloseKind,
-    /// What we said.
-    pub words: String,
-    /// What they answered.
-    pub answer: CloseAnswer,
-    /// In their words; what they still need to know becomes an open question.
-    #[serde(default)]
-    pub answer_words: Option<String>,
-    /// Who.
-    #[serde(default)]
-    pub person_id: Option<PersonId>,
-    /// When; now when absent.
-    #[serde(default)]
-    pub at: Option<Timestamp>,
-}
-
-#[utoipa::path(post, path = "/deals/{id}/close-attempts", tag = "closing", operation_id = "attempt_close", params(("id" = Uuid, Path, description = "The deal")), request_body = NewAttempt,
-    responses((status = 201, description = "Written down", body = ClosingView), (status = 404, description = "Not there", body = Problem),
-        (status = 409, description = "`objection_open`: nobody is pushed while an objection is open", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
-async fn attempt(
-    me: Writer,
-    State(app): State<App>,
-    Path(id): Path<DealId>,
-    Body(new): Body<NewAttempt>,
-) -> Answer<(StatusCode, Answered<ClosingView>)> {
-    let words = given("words", &new.words, limits::REASON_CHARS)?;
-    let answer_words = optional("answer_words", new.answer_words.as_deref(), limits::REASON_CHARS)?;
-    let mut visit = Visit::begin(&app, &me, id).await?;
-    visit.check_person("person_id", new.person_id).await?;
-    if new.at.is_some_and(|at| at > visit.now) {
-        return Err(Problem::field("at", "invalid", "must not lie in the future"));
-    }
-    let open = moves::load(&visit.tx, visit.workspace, visit.deal.clone()).await?.facts.has_open_objection();
-    if open && new.kind.is_lever() {
-        let detail =
-            "Settle the open objection first; asking what they still need to know is always possible.";
-        return Err(Problem::conflict("objection_open", detail));
-    }
-    let row = insert_attempt(&visit, &new, &words, answer_words.as_deref()).await?;
-    if let (CloseKind::AskMissing, Some(question)) = (new.kind, &answer_words) {
-        note_question(&visit, question).await?;
-    }
-    let payload = json!({
-        "kind": new.kind, "direct": new.kind.is_direct(), "words": words, "answer": new.answer, "answer_words": answer_words,
-    });
-    visit.tell(ATTEMPTED, row, new.person_id, payload).await?;
-    refresh(&visit.tx, visit.workspace, id, visit.now).await?;
-    visit.leave().await?;
-    Ok((StatusCode::CREATED, current(&app, &me, id).await?))
-}
-
-fn key_of(value: impl Serialize) -> String {
-    json!(value).as_str().unwrap_or_default().to_owned()
-}
-
-async fn insert_attempt(visit: &Visit, new: &NewAttempt, words: &str, said: Option<&str>) -> Answer<Uuid> {
-    let id = Uuid::now_v7();
-    let text = "INSERT INTO close_attempt (id, workspace_id, deal_id, kind, words, answer, answer_words, person_id, at, created_by) \
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        id.into(),
-        visit.workspace.into(),
-        visit.deal.id.into(),
-        key_of(new.kind).into(),
-        words.to_owned().into(),
-        key_of(new.answer).into(),
-        said.map(str::to_owned).into(),
-        new.person_id.into(),
-        new.at.unwrap_or(visit.now).into(),
-        visit.actor.user().into(),
-    ];
-    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    Ok(id)
-}
-
-/// What they still need to know is an open question of the plan (R72).
-async fn note_question(visit: &Visit, question: &str) -> Answer<()> {
-    let plan = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
-    let mut questions = plan.as_ref().map_or_else(Vec::new, |p| p.open_questions.clone());
-    if questions.len() >= MAX_ENTRIES {
-        return Ok(());
-    }
-    questions.push(OpenQuestion { question: question.to_owned(), answer: None });
-    if plan.is_none() {
-        write(visit, &NewPlan::default()).await?;
-    }
-    let text =
-        "UPDATE closing_plan SET open_questions = ?, updated_at = ? WHERE deal_id = ? AND workspace_id = ?";
-    let values: [sea_orm::Value; 4] =
-        [json!(questions).into(), visit.now.into(), visit.deal.id.into(), visit.workspace.into()];
-    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    Ok(())
-}
-
-/// A mail that sums up a meeting, to be read and sent by a person (R74).
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Summary {
-    /// Results they expect, next steps and open questions, as lines.
-    pub lines: Vec<String>,
-    /// Who may get a copy: assistants and bosses of the committee, none chosen yet.
-    #[schema(value_type = Vec<records::deal::DealPerson>)]
-    pub cc_proposals: Vec<Json>,
-}
-
-#[utoipa::path(get, path = "/deals/{id}/closing-summary", tag = "closing", operation_id = "closing_summary", params(("id" = Uuid, Path, description = "The deal")),
-    responses((status = 200, description = "Lines and proposals for copies; nothing is sent", body = Summary), (status = 404, description = "Not there", body = Problem)))]
-async fn summary(me: Reader, State(app): State<App>, Path(id): Path<DealId>) -> Answer<Answered<Summary>> {
-    look(&app, &me, id).await?;
-    let plan = of_deal(&app.db, me.workspace, id).await?;
-    let people = records::deal::committee(&app.db, me.workspace, id).await?;
-    let boss = |roles: &Json| {
-        let listed = roles.as_array().map(Vec::as_slice).unwrap_or_default();
-        ["assistant", "approver", "economic_buyer"].iter().any(|r| listed.iter().any(|l| l == r))
-    };
-    let cc_proposals = people.iter().filter(|p| boss(&p.roles)).map(|p| json!(p)).collect();
-    let space = deal_row::workspace(&app.db, me.workspace).await?;
-    Ok(Answered(Summary { lines: plan.map_or_else(Vec::new, |p| lines(&p, space.locale())), cc_proposals }))
-}
-
-fn lines(plan: &Plan, locale: kernel::Locale) -> Vec<String> {
-    let day = |d: Option<NaiveDate>| d.map_or_else(|| "–".to_owned(), |d| locale.date(d));
-    let results = plan.results.iter().map(|r| format!("{}: {} ({})", r.what, r.number, r.source));
-    let steps = plan.steps.iter().map(|s| format!("{} · {} · {}", s.who, s.what, day(s.due_on)));
-    let questions =
-        plan.open_questions.iter().filter(|q| q.answer.is_none()).map(|q| format!("? {}", q.question));
-    results.chain(steps).chain(questions).collect()
-}
-
-/// Routes of this room.
+/// Routes of the plan.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(get, put))
-        .routes(routes!(attempt))
-        .routes(routes!(summary))
-        .merge(acceptance::routes())
+    OpenApiRouter::new().routes(routes!(get, put))
 }

@@ -6,7 +6,12 @@ use process::criterion::Criterion;
 use process::facts::{BantState, Facts, Grade, Relevance};
 use process::gate::{Verdict, judge};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+/// Business days without a word from them after which we ask what is missing (R72).
+pub const SILENT_DAYS: u32 = 5;
+/// Days ahead within which a deal that is closing has its next action (R64).
+pub const NEXT_ACTION_DAYS: u64 = 7;
 /// Touches of value that readiness asks for, counted over the whole deal.
 pub const VALUE_TOUCHES: usize = 2;
 
@@ -24,6 +29,9 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanStep {
+    /// Its id; given when it is first kept.
+    #[serde(default)]
+    pub id: Option<Uuid>,
     /// What is to be done.
     pub what: String,
     /// By whom, by name.
@@ -39,6 +47,12 @@ pub struct PlanStep {
 }
 
 impl PlanStep {
+    /// Whether its day is over and it is not done.
+    #[must_use]
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        !self.done && self.due_on.is_some_and(|day| day < today)
+    }
+
     /// Whether it counts for the handover: said, owned and dated.
     #[must_use]
     pub fn is_dated(&self) -> bool {
@@ -81,6 +95,31 @@ pub enum CloseKind {
 }
 
 impl CloseKind {
+    /// All of them, the direct ones first.
+    pub const ALL: [Self; 11] = [
+        Self::DirectQuestion,
+        Self::SignTodayBonus,
+        Self::Deadline,
+        Self::PackageSatisfied,
+        Self::StartDate,
+        Self::ChoiceOfPackages,
+        Self::ResultsReminder,
+        Self::Trial,
+        Self::MonthlyTerm,
+        Self::SummaryAgreement,
+        Self::AskMissing,
+    ];
+
+    /// The lever it needs to be running.
+    #[must_use]
+    pub fn needs_lever(self) -> Option<&'static str> {
+        match self {
+            Self::SignTodayBonus => Some("incentive"),
+            Self::Deadline => Some("urgency"),
+            _ => None,
+        }
+    }
+
     /// Whether it asks for the decision itself rather than for fit or the next step.
     #[must_use]
     pub fn is_direct(self) -> bool {
@@ -109,6 +148,31 @@ pub enum CloseAnswer {
     Hesitates,
     /// Not yet.
     NotYet,
+}
+
+/// What to do about a deal that is closing and waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Business days since their last word.
+    pub silent_days: u32,
+    /// It has something to do within the next seven days.
+    pub has_next_action: bool,
+    /// Somebody asked what is missing since their last word.
+    pub asked: bool,
+}
+
+impl Waiting {
+    /// Whether to ask what they still need to know (R72).
+    #[must_use]
+    pub fn ask_missing(self) -> bool {
+        self.silent_days >= SILENT_DAYS && !self.asked
+    }
+
+    /// Whether somebody must say what comes next (R64). Asking what is missing is a next action.
+    #[must_use]
+    pub fn lacks_next_action(self) -> bool {
+        !self.has_next_action && !self.ask_missing()
+    }
 }
 
 /// One line of the readiness list.
@@ -239,8 +303,25 @@ mod tests {
     }
 
     #[test]
+    fn r72_silence_of_five_business_days_proposes_to_ask_what_is_missing() {
+        let waiting = |silent_days, has_next_action, asked| Waiting { silent_days, has_next_action, asked };
+        let table = [
+            (waiting(4, true, false), false, false),
+            (waiting(4, false, false), false, true),
+            (waiting(5, true, false), true, false),
+            (waiting(5, false, false), true, false),
+            (waiting(9, true, true), false, false),
+            (waiting(9, false, true), false, true),
+        ];
+        for (one, ask, lacks) in table {
+            assert_eq!((one.ask_missing(), one.lacks_next_action()), (ask, lacks), "{one:?}");
+        }
+    }
+
+    #[test]
     fn a_step_counts_when_it_says_what_who_and_when() {
         let step = |side, who: &str, day: Option<&str>| PlanStep {
+            id: None,
             what: "send contract".into(),
             who: who.into(),
             side,
@@ -262,5 +343,7 @@ mod tests {
     fn both_forms_of_close_exist_and_asking_what_is_missing_pushes_nobody() {
         assert!(CloseKind::DirectQuestion.is_direct() && !CloseKind::AskMissing.is_direct());
         assert!(CloseKind::SignTodayBonus.is_lever() && !CloseKind::AskMissing.is_lever());
+        let direct = CloseKind::ALL.into_iter().filter(|kind| kind.is_direct()).count();
+        assert_eq!((direct, CloseKind::ALL.len()), (3, 11));
     }
 }

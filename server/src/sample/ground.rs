@@ -54,6 +54,7 @@ pub(super) async fn lay(player: &Player) -> Result<(), Problem> {
         publish_profile(&mut tx, place, begun).await?;
         tx.commit().await?;
     }
+    super::offered::sell(player).await?;
     views(player).await
 }
 

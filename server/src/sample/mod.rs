@@ -10,6 +10,7 @@
 mod chance;
 mod firms;
 mod ground;
+mod offered;
 mod passage;
 mod player;
 mod post;
@@ -97,6 +98,19 @@ impl Place {
         #[allow(clippy::cast_possible_truncation)] // far below 2^53
         let minor = ((dollars * rate / unit).round() * unit) as i64;
         json!({ "minor": minor, "currency": self.currency.code() })
+    }
+
+    /// Minor units for so many dollars, down to the smallest sum anybody writes in a list of prices.
+    #[must_use]
+    pub fn exact(&self, dollars: f64) -> i64 {
+        let (rate, unit) = match self.currency.code() {
+            "KRW" => (1_300.0, 100.0),
+            "JPY" => (150.0, 10.0),
+            _ => (100.0, 100.0),
+        };
+        #[allow(clippy::cast_possible_truncation)] // far below 2^53
+        let minor = ((dollars * rate / unit).floor() * unit) as i64;
+        minor
     }
 
     #[cfg(test)]

@@ -297,8 +297,10 @@ impl Player {
             of_kind.map(|f| f.id).collect::<Vec<_>>()
         };
         let mut body = body.clone();
-        body["lines"][0]["answers"] = json!(of(&["challenge", "ambition"]));
-        body["lines"][1]["answers"] = json!(of(&["goal"]));
+        for package in body["packages"].as_array_mut().into_iter().flatten() {
+            package["lines"][0]["answers"] = json!(of(&["challenge", "ambition"]));
+            package["lines"][1]["answers"] = json!(of(&["goal"]));
+        }
         body["no_ambition_known"] = json!(of(&["ambition"]).is_empty());
         Ok(body)
     }

@@ -226,7 +226,7 @@ fn nurturing(desk: &mut Desk<'_>, leaves: bool) {
 
 fn offer(desk: &mut Desk<'_>, leaves: bool) {
     desk.wait(0.8, 2.5);
-    let draft = draft(desk);
+    let draft = super::offered::draft(desk);
     desk.beat(Beat::Offer(draft));
     if !leaves && desk.chance.happens(0.25) {
         return;
@@ -243,19 +243,6 @@ fn offer(desk: &mut Desk<'_>, leaves: bool) {
         json!({ "kind": "call_note", "words": words, "person_id": "{p0}" }),
     );
     desk.wait(0.1, 0.5).advance();
-}
-
-fn draft(desk: &mut Desk<'_>) -> Json {
-    let (title, main, side) =
-        (desk.pick(texts::PRODUCTS), desk.pick(texts::LINES_MAIN), desk.pick(texts::LINES_SIDE));
-    let (what, unit, source) =
-        (desk.pick(texts::RESULTS), desk.pick(texts::RESULT_UNITS), desk.pick(texts::RESULT_SOURCES));
-    let minor = |share: f64| desk.place.money(desk.value * share)["minor"].clone();
-    json!({
-        "title": title,
-        "lines": [{ "text": main, "minor": minor(0.85) }, { "text": side, "minor": minor(0.15) }],
-        "results": [{ "what": what, "number": "5", "unit": unit, "source": source }],
-    })
 }
 
 fn objections(desk: &mut Desk<'_>, leaves: bool) {

@@ -161,6 +161,15 @@ tables! {
     LINES_MAIN = [("Planning for both sites, one year", "두 사업장 계획 관리 1년")];
     /// Lines of an offer: the second.
     LINES_SIDE = [("Onboarding with your own orders, four days", "실제 주문으로 진행하는 도입 교육 4일")];
+    /// Chapters of an offer: their headings.
+    OFFER_HEADS = [("What we heard", "말씀해 주신 과제"), ("How we get there", "저희가 함께하는 방법")];
+    /// Chapters of an offer: what they say.
+    OFFER_BODIES = [
+        ("Delivery dates are promised from a spreadsheet that is two days old. Rush orders push others aside, and nobody sees it in time.", "이틀 지난 스프레드시트를 보고 납기를 약속합니다. 급한 주문이 다른 주문을 밀어내도 제때 알아차리기 어렵습니다."),
+        ("- Week 1: your orders are read in, nothing is typed again.\n- Week 2: planners work with their own orders beside us.\n- Week 4: the first month is compared with the one before.", "- 1주 차: 기존 주문을 그대로 불러오며 다시 입력하지 않습니다.\n- 2주 차: 담당자가 실제 주문으로 저희와 함께 계획합니다.\n- 4주 차: 첫 달의 결과를 이전 달과 비교합니다."),
+    ];
+    /// Packages of an offer, the smaller first.
+    OFFER_PACKAGES = [("One site", "한 사업장"), ("Both sites", "두 사업장")];
     /// What an offer promises.
     RESULTS = [("Time to answer a delivery date", "납기 답변 시간")];
     /// Its unit.

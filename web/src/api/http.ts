@@ -94,7 +94,11 @@ export const api = {
     ),
   /** Asks for a file that is made anew each time, so that no key keeps it. */
   file: async (path: string, body: unknown) => (await answerOf(base + path, withBody('POST', body))).blob(),
-  put: <T>(path: string, body?: unknown) => http<T>(base + path, withBody('PUT', body)),
+  put: <T>(path: string, body?: unknown, revision?: number) =>
+    http<T>(
+      base + path,
+      withBody('PUT', body, revision === undefined ? undefined : { 'If-Match': `"${revision}"` }),
+    ),
   patch: <T>(path: string, body: unknown, revision?: number) =>
     http<T>(
       base + path,

@@ -116,6 +116,18 @@ const cockpit = createRoute({
   component: lazyRouteComponent(() => import('@/rooms/3-qualification/cockpit/CockpitPage'), 'CockpitPage'),
 });
 
+const offerBuilder = createRoute({
+  getParentRoute: () => app,
+  path: '/deals/$id/offers/$offerId',
+  component: lazyRouteComponent(() => import('@/rooms/5-offer/builder/BuilderPage'), 'BuilderPage'),
+});
+
+const priceBook = createRoute({
+  getParentRoute: () => app,
+  path: '/price-books/$id',
+  component: lazyRouteComponent(() => import('@/rooms/5-offer/catalogue/BookPage'), 'BookPage'),
+});
+
 const framework = createRoute({
   getParentRoute: () => app,
   path: '/frameworks/$id',
@@ -333,6 +345,8 @@ const tree = root.addChildren([
     calls,
     cockpit,
     framework,
+    offerBuilder,
+    priceBook,
     cycle,
     recordRoutes('/companies', 'company'),
     recordRoutes('/people', 'person'),

@@ -34,7 +34,15 @@ interface RoomTab {
     | 'discovery.report.tab'
     | 'nurturing.tab.content'
     | 'nurturing.tab.tracks'
-    | 'nurturing.tab.clock';
+    | 'nurturing.tab.clock'
+    | 'offer.tab.catalogue'
+    | 'offer.tab.rules'
+    | 'offer.tab.report'
+    | 'offerpage.look.tab'
+    | 'objections.tab.open'
+    | 'objections.tab.library'
+    | 'objections.tab.early'
+    | 'closing.facts.tab';
   Body: ComponentType;
 }
 
@@ -113,6 +121,52 @@ const extra: Partial<Record<StageKey, RoomTab[]>> = {
       key: 'clock',
       label: 'nurturing.tab.clock',
       Body: lazy(async () => ({ default: (await import('./4-nurturing/ResponseTimes')).ResponseTimes })),
+    },
+  ],
+  offer: [
+    {
+      key: 'catalogue',
+      label: 'offer.tab.catalogue',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/Catalogue')).Catalogue })),
+    },
+    {
+      key: 'rules',
+      label: 'offer.tab.rules',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/RulesTab')).RulesTab })),
+    },
+    {
+      key: 'look',
+      label: 'offerpage.look.tab',
+      Body: lazy(async () => ({ default: (await import('./5-offer/page/LookTab')).LookTab })),
+    },
+    {
+      key: 'report',
+      label: 'offer.tab.report',
+      Body: lazy(async () => ({ default: (await import('./5-offer/catalogue/ReportTab')).ReportTab })),
+    },
+  ],
+  objections: [
+    {
+      key: 'open',
+      label: 'objections.tab.open',
+      Body: lazy(async () => ({ default: (await import('./6-objections/OpenObjections')).OpenObjections })),
+    },
+    {
+      key: 'library',
+      label: 'objections.tab.library',
+      Body: lazy(async () => ({ default: (await import('./6-objections/Responses')).Responses })),
+    },
+    {
+      key: 'early',
+      label: 'objections.tab.early',
+      Body: lazy(async () => ({ default: (await import('./6-objections/EarlyReport')).EarlyReport })),
+    },
+  ],
+  closing: [
+    {
+      key: 'facts',
+      label: 'closing.facts.tab',
+      Body: lazy(async () => ({ default: (await import('./7-closing/Facts')).Facts })),
     },
   ],
 };

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+pub(super) use http_room::guarded;
 use http_room::{Answer, App, Visitor};
 use kernel::{EmailAddress, Locale, Timestamp, limits};
 use prospecting::inbound::rules::{TICKET_SECONDS, spam_reason};
@@ -75,24 +76,6 @@ impl Wanted {
 pub(super) fn locale(headers: &HeaderMap, wanted: Option<&str>) -> Option<Locale> {
     let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     wanted.and_then(Locale::parse).or_else(|| Locale::from_accept_language(header?))
-}
-
-/// Headers of everything a guest is answered. Only the page that books may stand in another site's frame.
-pub(super) fn guarded(framed: bool, response: impl IntoResponse) -> Response {
-    let mut response = response.into_response();
-    let ancestors = if framed { "*" } else { "'none'" };
-    let policy = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors {ancestors}"
-    );
-    let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    response
 }
 
 fn notice(locale: Locale, status: StatusCode, title: &str, text: &str) -> Answer<Response> {

@@ -55,7 +55,8 @@ pub async fn whom_of(
     let workspace = space.id;
     let nurture: Option<Nurture> = fact_store::get(db, workspace, deal.id).await?;
     let objections: Option<Objections> = fact_store::get(db, workspace, deal.id).await?;
-    let open = objections.unwrap_or_default().items.into_iter().filter(|o| !o.state.is_settled());
+    let heard = objections.unwrap_or_default();
+    let open = heard.items.into_iter().filter(|o| !o.state.is_settled());
     let calendar = deal_row::calendar(db, space, deal.owner_id).await?;
     let (locale, tags, roles) = person_of(db, workspace, deal.id, person).await?;
     let mut troubles = troubles(db, workspace, deal.id).await?;
@@ -66,7 +67,7 @@ pub async fn whom_of(
         level: nurture.and_then(|n| n.awareness),
         industry: industry_of(db, workspace, deal).await?,
         roles,
-        objections: open.filter_map(|o| o.kind).collect(),
+        objections: open.filter_map(|o| o.kind).chain(heard.predicted).collect(),
         stage: deal.position()?.stage.key().to_owned(),
         today: calendar.date(now),
     })

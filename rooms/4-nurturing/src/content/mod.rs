@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 pub use best::{BestContent, BestPiece, best_for, task_to_write, whom_of};
-pub use routes::routes;
+pub use routes::{NewPiece, routes, write_piece};
 
 use crate::signal::ValueKind;
 use rules::Piece;

@@ -102,14 +102,25 @@ async fn create(
     State(app): State<App>,
     Body(new): Body<NewContent>,
 ) -> Answer<(StatusCode, Tagged<Content>)> {
-    let mut new = new.tidied();
     let mut tx = app.db.write_tx().await?;
-    new.check(&tx, &me, &app.config.base_url).await?;
-    if queries::count(&tx, me.workspace).await? >= PIECES {
+    let made = write_down(&mut tx, &me, new, (&app.config.base_url, app.clock.now())).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Tagged(made.revision, made)))
+}
+
+async fn write_down(
+    tx: &mut WriteTx,
+    me: &Member,
+    new: NewContent,
+    (base_url, now): (&str, Timestamp),
+) -> Answer<Content> {
+    let mut new = new.tidied();
+    new.check(tx, me, base_url).await?;
+    if queries::count(tx, me.workspace).await? >= PIECES {
         return Err(Problem::conflict("too_many", "There are 2,000 pieces; delete one first."));
     }
-    let space = deal_row::workspace(&tx, me.workspace).await?;
-    let (id, now) = (Uuid::now_v7(), app.clock.now());
+    let space = deal_row::workspace(tx, me.workspace).await?;
+    let id = Uuid::now_v7();
     let mut sql = Sql::new(
         tx.engine(),
         "INSERT INTO content (id, workspace_id, form, title, body, url, file_id, topic, gives, level, locale, challenges, \
@@ -120,10 +131,61 @@ async fn create(
     values.extend([me.user.into(), 1_i64.into(), now.into(), now.into()]);
     sql.bind_list(values);
     sql.run(tx.conn()).await?;
-    let made = found(&tx, &me, id).await?.view();
-    tell(&mut tx, &me, CONTENT_CREATED, id, json!({ "after": made }), now).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Tagged(made.revision, made)))
+    let made = found(tx, me, id).await?.view();
+    tell(tx, me, CONTENT_CREATED, id, json!({ "after": made }), now).await?;
+    Ok(made)
+}
+
+/// An answer that another room has for the library.
+#[derive(Debug, Clone)]
+pub struct NewPiece {
+    /// The question.
+    pub title: String,
+    /// The answer.
+    pub body: String,
+    /// Its language, `en` or `ko`.
+    pub locale: String,
+    /// Kinds of objection it answers.
+    pub objections: Vec<String>,
+    /// Roles of the committee it is for.
+    pub roles: Vec<String>,
+}
+
+/// Writes an answer into the library, in the caller's transaction; `None` when it is there already.
+///
+/// # Errors
+/// 409 when the library is full; 422 for fields at fault.
+pub async fn write_piece(
+    tx: &mut WriteTx,
+    me: &Member,
+    piece: NewPiece,
+    now: Timestamp,
+) -> Answer<Option<Uuid>> {
+    let text =
+        "SELECT 1 FROM content WHERE workspace_id = ? AND title = ? AND locale = ? AND deleted_at IS NULL";
+    let values = [me.workspace.into(), piece.title.clone().into(), piece.locale.clone().into()];
+    if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
+        return Ok(None);
+    }
+    let new = NewContent {
+        form: super::Form::Answer,
+        title: piece.title,
+        body: piece.body,
+        url: None,
+        file_id: None,
+        topic: super::Topic::Product,
+        gives: crate::signal::ValueKind::Educate,
+        level: None,
+        locale: Some(piece.locale),
+        challenges: Vec::new(),
+        roles: piece.roles,
+        industries: Vec::new(),
+        objections: piece.objections,
+        stages: Vec::new(),
+        expires_on: None,
+    };
+    // It names no file, so no address of ours stands in it.
+    Ok(Some(write_down(tx, me, new, ("", now)).await?.id))
 }
 
 /// The columns from `form` to `expires_on`.

@@ -9,6 +9,7 @@ import {
   IconKeyboard,
   IconLanguage,
   IconLayoutKanban,
+  IconMessageQuestion,
   IconMoon,
   IconPhone,
   IconRoute,
@@ -23,6 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { stageKeys } from '@/api/model';
 import { currentLocale, setLocale } from '@/i18n';
 import { createRecord } from '@/kit/createRecord';
+import { openObjection } from '@/kit/openObjection';
 import { StageDot } from '@/kit/StageDot';
 
 export interface PaletteAction {
@@ -61,6 +63,11 @@ export function usePaletteActions(open: { onHelp: () => void; onTheme: () => voi
       label: t('app.palette.new_deal'),
       icon: <IconCurrencyDollar size={16} />,
       run: () => createRecord('deal'),
+    },
+    {
+      label: t('objections.log'),
+      icon: <IconMessageQuestion size={16} />,
+      run: () => openObjection(),
     },
     { label: t('app.palette.import'), icon: <IconTableImport size={16} />, run: go('/imports') },
     ...places.map(({ key, Icon }) => ({

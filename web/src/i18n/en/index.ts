@@ -1,5 +1,6 @@
 import app from './app.json';
 import calls from './calls.json';
+import closing from './closing.json';
 import cycle from './cycle.json';
 import discovery from './discovery.json';
 import enrichment from './enrichment.json';
@@ -10,7 +11,9 @@ import inbox from './inbox.json';
 import insight from './insight.json';
 import kit from './kit.json';
 import nurturing from './nurturing.json';
+import objections from './objections.json';
 import offer from './offer.json';
+import offerpage from './offerpage.json';
 import outreach from './outreach.json';
 import prospecting from './prospecting.json';
 import qualification from './qualification.json';
@@ -24,6 +27,7 @@ import today from './today.json';
 export const messages = {
   app,
   calls,
+  closing,
   cycle,
   discovery,
   enrichment,
@@ -34,7 +38,9 @@ export const messages = {
   insight,
   kit,
   nurturing,
+  objections,
   offer,
+  offerpage,
   outreach,
   prospecting,
   qualification,

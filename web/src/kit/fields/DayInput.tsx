@@ -17,9 +17,10 @@ const formats = {
 
 /** A calendar day, typed or picked, shown as the reader's language writes days. */
 export function DayInput({ value, onChange, ...rest }: DayInputProps) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <DateInput
+      clearButtonProps={{ 'aria-label': t('kit.remove') }}
       {...rest}
       value={value || null}
       onChange={onChange}

@@ -45,6 +45,8 @@ function variantOf(kind: string, data: Payload): string {
       return object(data.after).assigned_to ? '' : 'nobody';
     case 'research.decided':
       return text(data.verdict);
+    case 'offer.feedback':
+      return data.kind === 'question' || data.kind === 'comment' ? data.kind : '';
     case 'activity.changed':
       return data.meeting ? `meeting_${text(data.meeting)}` : '';
     case 'consent.given':
@@ -89,6 +91,14 @@ function whatOf(kind: string, data: Payload, say: Say): string {
   switch (kind) {
     case 'offer.ended':
       return word('offer.state', data.state);
+    case 'offer.signed':
+      return text(data.name);
+    case 'offer.feedback':
+      return text(data.words);
+    case 'offer.discounted':
+      return typeof data.discount_bp === 'number' ? `${data.discount_bp / 100}%` : '';
+    case 'offer.reviewed':
+      return word('offer.review.state', data.decision);
     case 'objection.raised':
       return word('offer.objection.kind', data.stated_kind);
     case 'objection.understood':
@@ -162,7 +172,19 @@ export function bodyOf(kind: string, data: Payload, say: Say): string {
     case 'objection.moved':
       return lines([said.question, said.answer, said.text, said.words, said.reason]);
     case 'closing.attempted':
-      return lines([data.words, data.answer_words]);
+      return lines([data.words, data.answer_words, data.override_reason]);
+    case 'closing.page_step_done':
+    case 'closing.fact_stated':
+    case 'closing.fact_withdrawn':
+      return text(data.what);
+    case 'closing.reminded':
+      return lines(Array.isArray(data.steps) ? data.steps : []);
+    case 'closing.summary_sent':
+      return lines(Array.isArray(data.recipients) ? data.recipients : []);
+    case 'closing.nudged':
+      return lines([data.subject, data.override_reason]);
+    case 'closing.loss_noted':
+      return text(data.lesson);
     case 'consent.withdrawn':
       return stopReason(say, data.reason);
     case 'consent.untold':

@@ -5,15 +5,29 @@ import { useCommittee } from '@/api/committee';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { useDealWrite } from '@/kit/useDealWrite';
-import type { Offer } from './Offers';
+import type { Offer } from './offer';
+import { PagePanel } from './page/PagePanel';
 
 const feedbackKinds = ['reply', 'call_note', 'no_objection'] as const;
 
-/** What can be done with an offer as it stands: a draft is sent, a sent one gets feedback. */
+/** What can be done with an offer as it stands: a draft is sent, a sent one has a page and gets feedback. */
 export function OfferActions({ deal, offer }: { deal: Deal; offer: Offer }) {
-  if (offer.state === 'draft') return <SendForm deal={deal} offer={offer} />;
-  if (offer.state === 'sent' || offer.state === 'viewed') return <FeedbackForm deal={deal} offer={offer} />;
-  return null;
+  if (offer.state === 'draft' || offer.state === 'approved') return <SendForm deal={deal} offer={offer} />;
+  if (offer.sent_at === null) return null;
+  const open = offer.state === 'sent' || offer.state === 'viewed';
+  return (
+    <Stack gap="xs">
+      <PagePanel
+        dealId={deal.id}
+        offerId={offer.id}
+        title={offer.content.title}
+        currency={offer.content.currency}
+        sections={offer.content.sections}
+        open={open}
+      />
+      {open && <FeedbackForm deal={deal} offer={offer} />}
+    </Stack>
+  );
 }
 
 function SendForm({ deal, offer }: { deal: Deal; offer: Offer }) {

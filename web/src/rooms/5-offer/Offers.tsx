@@ -1,145 +1,114 @@
-import { Badge, Button, Checkbox, Group, MultiSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/http';
-import type { Deal, Money } from '@/api/model';
+import type { Deal } from '@/api/model';
+import { useRefresh } from '@/api/records';
 import { useCan, useMe } from '@/app/session';
 import { textOr } from '@/i18n/texts';
-import { MoneyInput } from '@/kit/fields/MoneyInput';
 import { useFormat } from '@/kit/format';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { RecordSection } from '@/kit/record/RecordLayout';
 import classes from '@/kit/room.module.css';
-import { useDealWrite } from '@/kit/useDealWrite';
-import { findingsQuery } from '../3-qualification/Findings';
 import { OfferActions } from './OfferActions';
-
-export interface Offer {
-  id: string;
-  version: number;
-  title: string;
-  state: string;
-  total: Money | null;
-  note: string;
-  sent_at: string | null;
-  lacking: string[];
-}
+import { booksForDealQuery, isEditable, newPack, type Offer, offersQuery, templatesQuery } from './offer';
 
 /** What was offered, tied to what the prospect said they need. */
 export function Offers({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const canWrite = useCan('rep');
-  const [adding, setAdding] = useState(false);
-  const offers = useQuery({
-    queryKey: ['/deals', 'offers', deal.id],
-    queryFn: () => api.get<Offer[]>(`/deals/${deal.id}/offers`),
-  });
+  const offers = useQuery(offersQuery(deal.id));
+  const begin = useBegin(deal, offers.data ?? []);
+  const hasOpen = offers.data?.some(isEditable) ?? true;
   return (
     <RecordSection
       title={t('offer.title')}
       aside={
         canWrite &&
-        !adding && (
-          <Button size="compact-sm" variant="light" onClick={() => setAdding(true)}>
-            {t('offer.add')}
+        !hasOpen && (
+          <Button size="compact-sm" variant="light" loading={begin.isPending} onClick={() => begin.mutate()}>
+            {t(offers.data?.length === 0 ? 'offer.add' : 'offer.add_version')}
           </Button>
         )
       }
     >
       <ProblemAlert error={offers.error} />
-      {adding && <OfferForm deal={deal} onDone={() => setAdding(false)} />}
-      {offers.data?.length === 0 && !adding && <Text c="dimmed">{t('offer.empty')}</Text>}
+      {offers.data?.length === 0 && <Text c="dimmed">{t('offer.empty')}</Text>}
       {offers.data?.map((offer) => (
-        <Stack key={offer.id} gap={4} className={classes.line}>
-          <Group gap="xs">
-            <Text fw={600}>{offer.title}</Text>
-            <Badge variant="light" color="gray" tt="none">
-              {textOr(t, `offer.state.${offer.state}`, offer.state)}
-            </Badge>
-            <Text ml="auto" fw={600}>
-              {format.money(offer.total)}
-            </Text>
-          </Group>
-          {offer.note && <Text>{offer.note}</Text>}
-          {offer.lacking.map((lack) => (
-            <Text key={lack} size="xs" c="dimmed">
-              {textOr(t, `offer.lack.${lack}`, lack)}
-            </Text>
-          ))}
-          {canWrite && <OfferActions deal={deal} offer={offer} />}
-        </Stack>
+        <Version key={offer.id} deal={deal} offer={offer} canWrite={canWrite} />
       ))}
     </RecordSection>
   );
 }
 
-function OfferForm({ deal, onDone }: { deal: Deal; onDone: () => void }) {
-  const { t } = useTranslation();
+/** A new version begins with what the last one said, else with the template of the reader's language. */
+function useBegin(deal: Deal, offers: readonly Offer[]) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
   const home = useMe()?.workspace.currency ?? 'USD';
-  const findings = useQuery(findingsQuery(deal.id));
-  const form = useForm({
-    initialValues: {
-      title: '',
-      total: deal.value as Money | null,
-      answers: [] as string[],
-      no_ambition: false,
-      budget_note: '',
-      note: '',
+  const templates = useQuery(templatesQuery);
+  const books = useQuery(booksForDealQuery(deal.id));
+  return useMutation({
+    mutationFn: () => {
+      const last = offers[0]?.content;
+      if (last) return api.post<Offer>(`/deals/${deal.id}/offers`, last);
+      const template = templates.data?.find((one) => one.content.locale === i18n.language)?.content;
+      return api.post<Offer>(`/deals/${deal.id}/offers`, {
+        title: deal.name,
+        locale: i18n.language,
+        currency: deal.value?.currency ?? home,
+        note: template?.note ?? '',
+        sections: template?.sections ?? [],
+        packages: [{ ...newPack(t('offer.pack.first')), recommended: true }],
+        price_book_version: books.data?.[0]?.id ?? null,
+      });
     },
+    onSuccess: (made) =>
+      navigate({ to: '/deals/$id/offers/$offerId', params: { id: deal.id, offerId: made.id } }),
+    onSettled: () => refresh('deal'),
   });
-  const add = useDealWrite((values: typeof form.values) => {
-    const line = {
-      text: values.title,
-      minor: values.total?.minor ?? 0,
-      mandatory: true,
-      answers: values.answers,
-    };
-    return api.post(`/deals/${deal.id}/offers`, {
-      title: values.title,
-      note: values.note,
-      currency: values.total?.currency ?? home,
-      lines: [line],
-      no_ambition_known: values.no_ambition,
-      budget_note: values.budget_note.trim() || null,
-    });
-  }, onDone);
+}
+
+function Version({ deal, offer, canWrite }: { deal: Deal; offer: Offer; canWrite: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
   return (
-    <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
-      <Stack gap="sm" className={classes.box}>
-        <TextInput required autoFocus label={t('offer.field.title')} {...form.getInputProps('title')} />
-        <MoneyInput
-          required
-          label={t('offer.field.total')}
-          value={form.values.total}
-          onChange={(total) => form.setFieldValue('total', total)}
-        />
-        <MultiSelect
-          label={t('offer.field.answers')}
-          description={t('offer.field.answers_hint')}
-          data={(findings.data ?? [])
-            .filter((one) => ['challenge', 'goal', 'ambition'].includes(one.kind))
-            .map((one) => ({ value: one.id, label: one.summary }))}
-          {...form.getInputProps('answers')}
-        />
-        <Checkbox
-          size="xs"
-          label={t('offer.field.no_ambition')}
-          {...form.getInputProps('no_ambition', { type: 'checkbox' })}
-        />
-        <TextInput label={t('offer.field.budget_note')} {...form.getInputProps('budget_note')} />
-        <Textarea minRows={2} label={t('offer.field.note')} {...form.getInputProps('note')} />
-        <Group gap="xs" justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('kit.cancel')}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {t('kit.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Stack gap={4} className={classes.line}>
+      <Group gap="xs">
+        <Text fw={600}>{offer.content.title}</Text>
+        <Badge variant="light" color="gray" tt="none">
+          {t('offer.version', { number: offer.version })} ·{' '}
+          {textOr(t, `offer.state.${offer.state}`, offer.state)}
+        </Badge>
+        {offer.discount_bp > 0 && (
+          <Badge variant="light" color="yellow" tt="none">
+            {t('offer.discounted', { share: format.percent(offer.discount_bp / 10_000) })}
+          </Badge>
+        )}
+        <Text ml="auto" fw={600}>
+          {format.money(offer.total)}
+        </Text>
+      </Group>
+      {offer.content.note && <Text lineClamp={2}>{offer.content.note}</Text>}
+      {offer.lacking.map((lack) => (
+        <Text key={lack} size="xs" c="dimmed">
+          {textOr(t, `offer.lack.${lack}`, lack)}
+        </Text>
+      ))}
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant={isEditable(offer) ? 'light' : 'subtle'}
+          renderRoot={(props) => (
+            <Link to="/deals/$id/offers/$offerId" params={{ id: deal.id, offerId: offer.id }} {...props} />
+          )}
+        >
+          {t(isEditable(offer) && canWrite ? 'offer.open_builder' : 'offer.open')}
+        </Button>
+      </Group>
+      {canWrite && !isEditable(offer) && <OfferActions deal={deal} offer={offer} />}
+    </Stack>
   );
 }

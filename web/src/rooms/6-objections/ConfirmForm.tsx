@@ -2,11 +2,12 @@ import { Alert, Button, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommittee } from '@/api/committee';
+import type { Objection } from '@/api/generated/model';
 import { api } from '@/api/http';
 import type { Deal } from '@/api/model';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { useDealWrite } from '@/kit/useDealWrite';
-import { confirmer, type Objection } from './objections';
+import { confirmer } from './objections';
 
 /** Only somebody of theirs settles an objection, in words of their own. */
 export function ConfirmForm({ deal, objection }: { deal: Deal; objection: Objection }) {

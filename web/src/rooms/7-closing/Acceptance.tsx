@@ -12,7 +12,7 @@ import { useDealWrite } from '@/kit/useDealWrite';
 
 interface AcceptanceProps {
   deal: Deal;
-  acceptance: { kind: string; words: string | null; at: string } | null;
+  acceptance: { kind: string; words?: string | null; at: string } | null;
 }
 
 /** Their yes: how it was given, and in which words. */

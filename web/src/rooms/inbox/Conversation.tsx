@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationRow } from '@/api/generated/model';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/kit/format';
+import { openObjection } from '@/kit/openObjection';
 import { ProblemAlert } from '@/kit/ProblemAlert';
 import { threadQuery } from './inbox';
 import classes from './inbox.module.css';
@@ -114,6 +115,11 @@ function Head({ row, actions }: { row: ConversationRow; actions: InboxActions })
           >
             {t('inbox.assign.button')}
           </Button>
+          {row.person_id && (
+            <Button variant="default" size="compact-sm" onClick={() => openObjection(row.person_id ?? null)}>
+              {t('objections.log')}
+            </Button>
+          )}
         </Group>
       )}
     </Group>

@@ -5,6 +5,7 @@ import type { MessageRow } from '@/api/generated/model';
 import { textOr } from '@/i18n/texts';
 import { useFormat } from '@/kit/format';
 import { IntentPicker } from '@/kit/record/IntentPicker';
+import { Proposals } from '../6-objections/Proposals';
 import { folded } from './inbox';
 import classes from './inbox.module.css';
 
@@ -40,6 +41,7 @@ export function Mail({ mail, hasKeys }: { mail: MessageRow; hasKeys: boolean }) 
           </Text>
         </Group>
       </Group>
+      {incoming && mail.class === 'human' && <Proposals bare of={{ source_id: mail.id }} />}
       <div className={classes.text}>{whole && text.whole ? text.whole : text.shown}</div>
       <Group gap="xs" mt={6}>
         {mail.class === 'human' && (

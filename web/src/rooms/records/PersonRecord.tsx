@@ -1,10 +1,11 @@
 import { Button, Text } from '@mantine/core';
-import { IconMailbox, IconSend } from '@tabler/icons-react';
+import { IconMailbox, IconMessageQuestion, IconSend } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '@/api/model';
 import { useCan } from '@/app/session';
 import { openEnrol } from '@/kit/openEnrol';
+import { openObjection } from '@/kit/openObjection';
 import { openPiece } from '@/kit/openPiece';
 import { Composer } from '@/kit/record/Composer';
 import { Known } from '@/kit/record/Known';
@@ -68,6 +69,15 @@ export function PersonRecord({ person, onClose }: { person: Person; onClose: () 
                 onClick={() => openPiece([{ id: person.id, name: titleOf(person) }])}
               >
                 {t('outreach.piece.prepare')}
+              </Button>
+              <Button
+                variant="subtle"
+                fullWidth
+                mt="xs"
+                leftSection={<IconMessageQuestion size={14} />}
+                onClick={() => openObjection(person.id)}
+              >
+                {t('objections.log')}
               </Button>
             </RecordSection>
           )}

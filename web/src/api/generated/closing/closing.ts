@@ -8,14 +8,140 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  BeginContact,
+  CloseView,
   ClosingView,
+  CompanyRefusal,
+  ContactBegun,
+  DatedFact,
+  DraftMeetingSummaryParams,
+  GetLossParams,
+  Handover,
+  LossView,
   NewAcceptance,
   NewAttempt,
+  NewFact,
+  NewFollowOn,
+  NewLossNote,
+  NewNudge,
   NewPlan,
-  Summary
+  Nudged,
+  OtherContacts,
+  SendSummary,
+  SetReminders,
+  SummaryDraft,
+  SummarySent,
+  ToRead,
+  Unproved
 } from '../model';
 
 import { http } from '../../http';
+
+export const getListCloseKindsUrl = () => {
+
+
+
+
+  return `/api/v1/close-kinds`
+}
+
+/**
+ * @summary List close kinds.
+ */
+export const listCloseKinds = async ( options?: Parameters<typeof http>[1]): Promise<CloseView[]> => {
+
+  return http<CloseView[]>(getListCloseKindsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListClosingFactsUrl = () => {
+
+
+
+
+  return `/api/v1/closing-facts`
+}
+
+/**
+ * @summary List closing facts.
+ */
+export const listClosingFacts = async ( options?: Parameters<typeof http>[1]): Promise<DatedFact[]> => {
+
+  return http<DatedFact[]>(getListClosingFactsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getStateClosingFactUrl = () => {
+
+
+
+
+  return `/api/v1/closing-facts`
+}
+
+/**
+ * @summary State closing fact.
+ */
+export const stateClosingFact = async (newFact: NewFact, options?: Parameters<typeof http>[1]): Promise<DatedFact> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<DatedFact>(getStateClosingFactUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newFact)
+  }
+);}
+
+
+export const getWithdrawClosingFactUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/closing-facts/${id}`
+}
+
+/**
+ * @summary Withdraw closing fact.
+ */
+export const withdrawClosingFact = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getWithdrawClosingFactUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
 
 export const getRecordAcceptanceUrl = (id: string,) => {
 
@@ -74,6 +200,44 @@ export const withdrawAcceptance = async (id: string, options?: Parameters<typeof
     method: 'DELETE'
 
 
+  }
+);}
+
+
+export const getReadClaimsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/claims`
+}
+
+/**
+ * @summary Read claims.
+ */
+export const readClaims = async (id: string,
+    toRead: ToRead, options?: Parameters<typeof http>[1]): Promise<Unproved[]> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Unproved[]>(getReadClaimsUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(toRead)
   }
 );}
 
@@ -177,25 +341,428 @@ return http<ClosingView>(getPutClosingPlanUrl(id),
 );}
 
 
-export const getClosingSummaryUrl = (id: string,) => {
+export const getOpenClosingPageUrl = (id: string,) => {
 
 
 
 
-  return `/api/v1/deals/${id}/closing-summary`
+  return `/api/v1/deals/${id}/closing-plan/page`
 }
 
 /**
- * @summary Closing summary.
+ * @summary Open closing page.
  */
-export const closingSummary = async (id: string, options?: Parameters<typeof http>[1]): Promise<Summary> => {
+export const openClosingPage = async (id: string, options?: Parameters<typeof http>[1]): Promise<ClosingView> => {
 
-  return http<Summary>(getClosingSummaryUrl(id),
+  return http<ClosingView>(getOpenClosingPageUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getCloseClosingPageUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/closing-plan/page`
+}
+
+/**
+ * @summary Close closing page.
+ */
+export const closeClosingPage = async (id: string, options?: Parameters<typeof http>[1]): Promise<ClosingView> => {
+
+  return http<ClosingView>(getCloseClosingPageUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getSetClosingRemindersUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/closing-plan/reminders`
+}
+
+/**
+ * @summary Set closing reminders.
+ */
+export const setClosingReminders = async (id: string,
+    setReminders: SetReminders, options?: Parameters<typeof http>[1]): Promise<ClosingView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ClosingView>(getSetClosingRemindersUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(setReminders)
+  }
+);}
+
+
+export const getSetCompanyRefusalUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/company-refusal`
+}
+
+/**
+ * @summary Set company refusal.
+ */
+export const setCompanyRefusal = async (id: string,
+    companyRefusal: CompanyRefusal, options?: Parameters<typeof http>[1]): Promise<OtherContacts> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<OtherContacts>(getSetCompanyRefusalUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(companyRefusal)
+  }
+);}
+
+
+export const getBeginFollowOnUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/follow-ons`
+}
+
+/**
+ * @summary Begin follow on.
+ */
+export const beginFollowOn = async (id: string,
+    newFollowOn: NewFollowOn, options?: Parameters<typeof http>[1]): Promise<Handover> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Handover>(getBeginFollowOnUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newFollowOn)
+  }
+);}
+
+
+export const getGetHandoverUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/handover`
+}
+
+/**
+ * @summary Get handover.
+ */
+export const getHandover = async (id: string, options?: Parameters<typeof http>[1]): Promise<Handover> => {
+
+  return http<Handover>(getGetHandoverUrl(id),
   {
     ...options,
     method: 'GET'
 
 
+  }
+);}
+
+
+export const getGetLossUrl = (id: string,
+    params?: GetLossParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/loss?${stringifiedParams}` : `/api/v1/deals/${id}/loss`
+}
+
+/**
+ * @summary Get loss.
+ */
+export const getLoss = async (id: string,
+    params?: GetLossParams, options?: Parameters<typeof http>[1]): Promise<LossView> => {
+
+  return http<LossView>(getGetLossUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getNoteLossUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/loss`
+}
+
+/**
+ * @summary Note loss.
+ */
+export const noteLoss = async (id: string,
+    newLossNote: NewLossNote, options?: Parameters<typeof http>[1]): Promise<LossView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LossView>(getNoteLossUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newLossNote)
+  }
+);}
+
+
+export const getDraftMeetingSummaryUrl = (id: string,
+    activityId: string,
+    params?: DraftMeetingSummaryParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/meetings/${activityId}/summary?${stringifiedParams}` : `/api/v1/deals/${id}/meetings/${activityId}/summary`
+}
+
+/**
+ * @summary Draft meeting summary.
+ */
+export const draftMeetingSummary = async (id: string,
+    activityId: string,
+    params?: DraftMeetingSummaryParams, options?: Parameters<typeof http>[1]): Promise<SummaryDraft> => {
+
+  return http<SummaryDraft>(getDraftMeetingSummaryUrl(id,activityId,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSendMeetingSummaryUrl = (id: string,
+    activityId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/meetings/${activityId}/summary`
+}
+
+/**
+ * @summary Send meeting summary.
+ */
+export const sendMeetingSummary = async (id: string,
+    activityId: string,
+    sendSummary: SendSummary, options?: Parameters<typeof http>[1]): Promise<SummarySent> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SummarySent>(getSendMeetingSummaryUrl(id,activityId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sendSummary)
+  }
+);}
+
+
+export const getSendNudgeUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/nudges`
+}
+
+/**
+ * @summary Send nudge.
+ */
+export const sendNudge = async (id: string,
+    newNudge: NewNudge, options?: Parameters<typeof http>[1]): Promise<Nudged> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Nudged>(getSendNudgeUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newNudge)
+  }
+);}
+
+
+export const getListOtherContactsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/other-contacts`
+}
+
+/**
+ * @summary List other contacts.
+ */
+export const listOtherContacts = async (id: string, options?: Parameters<typeof http>[1]): Promise<OtherContacts> => {
+
+  return http<OtherContacts>(getListOtherContactsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getBeginOtherContactUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/other-contacts`
+}
+
+/**
+ * @summary Begin other contact.
+ */
+export const beginOtherContact = async (id: string,
+    beginContact: BeginContact, options?: Parameters<typeof http>[1]): Promise<ContactBegun> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ContactBegun>(getBeginOtherContactUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(beginContact)
   }
 );}
 

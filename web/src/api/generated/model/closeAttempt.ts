@@ -27,6 +27,16 @@ export interface CloseAttempt {
   id: string;
   /** How it was asked. */
   kind: string;
+  /**
+     * Levers that were shown.
+     * @nullable
+     */
+  levers?: string[] | null;
+  /**
+     * Why it pressed though an objection was open.
+     * @nullable
+     */
+  override_reason?: string | null;
   person_id?: PersonId | null;
   /** What we said. */
   words: string;

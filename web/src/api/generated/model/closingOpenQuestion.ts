@@ -19,4 +19,6 @@ export interface ClosingOpenQuestion {
   answer?: string | null;
   /** What is asked. */
   question: string;
+  /** They asked it themselves, on the page of the plan. */
+  theirs?: boolean;
 }

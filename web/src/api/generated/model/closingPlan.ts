@@ -10,7 +10,13 @@
 import type { AcceptanceRecord } from './acceptanceRecord';
 import type { ClosingOpenQuestion } from './closingOpenQuestion';
 import type { ExpectedResult } from './expectedResult';
+import type { Lever } from './lever';
+import type { Money } from './money';
+import type { NextAttempt } from './nextAttempt';
+import type { OfferId } from './offerId';
+import type { PlanDocument } from './planDocument';
 import type { PlanStep } from './planStep';
+import type { Reminders } from './reminders';
 import type { Timestamp } from './timestamp';
 
 /**
@@ -28,6 +34,8 @@ export interface ClosingPlan {
      * @nullable
      */
   decision_on?: string | null;
+  /** Documents both sides have. */
+  documents: PlanDocument[];
   /** Its id. */
   id: string;
   /**
@@ -35,13 +43,19 @@ export interface ClosingPlan {
      * @nullable
      */
   legal_name?: string | null;
+  /** Levers, live or not. */
+  levers: Lever[];
+  monthly?: Money | null;
+  next_attempt?: NextAttempt | null;
   /**
      * Why there is no start date.
      * @nullable
      */
   no_start_date?: string | null;
+  offer_id?: OfferId | null;
   /** Questions between us. */
   open_questions: ClosingOpenQuestion[];
+  reminders?: Reminders | null;
   /** Results they expect. */
   results: ExpectedResult[];
   /**

@@ -8,7 +8,9 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { CloseAttempt } from './closeAttempt';
+import type { CloseKind } from './closeKind';
 import type { ClosingPlan } from './closingPlan';
+import type { LeverView } from './leverView';
 import type { Ready } from './ready';
 
 /**
@@ -17,12 +19,32 @@ import type { Ready } from './ready';
 export interface ClosingView {
   /** Each time it was asked for, oldest first. */
   attempts: CloseAttempt[];
+  /** The plan's levers, and whether each may be used now. */
+  levers: LeverView[];
+  /** An objection is open: no lever is used. */
+  objection_open: boolean;
   /**
      * Questions without an answer.
      * @minimum 0
      */
   open_questions: number;
+  /**
+     * Steps whose day is over, by their place in the plan.
+     * @items.minimum 0
+     */
+  overdue: number[];
+  /**
+     * Where the buyer sees the plan.
+     * @nullable
+     */
+  page_url?: string | null;
   plan?: ClosingPlan | null;
+  proposes?: CloseKind | null;
   /** What should hold before the decision is asked for. */
   readiness: Ready[];
+  /**
+     * Business days since their last word.
+     * @minimum 0
+     */
+  silent_days: number;
 }

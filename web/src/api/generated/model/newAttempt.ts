@@ -26,6 +26,13 @@ export interface NewAttempt {
   at?: Timestamp | null;
   /** How it was asked. */
   kind: CloseKind;
+  /** Levers that were shown: `incentive`, `trial`, `monthly_term`, `urgency`, `start_date`. */
+  levers?: string[];
+  /**
+     * Why it presses though an objection is open; managers only.
+     * @nullable
+     */
+  override_reason?: string | null;
   person_id?: PersonId | null;
   /** What we said. */
   words: string;

@@ -9,14 +9,26 @@
  */
 import type { ObjectionKind } from './objectionKind';
 import type { PersonId } from './personId';
+import type { Source } from './source';
 
 /**
  * An objection to write down.
  */
 export interface NewObjection {
   person_id?: PersonId | null;
+  source?: Source | null;
+  /**
+     * The mail, talk or question.
+     * @nullable
+     */
+  source_id?: string | null;
   /** What they said, word by word. */
   stated: string;
   /** What it sounds like; `hidden` when they only say that they are not interested. */
   stated_kind: ObjectionKind;
+  /**
+     * More closely: a sub-kind, or a name of the workspace's own by its id.
+     * @nullable
+     */
+  stated_sub?: string | null;
 }

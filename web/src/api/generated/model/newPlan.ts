@@ -9,6 +9,11 @@
  */
 import type { ClosingOpenQuestion } from './closingOpenQuestion';
 import type { ExpectedResult } from './expectedResult';
+import type { Lever } from './lever';
+import type { Money } from './money';
+import type { NextAttempt } from './nextAttempt';
+import type { OfferId } from './offerId';
+import type { PlanDocument } from './planDocument';
 import type { PlanStep } from './planStep';
 
 /**
@@ -25,16 +30,23 @@ export interface NewPlan {
      * @nullable
      */
   decision_on?: string | null;
+  /** Documents both sides have. */
+  documents?: PlanDocument[];
   /**
      * Name for the invoice.
      * @nullable
      */
   legal_name?: string | null;
+  /** Levers; each has its end, and urgency its fact. */
+  levers?: Lever[];
+  monthly?: Money | null;
+  next_attempt?: NextAttempt | null;
   /**
      * Why there is no start date.
      * @nullable
      */
   no_start_date?: string | null;
+  offer_id?: OfferId | null;
   /** Questions between us. */
   open_questions?: ClosingOpenQuestion[];
   /** Results they expect. */

@@ -13,6 +13,10 @@ import type { PersonId } from './personId';
  * What was done about an objection.
  */
 export type NewStep = {
+  step: 'acknowledge';
+  /** What we said. */
+  text: string;
+} | {
   /**
      * What they said, word by word.
      * @nullable
@@ -22,6 +26,16 @@ export type NewStep = {
   question: string;
   step: 'ask';
 } | {
+  /**
+     * Why it may press all the same; managers only.
+     * @nullable
+     */
+  override_reason?: string | null;
+  /**
+     * The response of the library it follows.
+     * @nullable
+     */
+  response_id?: string | null;
   /** Without having asked and heard, on purpose. */
   skip_questions?: boolean;
   step: 'answer';

@@ -7,8 +7,10 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { DealId } from './dealId';
 import type { ObjectionId } from './objectionId';
 import type { ObjectionKind } from './objectionKind';
+import type { ObjectionLink } from './objectionLink';
 import type { ObjectionQuestion } from './objectionQuestion';
 import type { ObjectionState } from './objectionState';
 import type { PersonId } from './personId';
@@ -19,14 +21,23 @@ import type { Timestamp } from './timestamp';
  */
 export interface Objection {
   /**
+     * How we acknowledged it.
+     * @nullable
+     */
+  acknowledged?: string | null;
+  /**
      * What we answered.
      * @nullable
      */
   answer?: string | null;
   /** When it was first heard. */
   created_at: Timestamp;
+  /** Of which deal. */
+  deal_id: DealId;
   /** Its id. */
   id: ObjectionId;
+  /** Which of that was checked. */
+  links: ObjectionLink[];
   person_id?: PersonId | null;
   /** What we asked, oldest first. */
   questions: ObjectionQuestion[];
@@ -34,9 +45,24 @@ export interface Objection {
   questions_skipped: boolean;
   /** When it was last raised. */
   raised_at: Timestamp;
+  /**
+     * How sure we are of that, in percent.
+     * @nullable
+     */
+  real_confidence?: number | null;
   real_kind?: ObjectionKind | null;
+  /**
+     * More closely.
+     * @nullable
+     */
+  real_sub?: string | null;
   /** What to check next, by the kind that is known best. */
   related: string[];
+  /**
+     * The response of the library it was answered with.
+     * @nullable
+     */
+  response_id?: string | null;
   settled_at?: Timestamp | null;
   settled_by_person?: PersonId | null;
   /**
@@ -44,6 +70,13 @@ export interface Objection {
      * @nullable
      */
   settled_words?: string | null;
+  /** Where it was heard: `hand`, `mail`, `talk`, `call`, `offer_page`. */
+  source: string;
+  /**
+     * The mail, talk or question.
+     * @nullable
+     */
+  source_id?: string | null;
   /** The stage in which it was first heard. */
   stage: string;
   /** Where it stands. */
@@ -52,6 +85,11 @@ export interface Objection {
   stated: string;
   /** What it sounds like. */
   stated_kind: ObjectionKind;
+  /**
+     * More closely: a sub-kind, or a name of the workspace's own by its id.
+     * @nullable
+     */
+  stated_sub?: string | null;
   /** How often it was raised. */
   times: number;
 }

@@ -10,26 +10,34 @@
 import type { DealId } from './dealId';
 import type { Lack } from './lack';
 import type { Money } from './money';
+import type { OfferContent } from './offerContent';
 import type { OfferId } from './offerId';
-import type { OfferLine } from './offerLine';
 import type { OfferState } from './offerState';
+import type { PackageTotals } from './packageTotals';
 import type { PersonId } from './personId';
-import type { PromisedResult } from './promisedResult';
 import type { Timestamp } from './timestamp';
+import type { UserId } from './userId';
 
 /**
  * A version of an offer.
  */
 export interface Offer {
-  /**
-     * Why it may cost more than they have.
-     * @nullable
-     */
-  budget_note?: string | null;
+  budget_max?: Money | null;
+  changed_by?: UserId | null;
+  /** What it says. */
+  content: OfferContent;
+  /** SHA-256 of the canonical form of its content: what they accept. */
+  content_hash: string;
   /** Made when. */
   created_at: Timestamp;
+  created_by?: UserId | null;
   /** The deal. */
   deal_id: DealId;
+  /**
+     * The most that is taken off anything, in basis points.
+     * @minimum 0
+     */
+  discount_bp: number;
   /**
      * Why it ended.
      * @nullable
@@ -45,28 +53,30 @@ export interface Offer {
   id: OfferId;
   /** What keeps it from being relevant; as it was when it was sent. */
   lacking: Lack[];
-  /** What it offers. */
-  lines: OfferLine[];
-  /** It is written down that no long-term ambition is known. */
-  no_ambition_known: boolean;
-  /** What it says in words. */
-  note: string;
   /**
      * Why it was sent though it lacked something.
      * @nullable
      */
   override_reason?: string | null;
-  /** What it promises. */
-  results: PromisedResult[];
+  /** What each package comes to with nothing optional chosen. */
+  packages: PackageTotals[];
+  /**
+     * The share of the money that answers a challenge or a goal, in basis points; none when nothing can be weighed.
+     * @minimum 0
+     * @nullable
+     */
+  relevance_bp?: number | null;
+  /** Counts changes. */
+  revision: number;
   sent_at?: Timestamp | null;
   /** To whom it was sent. */
   sent_to: PersonId[];
   /** Where it stands. */
   state: OfferState;
-  /** What it is called. */
-  title: string;
-  /** The sum of the lines they cannot leave out. */
+  /** What the advised package comes to over the term. */
   total: Money;
+  /** Lines that answer no challenge and no goal. */
+  untied: string[];
   /** Changed when. */
   updated_at: Timestamp;
   /** Counted from 1 within the deal. */

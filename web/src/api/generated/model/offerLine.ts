@@ -7,17 +7,64 @@
  * Sign in with the session cookie, or send `Authorization: Bearer sf_…`. A change asked for with the cookie carries the header `Sevenfold-Request: 1`. `Sevenfold-Workspace` names the workspace; without it, it is your first. Lists take `where=field.op.value` (several are joined by and), `q`, `sort`, `limit`, `cursor`. Creates take `Idempotency-Key`; records answer with an `ETag` that `If-Match` may repeat. Errors are RFC 9457 problems with a stable `code`.
  * OpenAPI spec version: 0.1.0
  */
+import type { OfferStep } from './offerStep';
+import type { Period } from './period';
+import type { Quantity } from './quantity';
+import type { Rise } from './rise';
+import type { Tax } from './tax';
 
 /**
  * A line of an offer.
  */
 export interface OfferLine {
+  /**
+     * The line of the package they can take this one in place of.
+     * @nullable
+     */
+  alternative_to?: string | null;
   /** Findings of the deal it answers. */
-  answers?: string[];
+  answers: string[];
+  /** The product's code. */
+  code?: string;
+  /** What it is, at length. */
+  detail?: string;
+  /**
+     * What is taken off, in basis points: 1000 is 10 %.
+     * @minimum 0
+     */
+  discount_bp?: number;
+  /**
+     * The least the price book allows for one without approval.
+     * @nullable
+     */
+  floor_minor?: number | null;
+  /** Its id, kept through all versions. */
+  id?: string;
+  /**
+     * What the price book asks for one; a lower `unit_minor` is a discount.
+     * @nullable
+     */
+  list_minor?: number | null;
   /** They cannot leave it out. */
   mandatory?: boolean;
-  /** What it costs, in minor units of the offer's currency. */
-  minor?: number;
+  /** How often it is paid. */
+  period?: Period;
+  /**
+     * The product, when it comes from the catalogue.
+     * @nullable
+     */
+  product_id?: string | null;
+  /** How many. */
+  quantity?: Quantity;
+  rise?: Rise | null;
+  /** Prices by quantity of a graduated price, lowest first, in place of the one price; the price book writes them. */
+  steps: OfferStep[];
+  /** Its tax. */
+  tax?: Tax;
   /** What it is. */
-  text: string;
+  text?: string;
+  /** Counted in: `seat`, `day`. */
+  unit?: string;
+  /** Minor units for one. */
+  unit_minor?: number;
 }

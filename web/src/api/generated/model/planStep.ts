@@ -20,6 +20,11 @@ export interface PlanStep {
      * @nullable
      */
   due_on?: string | null;
+  /**
+     * Its id; given when it is first kept.
+     * @nullable
+     */
+  id?: string | null;
   /** Which side that is. */
   side: Side;
   /** What is to be done. */

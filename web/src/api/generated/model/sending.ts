@@ -14,7 +14,7 @@ import type { PersonId } from './personId';
  */
 export interface Sending {
   /**
-     * Its last day; 30 days from today when absent.
+     * Its last day; the content's, or 30 days from today, when absent.
      * @nullable
      */
   expires_on?: string | null;

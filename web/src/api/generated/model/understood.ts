@@ -13,5 +13,15 @@ import type { ObjectionKind } from './objectionKind';
  * What is behind an objection.
  */
 export interface Understood {
+  /**
+     * How sure we are, in percent.
+     * @nullable
+     */
+  confidence?: number | null;
   real_kind?: ObjectionKind | null;
+  /**
+     * More closely; of a hidden one the hypothesis that held.
+     * @nullable
+     */
+  real_sub?: string | null;
 }

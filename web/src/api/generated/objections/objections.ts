@@ -8,13 +8,54 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  CheckedRelated,
+  EarlyReport,
+  Forecast,
+  Guide,
+  KindView,
+  ListAllObjectionsParams,
+  ListObjectionProposalsParams,
+  ListObjectionResponsesParams,
+  NewLabel,
   NewObjection,
+  NewResponse,
   NewStep,
   Objection,
+  ObjectionLabel,
+  ObjectionLine,
+  ObjectionProposal,
+  ObjectionResponse,
+  Pushed,
+  ResponseVersion,
+  SettleProposal,
+  StartersAdded,
   Understood
 } from '../model';
 
 import { http } from '../../http';
+
+export const getExpectedObjectionsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/expected-objections`
+}
+
+/**
+ * @summary Expected objections.
+ */
+export const expectedObjections = async (id: string, options?: Parameters<typeof http>[1]): Promise<Forecast> => {
+
+  return http<Forecast>(getExpectedObjectionsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
 
 export const getListObjectionsUrl = (id: string,) => {
 
@@ -117,6 +158,71 @@ return http<Objection>(getUnderstandObjectionUrl(id,objectionId),
 );}
 
 
+export const getObjectionGuideUrl = (id: string,
+    objectionId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/objections/${objectionId}/guide`
+}
+
+/**
+ * @summary Objection guide.
+ */
+export const objectionGuide = async (id: string,
+    objectionId: string, options?: Parameters<typeof http>[1]): Promise<Guide> => {
+
+  return http<Guide>(getObjectionGuideUrl(id,objectionId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCheckRelatedUrl = (id: string,
+    objectionId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/objections/${objectionId}/related`
+}
+
+/**
+ * @summary Check related.
+ */
+export const checkRelated = async (id: string,
+    objectionId: string,
+    checkedRelated: CheckedRelated, options?: Parameters<typeof http>[1]): Promise<Objection> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Objection>(getCheckRelatedUrl(id,objectionId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(checkedRelated)
+  }
+);}
+
+
 export const getSettleObjectionUrl = (id: string,
     objectionId: string,) => {
 
@@ -153,6 +259,445 @@ return http<Objection>(getSettleObjectionUrl(id,objectionId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(newStep)
+  }
+);}
+
+
+export const getListObjectionKindsUrl = () => {
+
+
+
+
+  return `/api/v1/objection-kinds`
+}
+
+/**
+ * @summary List objection kinds.
+ */
+export const listObjectionKinds = async ( options?: Parameters<typeof http>[1]): Promise<KindView[]> => {
+
+  return http<KindView[]>(getListObjectionKindsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateObjectionLabelUrl = () => {
+
+
+
+
+  return `/api/v1/objection-labels`
+}
+
+/**
+ * @summary Create objection label.
+ */
+export const createObjectionLabel = async (newLabel: NewLabel, options?: Parameters<typeof http>[1]): Promise<ObjectionLabel> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ObjectionLabel>(getCreateObjectionLabelUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newLabel)
+  }
+);}
+
+
+export const getDeleteObjectionLabelUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-labels/${id}`
+}
+
+/**
+ * @summary Delete objection label.
+ */
+export const deleteObjectionLabel = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteObjectionLabelUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getListObjectionProposalsUrl = (params?: ListObjectionProposalsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/objection-proposals?${stringifiedParams}` : `/api/v1/objection-proposals`
+}
+
+/**
+ * @summary List objection proposals.
+ */
+export const listObjectionProposals = async (params?: ListObjectionProposalsParams, options?: Parameters<typeof http>[1]): Promise<ObjectionProposal[]> => {
+
+  return http<ObjectionProposal[]>(getListObjectionProposalsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSettleObjectionProposalUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-proposals/${id}`
+}
+
+/**
+ * @summary Settle objection proposal.
+ */
+export const settleObjectionProposal = async (id: string,
+    settleProposal: SettleProposal, options?: Parameters<typeof http>[1]): Promise<ObjectionProposal> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ObjectionProposal>(getSettleObjectionProposalUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(settleProposal)
+  }
+);}
+
+
+export const getObjectionReportUrl = () => {
+
+
+
+
+  return `/api/v1/objection-report`
+}
+
+/**
+ * @summary Objection report.
+ */
+export const objectionReport = async ( options?: Parameters<typeof http>[1]): Promise<EarlyReport> => {
+
+  return http<EarlyReport>(getObjectionReportUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListObjectionResponsesUrl = (params?: ListObjectionResponsesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/objection-responses?${stringifiedParams}` : `/api/v1/objection-responses`
+}
+
+/**
+ * @summary List objection responses.
+ */
+export const listObjectionResponses = async (params?: ListObjectionResponsesParams, options?: Parameters<typeof http>[1]): Promise<ObjectionResponse[]> => {
+
+  return http<ObjectionResponse[]>(getListObjectionResponsesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateObjectionResponseUrl = () => {
+
+
+
+
+  return `/api/v1/objection-responses`
+}
+
+/**
+ * @summary Create objection response.
+ */
+export const createObjectionResponse = async (newResponse: NewResponse, options?: Parameters<typeof http>[1]): Promise<ObjectionResponse> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ObjectionResponse>(getCreateObjectionResponseUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newResponse)
+  }
+);}
+
+
+export const getAddStarterResponsesUrl = () => {
+
+
+
+
+  return `/api/v1/objection-responses/starters`
+}
+
+/**
+ * @summary Add starter responses.
+ */
+export const addStarterResponses = async ( options?: Parameters<typeof http>[1]): Promise<StartersAdded> => {
+
+  return http<StartersAdded>(getAddStarterResponsesUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getPutObjectionResponseUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-responses/${id}`
+}
+
+/**
+ * @summary Put objection response.
+ */
+export const putObjectionResponse = async (id: string,
+    newResponse: NewResponse, options?: Parameters<typeof http>[1]): Promise<ObjectionResponse> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ObjectionResponse>(getPutObjectionResponseUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newResponse)
+  }
+);}
+
+
+export const getDeleteObjectionResponseUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-responses/${id}`
+}
+
+/**
+ * @summary Delete objection response.
+ */
+export const deleteObjectionResponse = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteObjectionResponseUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getPushResponseToNurturingUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-responses/${id}/to-nurturing`
+}
+
+/**
+ * @summary Push response to nurturing.
+ */
+export const pushResponseToNurturing = async (id: string, options?: Parameters<typeof http>[1]): Promise<Pushed> => {
+
+  return http<Pushed>(getPushResponseToNurturingUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getListObjectionResponseVersionsUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/objection-responses/${id}/versions`
+}
+
+/**
+ * @summary List objection response versions.
+ */
+export const listObjectionResponseVersions = async (id: string, options?: Parameters<typeof http>[1]): Promise<ResponseVersion[]> => {
+
+  return http<ResponseVersion[]>(getListObjectionResponseVersionsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListAllObjectionsUrl = (params?: ListAllObjectionsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/objections?${stringifiedParams}` : `/api/v1/objections`
+}
+
+/**
+ * @summary List all objections.
+ */
+export const listAllObjections = async (params?: ListAllObjectionsParams, options?: Parameters<typeof http>[1]): Promise<ObjectionLine[]> => {
+
+  return http<ObjectionLine[]>(getListAllObjectionsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getRaiseObjectionOfPersonUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/people/${id}/objections`
+}
+
+/**
+ * @summary Raise objection of person.
+ */
+export const raiseObjectionOfPerson = async (id: string,
+    newObjection: NewObjection, options?: Parameters<typeof http>[1]): Promise<Objection> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Objection>(getRaiseObjectionOfPersonUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newObjection)
   }
 );}
 

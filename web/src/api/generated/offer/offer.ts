@@ -8,11 +8,39 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
-  Draft,
+  ApprovalRules,
+  Audited,
+  Book,
+  Delegate,
+  DiscountEffect,
+  DiscountGuard,
   Feedback,
+  GetDiscountEffectParams,
+  Incentive,
+  ListOfferChangesParams,
+  NewProduct,
   Offer,
+  OfferContent,
   OfferEnding,
+  OfferMail,
+  OfferMailed,
+  OfferTemplate,
+  OfferVerdict,
+  PageView,
+  PriceBook,
+  PriceBookVersion,
+  Product,
+  Review,
+  SealKey,
   Sending,
+  SetOfferLogoBody,
+  Sheet,
+  Signers,
+  Taken,
+  TemplateContent,
+  TermReport,
+  ThemeSetting,
+  VersionChange,
   Viewing
 } from '../model';
 
@@ -53,7 +81,7 @@ export const getDraftOfferUrl = (id: string,) => {
  * @summary Draft offer.
  */
 export const draftOffer = async (id: string,
-    draft: Draft, options?: Parameters<typeof http>[1]): Promise<Offer> => {
+    offerContent: OfferContent, options?: Parameters<typeof http>[1]): Promise<Offer> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -74,7 +102,32 @@ return http<Offer>(getDraftOfferUrl(id),
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(draft)
+    body: JSON.stringify(offerContent)
+  }
+);}
+
+
+export const getGetOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}`
+}
+
+/**
+ * @summary Get offer.
+ */
+export const getOffer = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Offer> => {
+
+  return http<Offer>(getGetOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
@@ -93,7 +146,7 @@ export const getChangeOfferUrl = (id: string,
  */
 export const changeOffer = async (id: string,
     offerId: string,
-    draft: Draft, options?: Parameters<typeof http>[1]): Promise<Offer> => {
+    offerContent: OfferContent, options?: Parameters<typeof http>[1]): Promise<Offer> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -114,7 +167,116 @@ return http<Offer>(getChangeOfferUrl(id,offerId),
     ...options,
     method: 'PUT',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(draft)
+    body: JSON.stringify(offerContent)
+  }
+);}
+
+
+export const getGetOfferAgreementUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/agreement`
+}
+
+/**
+ * @summary Get offer agreement.
+ */
+export const getOfferAgreement = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getGetOfferAgreementUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getExportOfferAuditUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/audit`
+}
+
+/**
+ * @summary Export offer audit.
+ */
+export const exportOfferAudit = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Audited[]> => {
+
+  return http<Audited[]>(getExportOfferAuditUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListOfferChangesUrl = (id: string,
+    offerId: string,
+    params?: ListOfferChangesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deals/${id}/offers/${offerId}/changes?${stringifiedParams}` : `/api/v1/deals/${id}/offers/${offerId}/changes`
+}
+
+/**
+ * @summary List offer changes.
+ */
+export const listOfferChanges = async (id: string,
+    offerId: string,
+    params?: ListOfferChangesParams, options?: Parameters<typeof http>[1]): Promise<VersionChange[]> => {
+
+  return http<VersionChange[]>(getListOfferChangesUrl(id,offerId,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetOfferDiscountUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/discount`
+}
+
+/**
+ * @summary Get offer discount.
+ */
+export const getOfferDiscount = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<DiscountGuard> => {
+
+  return http<DiscountGuard>(getGetOfferDiscountUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
@@ -199,6 +361,316 @@ return http<Offer>(getHearFeedbackUrl(id,offerId),
 );}
 
 
+export const getSetOfferIncentiveUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/incentive`
+}
+
+/**
+ * @summary Set offer incentive.
+ */
+export const setOfferIncentive = async (id: string,
+    offerId: string,
+    incentive: Incentive, options?: Parameters<typeof http>[1]): Promise<Incentive> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Incentive>(getSetOfferIncentiveUrl(id,offerId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(incentive)
+  }
+);}
+
+
+export const getRemoveOfferIncentiveUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/incentive`
+}
+
+/**
+ * @summary Remove offer incentive.
+ */
+export const removeOfferIncentive = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getRemoveOfferIncentiveUrl(id,offerId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getMailOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/mail`
+}
+
+/**
+ * @summary Mail offer.
+ */
+export const mailOffer = async (id: string,
+    offerId: string,
+    offerMail: OfferMail, options?: Parameters<typeof http>[1]): Promise<OfferMailed> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<OfferMailed>(getMailOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(offerMail)
+  }
+);}
+
+
+export const getGetOfferPageUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/page`
+}
+
+/**
+ * @summary Get offer page.
+ */
+export const getOfferPage = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<PageView> => {
+
+  return http<PageView>(getGetOfferPageUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSetOfferSignersUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/page`
+}
+
+/**
+ * @summary Set offer signers.
+ */
+export const setOfferSigners = async (id: string,
+    offerId: string,
+    signers: Signers, options?: Parameters<typeof http>[1]): Promise<PageView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<PageView>(getSetOfferSignersUrl(id,offerId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(signers)
+  }
+);}
+
+
+export const getPrintOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/pdf`
+}
+
+/**
+ * @summary Print offer.
+ */
+export const printOffer = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getPrintOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getPreviewOfferUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/preview`
+}
+
+/**
+ * @summary Preview offer.
+ */
+export const previewOffer = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<string> => {
+
+  return http<string>(getPreviewOfferUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetOfferReviewUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/review`
+}
+
+/**
+ * @summary Get offer review.
+ */
+export const getOfferReview = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Review> => {
+
+  return http<Review>(getGetOfferReviewUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getAskOfferReviewUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/review`
+}
+
+/**
+ * @summary Ask offer review.
+ */
+export const askOfferReview = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Review> => {
+
+  return http<Review>(getAskOfferReviewUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getDecideOfferReviewUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/review/decision`
+}
+
+/**
+ * @summary Decide offer review.
+ */
+export const decideOfferReview = async (id: string,
+    offerId: string,
+    offerVerdict: OfferVerdict, options?: Parameters<typeof http>[1]): Promise<Review> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Review>(getDecideOfferReviewUrl(id,offerId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(offerVerdict)
+  }
+);}
+
+
 export const getSendOfferUrl = (id: string,
     offerId: string,) => {
 
@@ -275,6 +747,871 @@ return http<Offer>(getViewOfferUrl(id,offerId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(viewing)
+  }
+);}
+
+
+export const getListDealPriceBooksUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/price-books`
+}
+
+/**
+ * @summary List deal price books.
+ */
+export const listDealPriceBooks = async (id: string, options?: Parameters<typeof http>[1]): Promise<PriceBookVersion[]> => {
+
+  return http<PriceBookVersion[]>(getListDealPriceBooksUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetOfferDelegateUrl = () => {
+
+
+
+
+  return `/api/v1/me/offer-delegate`
+}
+
+/**
+ * @summary Get offer delegate.
+ */
+export const getOfferDelegate = async ( options?: Parameters<typeof http>[1]): Promise<Delegate | null> => {
+
+  return http<Delegate | null>(getGetOfferDelegateUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSetOfferDelegateUrl = () => {
+
+
+
+
+  return `/api/v1/me/offer-delegate`
+}
+
+/**
+ * @summary Set offer delegate.
+ */
+export const setOfferDelegate = async (delegate: Delegate, options?: Parameters<typeof http>[1]): Promise<Delegate> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Delegate>(getSetOfferDelegateUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(delegate)
+  }
+);}
+
+
+export const getEndOfferDelegateUrl = () => {
+
+
+
+
+  return `/api/v1/me/offer-delegate`
+}
+
+/**
+ * @summary End offer delegate.
+ */
+export const endOfferDelegate = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getEndOfferDelegateUrl(),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getGetDiscountEffectUrl = (params?: GetDiscountEffectParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/offer-reports/discounts?${stringifiedParams}` : `/api/v1/offer-reports/discounts`
+}
+
+/**
+ * @summary Get discount effect.
+ */
+export const getDiscountEffect = async (params?: GetDiscountEffectParams, options?: Parameters<typeof http>[1]): Promise<DiscountEffect> => {
+
+  return http<DiscountEffect>(getGetDiscountEffectUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetTermReportUrl = () => {
+
+
+
+
+  return `/api/v1/offer-reports/terms`
+}
+
+/**
+ * @summary Get term report.
+ */
+export const getTermReport = async ( options?: Parameters<typeof http>[1]): Promise<TermReport> => {
+
+  return http<TermReport>(getGetTermReportUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getGetOfferRulesUrl = () => {
+
+
+
+
+  return `/api/v1/offer-rules`
+}
+
+/**
+ * @summary Get offer rules.
+ */
+export const getOfferRules = async ( options?: Parameters<typeof http>[1]): Promise<ApprovalRules> => {
+
+  return http<ApprovalRules>(getGetOfferRulesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getChangeOfferRulesUrl = () => {
+
+
+
+
+  return `/api/v1/offer-rules`
+}
+
+/**
+ * @summary Change offer rules.
+ */
+export const changeOfferRules = async (approvalRules: ApprovalRules, options?: Parameters<typeof http>[1]): Promise<ApprovalRules> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ApprovalRules>(getChangeOfferRulesUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(approvalRules)
+  }
+);}
+
+
+export const getGetSealKeyUrl = () => {
+
+
+
+
+  return `/api/v1/offer-seal-key`
+}
+
+/**
+ * @summary Get seal key.
+ */
+export const getSealKey = async ( options?: Parameters<typeof http>[1]): Promise<SealKey> => {
+
+  return http<SealKey>(getGetSealKeyUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListOfferTemplatesUrl = () => {
+
+
+
+
+  return `/api/v1/offer-templates`
+}
+
+/**
+ * @summary List offer templates.
+ */
+export const listOfferTemplates = async ( options?: Parameters<typeof http>[1]): Promise<OfferTemplate[]> => {
+
+  return http<OfferTemplate[]>(getListOfferTemplatesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateOfferTemplateUrl = () => {
+
+
+
+
+  return `/api/v1/offer-templates`
+}
+
+/**
+ * @summary Create offer template.
+ */
+export const createOfferTemplate = async (templateContent: TemplateContent, options?: Parameters<typeof http>[1]): Promise<OfferTemplate> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<OfferTemplate>(getCreateOfferTemplateUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(templateContent)
+  }
+);}
+
+
+export const getChangeOfferTemplateUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/offer-templates/${id}`
+}
+
+/**
+ * @summary Change offer template.
+ */
+export const changeOfferTemplate = async (id: string,
+    templateContent: TemplateContent, options?: Parameters<typeof http>[1]): Promise<OfferTemplate> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<OfferTemplate>(getChangeOfferTemplateUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(templateContent)
+  }
+);}
+
+
+export const getDeleteOfferTemplateUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/offer-templates/${id}`
+}
+
+/**
+ * @summary Delete offer template.
+ */
+export const deleteOfferTemplate = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteOfferTemplateUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getReadOfferThemeUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme`
+}
+
+/**
+ * @summary Read offer theme.
+ */
+export const readOfferTheme = async ( options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+
+  return http<ThemeSetting>(getReadOfferThemeUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getSetOfferThemeUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme`
+}
+
+/**
+ * @summary Set offer theme.
+ */
+export const setOfferTheme = async (themeSetting: ThemeSetting, options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ThemeSetting>(getSetOfferThemeUrl(),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(themeSetting)
+  }
+);}
+
+
+export const getSetOfferLogoUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme/logo`
+}
+
+/**
+ * @summary Set offer logo.
+ */
+export const setOfferLogo = async (setOfferLogoBody: SetOfferLogoBody, options?: Parameters<typeof http>[1]): Promise<ThemeSetting> => {
+    const formData = new FormData();
+formData.append(`file`, setOfferLogoBody.file);
+
+  return http<ThemeSetting>(getSetOfferLogoUrl(),
+  {
+    ...options,
+    method: 'POST'
+    ,
+    body: formData
+  }
+);}
+
+
+export const getRemoveOfferLogoUrl = () => {
+
+
+
+
+  return `/api/v1/offer-theme/logo`
+}
+
+/**
+ * @summary Remove offer logo.
+ */
+export const removeOfferLogo = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getRemoveOfferLogoUrl(),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getGetPriceBookVersionUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/price-book-versions/${id}`
+}
+
+/**
+ * @summary Get price book version.
+ */
+export const getPriceBookVersion = async (id: string, options?: Parameters<typeof http>[1]): Promise<PriceBookVersion> => {
+
+  return http<PriceBookVersion>(getGetPriceBookVersionUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getListPriceBooksUrl = () => {
+
+
+
+
+  return `/api/v1/price-books`
+}
+
+/**
+ * @summary List price books.
+ */
+export const listPriceBooks = async ( options?: Parameters<typeof http>[1]): Promise<PriceBook[]> => {
+
+  return http<PriceBook[]>(getListPriceBooksUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreatePriceBookUrl = () => {
+
+
+
+
+  return `/api/v1/price-books`
+}
+
+/**
+ * @summary Create price book.
+ */
+export const createPriceBook = async (book: Book, options?: Parameters<typeof http>[1]): Promise<PriceBook> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<PriceBook>(getCreatePriceBookUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(book)
+  }
+);}
+
+
+export const getGetPriceBookUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/price-books/${id}`
+}
+
+/**
+ * @summary Get price book.
+ */
+export const getPriceBook = async (id: string, options?: Parameters<typeof http>[1]): Promise<PriceBook> => {
+
+  return http<PriceBook>(getGetPriceBookUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getChangePriceBookUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/price-books/${id}`
+}
+
+/**
+ * @summary Change price book.
+ */
+export const changePriceBook = async (id: string,
+    book: Book, options?: Parameters<typeof http>[1]): Promise<PriceBook> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<PriceBook>(getChangePriceBookUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(book)
+  }
+);}
+
+
+export const getArchivePriceBookUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/price-books/${id}`
+}
+
+/**
+ * @summary Archive price book.
+ */
+export const archivePriceBook = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getArchivePriceBookUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+export const getPublishPriceBookUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/price-books/${id}/publish`
+}
+
+/**
+ * @summary Publish price book.
+ */
+export const publishPriceBook = async (id: string, options?: Parameters<typeof http>[1]): Promise<PriceBookVersion> => {
+
+  return http<PriceBookVersion>(getPublishPriceBookUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+export const getListProductsUrl = () => {
+
+
+
+
+  return `/api/v1/products`
+}
+
+/**
+ * @summary List products.
+ */
+export const listProducts = async ( options?: Parameters<typeof http>[1]): Promise<Product[]> => {
+
+  return http<Product[]>(getListProductsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getCreateProductUrl = () => {
+
+
+
+
+  return `/api/v1/products`
+}
+
+/**
+ * @summary Create product.
+ */
+export const createProduct = async (newProduct: NewProduct, options?: Parameters<typeof http>[1]): Promise<Product> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Product>(getCreateProductUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newProduct)
+  }
+);}
+
+
+export const getExportProductsUrl = () => {
+
+
+
+
+  return `/api/v1/products/sheet`
+}
+
+/**
+ * @summary Export products.
+ */
+export const exportProducts = async ( options?: Parameters<typeof http>[1]): Promise<string> => {
+
+  return http<string>(getExportProductsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getImportProductsUrl = () => {
+
+
+
+
+  return `/api/v1/products/sheet`
+}
+
+/**
+ * @summary Import products.
+ */
+export const importProducts = async (sheet: Sheet, options?: Parameters<typeof http>[1]): Promise<Taken> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Taken>(getImportProductsUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(sheet)
+  }
+);}
+
+
+export const getGetProductUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/products/${id}`
+}
+
+/**
+ * @summary Get product.
+ */
+export const getProduct = async (id: string, options?: Parameters<typeof http>[1]): Promise<Product> => {
+
+  return http<Product>(getGetProductUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+export const getChangeProductUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/products/${id}`
+}
+
+/**
+ * @summary Change product.
+ */
+export const changeProduct = async (id: string,
+    newProduct: NewProduct, options?: Parameters<typeof http>[1]): Promise<Product> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Product>(getChangeProductUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newProduct)
+  }
+);}
+
+
+export const getArchiveProductUrl = (id: string,) => {
+
+
+
+
+  return `/api/v1/products/${id}`
+}
+
+/**
+ * @summary Archive product.
+ */
+export const archiveProduct = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getArchiveProductUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+
   }
 );}
 

@@ -55,6 +55,17 @@ function Suggestion({ talk, one }: { talk: TalkView; one: Offered }) {
       return client.invalidateQueries({ queryKey: ['/transcripts', talk.id] });
     },
   });
+  // It goes to the deal as an objection; as a suggestion it is then done with.
+  const object = useMutation({
+    meta: { quiet: true },
+    mutationFn: () =>
+      api.post(`/deals/${talk.deal_id}/objections`, {
+        stated: one.quote,
+        stated_kind: one.key,
+        source: 'talk',
+      }),
+    onSuccess: () => decide.mutate('dismiss'),
+  });
   const special = one.kind === 'objection' ? `offer.objection.kind.${one.key}` : `talk.topic.${one.key}`;
   return (
     <Stack gap={4} className={classes.suggestion}>
@@ -78,7 +89,7 @@ function Suggestion({ talk, one }: { talk: TalkView; one: Offered }) {
           </ul>
         </Text>
       )}
-      <ProblemAlert error={decide.error} />
+      <ProblemAlert error={object.error ?? decide.error} />
       {one.state === 'accepted' && (
         <Text size="sm" c="dimmed">
           {t('talk.accepted')}
@@ -97,6 +108,16 @@ function Suggestion({ talk, one }: { talk: TalkView; one: Offered }) {
                 onChange={(next) => next && setKind(next)}
                 data={findingKinds.map((key) => ({ value: key, label: t(`qualification.finding.${key}`) }))}
               />
+              {one.kind === 'objection' && (
+                <Button
+                  size="compact-sm"
+                  variant="light"
+                  loading={object.isPending}
+                  onClick={() => object.mutate()}
+                >
+                  {t('objections.take')}
+                </Button>
+              )}
               <Button
                 size="compact-sm"
                 variant="light"

@@ -1,0 +1,120 @@
+//! What other rooms' events mean for closing: after a meeting a summary is due, a win opens the handover, a loss worth it
+//! is looked back at.
+
+use kernel::ActivityId;
+use process::deal_row;
+use process::room::Visit;
+use process::stage::{Phase, Status};
+use records::events;
+use records::task::{self, NewTask};
+use store::db::Source;
+use store::reaction::Reaction;
+use store::{Actor, Event, Sql, WriteTx};
+use uuid::Uuid;
+
+use crate::ending;
+use crate::words;
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// What asked for the task after a meeting.
+const SUMMARY: &str = "closing:summary:";
+
+/// The reactions of this room.
+#[must_use]
+pub fn reactions() -> Vec<Reaction> {
+    vec![
+        Reaction::each("closing.sum_up", &[events::MEETING_LOGGED, events::ACTIVITY_CHANGED], |e, tx| {
+            Box::pin(sum_up(e, tx))
+        }),
+        Reaction::each("closing.follow_endings", &[events::DEAL_MOVED], |e, tx| Box::pin(follow(e, tx))),
+    ]
+}
+
+/// Whether a meeting was held by this event.
+fn held(event: &Event) -> bool {
+    let outcome = |when: &str| event.payload[when]["outcome"].as_str();
+    match event.kind.as_str() {
+        events::MEETING_LOGGED => event.payload["outcome"] == "held",
+        _ => {
+            event.payload["kind"] == "meeting"
+                && outcome("before") != Some("held")
+                && outcome("after") == Some("held")
+        }
+    }
+}
+
+/// A summary is due within a business day, while the deal is still about something.
+async fn sum_up(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let (Some(deal), Some(activity), true) = (event.deal_id, event.subject_id, held(event)) else {
+        return Ok(());
+    };
+    let workspace = event.workspace_id;
+    let Some(row) = deal_row::find(tx, workspace, deal).await? else { return Ok(()) };
+    let position = row.position()?;
+    if position.status != Status::Open || position.stage < Phase::Offer {
+        return Ok(());
+    }
+    let key = format!("{SUMMARY}{activity}");
+    let text = "SELECT 1 FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ?";
+    let values = [workspace.into(), deal.into(), key.clone().into()];
+    if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
+        return Ok(());
+    }
+    // One summary is asked for at a time: that of the newest meeting.
+    let text =
+        "SELECT id FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key LIKE ? AND state = 'open'";
+    let values = [workspace.into(), deal.into(), format!("{SUMMARY}%").into()];
+    for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
+        let id: Uuid = row.try_get_by_index(0)?;
+        let now = event.recorded_at;
+        task::set_state(tx, workspace, Actor::System, kernel::TaskId(id), "cancelled", now).await?;
+    }
+    let space = deal_row::workspace(tx, workspace).await?;
+    let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
+    let owner = match row.owner_id {
+        Some(user) if records::workspace::is_member(tx, workspace, user).await? => Some(user),
+        _ => None,
+    };
+    let new = NewTask {
+        title: words::summary_title(space.locale(), &row.name)
+            .chars()
+            .take(kernel::limits::NAME_CHARS)
+            .collect(),
+        kind: Some("email".to_owned()),
+        due_on: Some(calendar.days.add(calendar.date(event.recorded_at), 1).date.to_string()),
+        owner_id: owner,
+        deal_id: Some(deal),
+        person_id: event.person_id,
+        origin: Some("process"),
+        origin_key: Some(key),
+        stage: Some(position.stage.key().to_owned()),
+        ..NewTask::default()
+    };
+    task::create(tx, workspace, Actor::System, new, event.recorded_at).await?;
+    Ok(())
+}
+
+/// The summary left: its task is done.
+pub(crate) async fn summary_done(visit: &mut Visit, activity: ActivityId) -> http_room::Answer<()> {
+    let text =
+        "SELECT id FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ? AND state = 'open'";
+    let key = format!("{SUMMARY}{activity}");
+    let values = [visit.workspace.into(), visit.deal.id.into(), key.into()];
+    let rows = Sql::with(visit.tx.engine(), text, values).rows(visit.tx.conn()).await?;
+    for row in rows {
+        let id: Uuid = row.try_get_by_index(0)?;
+        let (workspace, actor, now) = (visit.workspace, visit.actor, visit.now);
+        task::set_state(&mut visit.tx, workspace, actor, kernel::TaskId(id), "done", now).await?;
+    }
+    Ok(())
+}
+
+async fn follow(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    let Some(deal) = event.deal_id else { return Ok(()) };
+    match event.payload["move"].as_str().unwrap_or_default() {
+        "win" => ending::open_handover(event, tx, deal).await,
+        "lose" => ending::look_back(event, tx, deal).await,
+        _ => Ok(()),
+    }
+}
