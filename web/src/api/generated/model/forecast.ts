@@ -8,7 +8,7 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { ExpectedObjection } from './expectedObjection';
-import type { Segment } from './segment';
+import type { ObjectionsSegment } from './objectionsSegment';
 
 /**
  * What a deal will probably meet.
@@ -16,5 +16,5 @@ import type { Segment } from './segment';
 export interface Forecast {
   /** The most frequent first. */
   kinds: ExpectedObjection[];
-  segment?: Segment | null;
+  segment?: ObjectionsSegment | null;
 }
