@@ -112,7 +112,7 @@ async fn report(me: Reader, State(app): State<App>) -> Answer<Answered<EarlyRepo
             pieces: all.iter().filter(|p| p.kinds.iter().any(|k| k == kind.key())).count() as u64,
         });
     }
-    kinds.sort_by(|a, b| (b.could_be_early, b.late, b.early).cmp(&(a.could_be_early, a.late, a.early)));
+    kinds.sort_by_key(|one| std::cmp::Reverse((one.could_be_early, one.late, one.early)));
     Ok(Answered(EarlyReport { deals: seen.deals, too_few: seen.deals < ENOUGH_DEALS, kinds }))
 }
 

@@ -60,7 +60,7 @@ pub fn expected(seen: &Seen) -> Option<Vec<Expected>> {
         })
         .filter(|one| one.share >= EXPECTED_SHARE && one.kind != ObjectionKind::Hidden)
         .collect();
-    list.sort_by(|a, b| b.raised.cmp(&a.raised));
+    list.sort_by_key(|one| std::cmp::Reverse(one.raised));
     Some(list)
 }
 
