@@ -38,7 +38,7 @@ export function ContentFileInput({ shown, error, onKept }: ContentFileInputProps
           t('nurturing.content.file_hint')
         )
       }
-      placeholder={t(shown ? 'nurturing.content.file_other' : 'nurturing.content.file_choose')}
+      placeholder={t(shown ? 'nurturing.content.file_another' : 'nurturing.content.file_choose')}
       disabled={keep.isPending}
       error={refused || error}
       onChange={(file) => file && keep.mutate(file)}
