@@ -13,7 +13,6 @@ use axum::routing::{get, post};
 use http_room::{Answer, App, Visitor, guarded};
 use kernel::{FileId, Locale};
 use sea_orm::FromQueryResult;
-use store::db::Source;
 use store::{Sql, file};
 use uuid::Uuid;
 

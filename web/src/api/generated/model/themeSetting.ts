@@ -14,10 +14,10 @@
 export interface ThemeSetting {
   /** The colour of headings and buttons, `#1864ab`. One that white can be read on. */
   accent: string;
+  /** Whether there is a picture; a change of the others leaves it. */
+  logo: boolean;
   /** Who offers; the workspace's name when empty. */
   sender?: string;
   /** Address and registration, line by line. */
   sender_lines?: string;
-  /** Whether there is a picture; a change of the others leaves it. */
-  logo: boolean;
 }
