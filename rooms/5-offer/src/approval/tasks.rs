@@ -23,7 +23,7 @@ const CHANGE: &str = "offer:changes";
 pub async fn follow(visit: &mut Visit, me: &Member, offer: &Offer) -> Answer<()> {
     finish(visit).await?;
     let all = queries::of_offer(&visit.tx, visit.workspace, offer.id).await?;
-    let last = |state| all.iter().rfind(|a: &&Approval| a.state == state);
+    let last = |state: ApprovalState| all.iter().rfind(|a: &&Approval| a.state == state);
     let first = all.iter().find(|a| a.state == ApprovalState::Pending);
     let (english, korean, owner, key, words) = match offer.state {
         OfferState::Draft => {

@@ -68,6 +68,7 @@ function Look({ kept }: { kept: ThemeSetting }) {
       >
         <Stack gap="sm" maw={640}>
           <ColorInput
+            withEyeDropper={false}
             label={t('offerpage.look.accent')}
             description={t('offerpage.look.accent_hint')}
             value={theme.accent}
