@@ -20,7 +20,6 @@ const FOR_READERS: &[&str] = &[
     "PATCH /me",
     "POST /me/password",
     "DELETE /me/sessions/{id}",
-    "DELETE /me/offer-delegate",
     // Answers how a profile would score, and keeps nothing.
     "POST /icp-profiles/preview",
     // Looks at many people at once, and keeps nothing.

@@ -144,7 +144,7 @@ async fn set_delegate(
 
 #[utoipa::path(delete, path = "/me/offer-delegate", tag = "offer", operation_id = "end_offer_delegate",
     responses((status = 204, description = "Nobody agrees in one's place any more")))]
-async fn end_delegate(me: Reader, State(app): State<App>) -> Answer<StatusCode> {
+async fn end_delegate(me: Manager, State(app): State<App>) -> Answer<StatusCode> {
     let tx = app.db.write_tx().await?;
     let text = "DELETE FROM offer_delegate WHERE workspace_id = ? AND user_id = ?";
     Sql::with(tx.engine(), text, [me.workspace.into(), me.user.into()]).run(tx.conn()).await?;
