@@ -42,7 +42,8 @@ export async function find(page, scope, label, words) {
 /** Several of a list, which stays open in between; leaves the field at the end. */
 export async function chooseAll(page, scope, label, options) {
   const input = field(scope, label);
-  // Where nothing can be typed the frame around it takes the click.
+  // Where nothing can be typed the frame around it takes the click; not from below a notice at the foot of the page.
+  await input.evaluate((node) => node.scrollIntoView({ block: 'center' }));
   await input.click({ force: true });
   for (const option of options) {
     await page.getByRole('option', { name: option, exact: true }).filter({ visible: true }).click();

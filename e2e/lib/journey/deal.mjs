@@ -168,12 +168,13 @@ export async function settleObjection(page) {
   await open(page, 'Objections');
   const objections = section(page.locator('section[aria-label="Timeline"]'), 'Objections');
   const step = { method: 'POST', path: /\/steps$/ };
+  await send(page, objections, 'Said so', step);
   await fill(objections, { 'Your question': 'What does the sheet cost a week?', 'Their answer': 'Two days' });
-  await send(page, objections, 'Asked', step);
+  await send(page, objections, 'Asked and heard', step);
   await field(objections, 'Your answer').fill('Then it pays within a month');
   await send(page, objections, 'Answered', step);
   // The committee has one person, so who said it is chosen already.
-  await expectChosen(objections, 'Who said it', 'Claire Moreau');
+  await expectChosen(objections.locator('form').last(), 'Who said it', 'Claire Moreau');
   await field(objections, 'Is it settled? Their words').fill('Yes, that settles it');
   await send(page, objections, 'Settled', step);
 }

@@ -195,6 +195,7 @@ async fn fill(app: &App, job: &Job) -> Result<Ended, Problem> {
         player.finish(deal).await?;
     }
     player.catch_up().await?;
+    player.settle_old_tasks().await?;
     player.judge_open_deals().await?;
     fill_inbox(&player).await?;
     let made = summary(&player).await?;

@@ -340,6 +340,22 @@ impl Player {
         Ok(false)
     }
 
+    /// What ended deals still asked for was done by the week before: nobody looks back at a year of endings in one morning.
+    pub async fn settle_old_tasks(&self) -> Result<(), Problem> {
+        let by = self.place.now.plus_days(-7);
+        let mut tx = self.app.db.write_tx().await?;
+        let text = "SELECT t.id, t.owner_id FROM task t JOIN deal d ON d.id = t.deal_id WHERE t.workspace_id = ? \
+                    AND t.state = 'open' AND t.deleted_at IS NULL AND d.status <> 'open' AND t.due_on <= ? ORDER BY t.id";
+        let values = [self.place.workspace.into(), self.place.date(by).into()];
+        for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
+            let id = kernel::TaskId(row.try_get_by_index(0).map_err(store::StoreError::from)?);
+            let owner: Option<UserId> = row.try_get_by_index(1).map_err(store::StoreError::from)?;
+            let who = owner.map_or_else(|| self.actor(0), Actor::User);
+            task::set_state(&mut tx, self.place.workspace, who, id, "done", by).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Judges every open deal as it stands at the end of the story.
     pub async fn judge_open_deals(&self) -> Result<(), Problem> {
         let tx = self.app.db.write_tx().await?;

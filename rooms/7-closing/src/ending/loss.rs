@@ -37,15 +37,16 @@ pub fn median(mut values: Vec<i64>) -> Option<i64> {
     }
 }
 
-/// A lost deal worth more than the middle of those that were decided is looked back at.
+/// A lost deal worth more than the middle of those that were decided before it is looked back at.
 pub(crate) async fn look_back(event: &Event, tx: &mut WriteTx, deal: DealId) -> Result<(), Failed> {
     let workspace = event.workspace_id;
     let Some(row) = deal_row::find(tx, workspace, deal).await? else { return Ok(()) };
     let position = row.position()?;
     let Some(value) = position.value.filter(|_| position.status == Status::Lost) else { return Ok(()) };
     let text = "SELECT value_minor FROM deal WHERE workspace_id = ? AND deleted_at IS NULL AND status IN ('won', 'lost') \
-                AND value_minor IS NOT NULL AND value_currency = ? AND id <> ? ORDER BY closed_at DESC, id LIMIT ?";
-    let values = [workspace.into(), value.currency.code().into(), deal.into(), COMPARED.into()];
+                AND value_minor IS NOT NULL AND value_currency = ? AND id <> ? AND closed_at <= ? ORDER BY closed_at DESC, id LIMIT ?";
+    let values =
+        [workspace.into(), value.currency.code().into(), deal.into(), event.at.into(), COMPARED.into()];
     let mut others: Vec<i64> = Vec::new();
     for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
         others.push(row.try_get_by_index(0)?);
