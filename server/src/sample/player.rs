@@ -340,12 +340,12 @@ impl Player {
         Ok(false)
     }
 
-    /// What ended deals still asked for was done by the week before: nobody looks back at a year of endings in one morning.
+    /// What ended deals and plans asked for was done by the day before: nobody makes up for a year in one morning.
     pub async fn settle_old_tasks(&self) -> Result<(), Problem> {
-        let by = self.place.now.plus_days(-7);
+        let by = self.place.now.plus_days(-1);
         let mut tx = self.app.db.write_tx().await?;
         let text = "SELECT t.id, t.owner_id FROM task t JOIN deal d ON d.id = t.deal_id WHERE t.workspace_id = ? \
-                    AND t.state = 'open' AND t.deleted_at IS NULL AND d.status <> 'open' AND t.due_on <= ? ORDER BY t.id";
+                    AND t.state = 'open' AND t.deleted_at IS NULL AND (d.status <> 'open' OR t.origin_key LIKE 'closing:%') AND t.due_on <= ? ORDER BY t.id";
         let values = [self.place.workspace.into(), self.place.date(by).into()];
         for row in Sql::with(tx.engine(), text, values).rows(tx.conn()).await? {
             let id = kernel::TaskId(row.try_get_by_index(0).map_err(store::StoreError::from)?);

@@ -55,24 +55,10 @@ const dark: MantineColorsTuple = [
   '#0e0f12',
 ];
 
-/** Harm. White letters on it can be read in light and in dark. */
-const red: MantineColorsTuple = [
-  '#fdf0f0',
-  '#fbe0e0',
-  '#f5bcbc',
-  '#ee9797',
-  '#e67575',
-  '#d33f3f',
-  '#cb3838',
-  '#c02f2f',
-  '#a62626',
-  '#8a1f1f',
-];
-
 const small = { size: 'sm' } as const;
 
 export const theme = createTheme({
-  colors: { ink, gray, dark, red },
+  colors: { ink, gray, dark },
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
