@@ -247,7 +247,7 @@ impl Player {
         }
         // What a plan asked for before the story ends was done when its day came.
         let today = self.place.date(self.place.now);
-        for one in body["steps"].as_array_mut().into_iter().flatten() {
+        for one in body.get_mut("steps").and_then(Json::as_array_mut).into_iter().flatten() {
             one["done"] = json!(one["due_on"].as_str().is_some_and(|day| day < today.as_str()));
         }
         if path.ends_with("/move") {
