@@ -13,15 +13,19 @@ export function Worked({ response, because }: { response: ObjectionResponse; bec
   const { t } = useTranslation();
   const format = useFormat();
   const { effect, decided, won } = response.outcome;
-  const held = effect.too_few
-    ? t('objections.too_few', { held: effect.held, count: effect.settled })
-    : t('objections.effect', {
-        share: format.percent(effect.effect, 0),
-        low: format.percent(effect.low, 0),
-        high: format.percent(effect.high, 0),
-        held: effect.held,
-        count: effect.settled,
-      });
+  const figures = { held: effect.held, count: effect.settled };
+  const share = (value: number) => format.percent(value, 0);
+  const held =
+    effect.settled === 0
+      ? t('objections.never_used')
+      : effect.too_few
+        ? t('objections.too_few', figures)
+        : t('objections.effect', {
+            ...figures,
+            share: share(effect.effect),
+            low: share(effect.low),
+            high: share(effect.high),
+          });
   return (
     <Text size="xs" c="dimmed">
       {[
