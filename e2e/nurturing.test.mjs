@@ -112,7 +112,7 @@ test('from a talk in Korean to the offer', { timeout: 240_000 }, async (t) => {
     const link = await form.getByRole('link', { name: '파일 열기' }).getAttribute('href');
     await looked(page, 'file');
     await send(page, form, '저장', { method: 'POST', path: /\/content$/ });
-    await page.getByText('결산 사례집').waitFor();
+    await page.getByText('결산 사례집', { exact: true }).waitFor();
     await looked(page, 'library');
     const answer = await fetch(link);
     assert.equal(answer.headers.get('content-type'), 'application/pdf');

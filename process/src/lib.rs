@@ -21,6 +21,7 @@ pub mod gate_cache;
 pub mod moves;
 pub mod next_step;
 pub mod owed;
+pub mod owner_task;
 mod reactions;
 mod refusal;
 pub mod room;

@@ -27,10 +27,7 @@ pub async fn settle(tx: &mut WriteTx, workspace: WorkspaceId, deal: DealId, now:
     let position = row.position()?;
     let space = deal_row::workspace(tx, workspace).await?;
     let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
-    let owner = match row.owner_id {
-        Some(user) if records::workspace::is_member(tx, workspace, user).await? => Some(user),
-        _ => None,
-    };
+    let owner = records::workspace::still_member(tx, workspace, row.owner_id).await?;
     let locale = space.locale();
     let of = TaskFor { workspace, deal, owner, actor: Actor::System, calendar: &calendar, locale, now };
     if position.status == Status::Open && !ever_tasked(tx, deal).await? {

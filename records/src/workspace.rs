@@ -267,6 +267,21 @@ pub async fn is_member(db: &impl Source, workspace: WorkspaceId, user: UserId) -
     Ok(!Sql::with(db.engine(), text, [workspace.into(), user.into()]).rows(db.conn()).await?.is_empty())
 }
 
+/// The same user while they are a member; nobody once they have left.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn still_member(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    user: Option<UserId>,
+) -> Result<Option<UserId>> {
+    match user {
+        Some(user) if is_member(db, workspace, user).await? => Ok(Some(user)),
+        _ => Ok(None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

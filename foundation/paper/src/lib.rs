@@ -5,6 +5,7 @@
 
 pub mod document;
 mod engine;
+pub mod picture;
 pub mod prose;
 mod sheet;
 
@@ -39,8 +40,8 @@ pub enum PaperError {
         /// The letter.
         letter: char,
     },
-    /// A picture is no PNG or JPEG, or larger than two megabytes.
-    #[error("the picture must be a PNG or JPEG of at most 2 MiB")]
+    /// A picture is no PNG or JPEG, larger than two megabytes, or has too many dots.
+    #[error("the picture must be a PNG or JPEG of at most 2 MiB and 24 million dots")]
     Picture,
     /// The pages could not be set or written: a mistake of ours.
     #[error("the pages could not be set: {0}")]

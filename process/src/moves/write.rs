@@ -1,7 +1,7 @@
 //! What follows from a decision, written in the transaction of the move.
 
 use http_room::Answer;
-use kernel::{EventId, TaskId, Timestamp, TransitionId, UserId};
+use kernel::{EventId, TaskId, Timestamp, TransitionId};
 use records::events;
 use serde_json::{Value as Json, json};
 use store::db::Source;
@@ -83,7 +83,7 @@ async fn change_tasks(
     let of = TaskFor {
         workspace: mover.workspace,
         deal: loaded.row.id,
-        owner: member(tx, mover, loaded.row.owner_id).await?,
+        owner: records::workspace::still_member(tx, mover.workspace, loaded.row.owner_id).await?,
         actor: mover.actor,
         calendar: &loaded.calendar,
         locale: loaded.workspace.locale(),
@@ -106,14 +106,6 @@ async fn change_tasks(
         new.extend(moved.carry_over.iter().map(|c| tasks::carried_over(c, of.locale)));
     }
     Ok((tasks::make(tx, &of, new).await?, cancelled))
-}
-
-/// The owner, unless they left the workspace.
-async fn member(tx: &WriteTx, mover: &Mover, owner: Option<UserId>) -> Result<Option<UserId>> {
-    match owner {
-        Some(user) if records::workspace::is_member(tx, mover.workspace, user).await? => Ok(Some(user)),
-        _ => Ok(None),
-    }
 }
 
 /// Tasks that a move made, and tasks that it cancelled.

@@ -188,7 +188,8 @@ pub fn compose_row(
         advertiser,
         source: row.source_told.as_deref(),
     });
-    let text = whole_text(&row.text, signature, locale, workspace, footer);
+    let body = crate::sealed::open(&app.secrets, &row.to_address, &row.text);
+    let text = whole_text(&body, signature, locale, workspace, footer);
     let subject = marked_subject(label, &row.subject);
     let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());
     let written = row.created_at.to_utc();

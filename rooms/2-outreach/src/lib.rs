@@ -29,6 +29,7 @@ pub mod message;
 pub mod piece;
 mod reactions;
 pub mod recipient;
+pub mod sealed;
 pub mod sequence;
 pub mod snippet;
 pub mod suppression;

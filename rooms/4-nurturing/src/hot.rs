@@ -5,9 +5,10 @@ use kernel::{DealId, Locale, Timestamp, WorkspaceId};
 use process::deal_row::{self, DealRow};
 use process::fact_store;
 use process::facts::{Nurture, signal_score};
+use process::owner_task::{Due, Owed, owe};
 use process::stage::Status;
 use process::transition::WAKE_POINTS;
-use records::task::{self, NewTask};
+use records::task;
 use store::db::Source;
 use store::{Actor, WriteTx};
 
@@ -40,24 +41,12 @@ pub async fn head_today(
     if task::bring_forward(tx, workspace, deal.id, today, now).await? {
         return Ok(());
     }
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
     let title = match space.locale() {
         Locale::En => format!("They show interest now: {}", deal.name),
         Locale::Ko => format!("지금 관심을 보입니다: {}", deal.name),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
-        kind: Some("call".to_owned()),
-        due_on: Some(today.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal.id),
-        origin: Some("process"),
-        origin_key: Some("hot".to_owned()),
-        ..NewTask::default()
-    };
-    task::create(tx, workspace, Actor::System, new, now).await?;
+    let owed =
+        Owed { kind: Some("call"), key: Some("hot".to_owned()), due: Due::Today, ..Owed::process(title, 0) };
+    owe(tx, &space, deal, Actor::System, owed, (now, now)).await?;
     Ok(())
 }

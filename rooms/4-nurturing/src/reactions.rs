@@ -6,12 +6,12 @@ use outreach::click::MAIL_CLICKED;
 use outreach::enrolment::ENROLMENT_MOVED;
 use process::deal_row::{self, DealRow};
 use process::moves::{self, Mover};
+use process::owner_task::{Owed, owe};
 use process::stage::{Phase, Status};
 use process::transition::{MoveKind, MoveRequest, WAKE_POINTS};
 use qualification::bant::BANT_RATED;
 use qualification::finding::FINDING_ADDED;
 use records::events;
-use records::task::{self, NewTask};
 use serde_json::{Value as Json, json};
 use store::db::Source;
 use store::reaction::Reaction;
@@ -248,27 +248,17 @@ async fn greet_woken(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     let (true, Some(deal)) = (woke, event.deal_id) else { return Ok(()) };
     let Some(row) = deal_row::find(tx, event.workspace_id, deal).await? else { return Ok(()) };
     let space = deal_row::workspace(tx, event.workspace_id).await?;
-    let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
-    let owner = match row.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
     let title = match space.locale() {
         Locale::En => format!("Pick up the conversation: {}", row.name),
         Locale::Ko => format!("대화 다시 시작하기: {}", row.name),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
+    let owed = Owed {
         body: Some(story(tx, space.id, &row, space.locale()).await?),
-        due_on: Some(calendar.days.add(calendar.date(event.at), 0).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal),
-        origin: Some("process"),
-        origin_key: Some("wake".to_owned()),
-        stage: Some("nurturing".to_owned()),
-        ..NewTask::default()
+        key: Some("wake".to_owned()),
+        stage: Some(Phase::Nurturing),
+        ..Owed::process(title, 0)
     };
-    task::create(tx, space.id, Actor::System, new, event.recorded_at).await?;
+    owe(tx, &space, &row, Actor::System, owed, (event.at, event.recorded_at)).await?;
     Ok(())
 }
 

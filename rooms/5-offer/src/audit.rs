@@ -25,7 +25,7 @@ pub struct Audited {
     pub n: i64,
     /// When.
     pub at: Timestamp,
-    /// What: `sent`, `linked`, `mailed`, `opened`, `commented`, `code_sent`, `code_wrong`, `refused`, `signed`, `accepted`,
+    /// What: `sent`, `linked`, `renewed`, `incentive`, `mailed`, `opened`, `printed`, `commented`, `code_sent`, `code_wrong`, `refused`, `signed`, `accepted`,
     /// `declined`, `expired`, `superseded`, `withdrawn`.
     pub kind: String,
     /// Through which link.

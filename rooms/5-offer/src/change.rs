@@ -8,7 +8,7 @@ use store::db::Source;
 use store::{Actor, Sql};
 
 use crate::audit::{self, Happened};
-use crate::offer::{OFFER_ENDED, Offer, of_deal, refresh};
+use crate::offer::{self, OFFER_ENDED, Offer, refresh};
 use crate::state::OfferState;
 
 /// An offer of the deal that is visited.
@@ -16,8 +16,8 @@ use crate::state::OfferState;
 /// # Errors
 /// 404 when it is not there.
 pub async fn find(visit: &Visit, id: OfferId) -> Answer<Offer> {
-    let all = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
-    all.into_iter().find(|o| o.id == id).ok_or_else(|| Problem::not_found("offer"))
+    let found = offer::find(&visit.tx, visit.workspace, visit.deal.id, id).await?;
+    found.ok_or_else(|| Problem::not_found("offer"))
 }
 
 /// Refuses a way the table of states does not have.

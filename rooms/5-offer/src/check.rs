@@ -53,6 +53,10 @@ fn invalid(field: &str, message: &str) -> Problem {
 /// 422 naming the first field at fault.
 pub fn checked(mut content: Content, findings: &[Uuid]) -> Answer<Content> {
     content.title = given("title", &content.title, limits::NAME_CHARS)?;
+    // It stands in the subjects of mails.
+    if content.title.chars().any(char::is_control) {
+        return Err(invalid("title", "must be one line"));
+    }
     content.budget_note = optional("budget_note", content.budget_note.as_deref(), limits::REASON_CHARS)?;
     content.discount_reason =
         optional("discount_reason", content.discount_reason.as_deref(), limits::REASON_CHARS)?;

@@ -1,5 +1,7 @@
 //! What they get for deciding by a day (R67): a value, a last day, and a note of why that is true. It appears on the page
 //! and in the PDF, and lapses on its own.
+//!
+//! A draft's changes freely. What they were shown stands: an offer that is out can be given one, once, and never loses it.
 
 use axum::Json as Answered;
 use axum::extract::{Path, State};
@@ -10,13 +12,17 @@ use kernel::{Currency, DealId, Money, OfferId, WorkspaceId, limits};
 use process::room::{Visit, given};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::db::Source;
 use store::{Result, Sql, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::audit::{self, Happened};
 use crate::change::find;
+use crate::offer::{OFFER_CHANGED, Offer};
 use crate::sight::ShownIncentive;
+use crate::state::OfferState;
 
 /// An incentive of a version.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -70,7 +76,7 @@ pub async fn of_offer(db: &impl Source, workspace: WorkspaceId, offer: OfferId) 
 #[utoipa::path(put, path = "/deals/{id}/offers/{offer_id}/incentive", tag = "offer", operation_id = "set_offer_incentive", request_body = Incentive,
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version")),
     responses((status = 200, description = "As it is now", body = Incentive), (status = 404, description = "Not there", body = Problem),
-        (status = 409, description = "It was answered or is over", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+        (status = 409, description = "`incentive_stands`: they were shown one; or it is in review, answered or over", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn set(
     me: Writer,
     State(app): State<App>,
@@ -85,8 +91,9 @@ async fn set(
     if new.value_minor.is_some_and(|minor| minor < 0) {
         return Err(Problem::field("value_minor", "invalid", "must not be negative"));
     }
-    let visit = Visit::begin(&app, &me, id).await?;
-    check_open(&visit, offer).await?;
+    let mut visit = Visit::begin(&app, &me, id).await?;
+    let version = find(&visit, offer).await?;
+    may_change(&visit, &version, true).await?;
     let text = "INSERT INTO offer_incentive (offer_id, workspace_id, text, value_minor, until_on, truth_note, set_by, at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer_id) DO UPDATE SET text = excluded.text, \
                 value_minor = excluded.value_minor, until_on = excluded.until_on, truth_note = excluded.truth_note, \
@@ -102,29 +109,59 @@ async fn set(
         visit.now.into(),
     ];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    note(&mut visit, &version, Some(&new)).await?;
     visit.leave().await?;
     Ok(Answered(new))
 }
 
-async fn check_open(visit: &Visit, offer: OfferId) -> Answer<()> {
-    match find(visit, offer).await?.state.is_final() {
-        true => Err(Problem::conflict("offer_state", "It was answered or is over; begin a new version.")),
-        false => Ok(()),
+/// A draft, or what is out and has none yet.
+async fn may_change(visit: &Visit, offer: &Offer, adds: bool) -> Answer<()> {
+    match offer.state {
+        OfferState::Draft => Ok(()),
+        OfferState::Sent | OfferState::Viewed => {
+            match adds && of_offer(&visit.tx, visit.workspace, offer.id).await?.is_none() {
+                true => Ok(()),
+                false => {
+                    let detail = "They were shown it, so it stands; begin a new version to change it.";
+                    Err(Problem::conflict("incentive_stands", detail))
+                }
+            }
+        }
+        OfferState::InReview | OfferState::Approved => {
+            let detail = "It is being agreed to as it is; make it a draft again first.";
+            Err(Problem::conflict("offer_state", detail))
+        }
+        _ => Err(Problem::conflict("offer_state", "It was answered or is over; begin a new version.")),
     }
+}
+
+/// Tells of it in the log, and in the audit once it is out.
+async fn note(visit: &mut Visit, offer: &Offer, new: Option<&Incentive>) -> Answer<()> {
+    if offer.sent_at.is_some() {
+        let facts = json!({ "version": offer.version, "incentive": new, "by": visit.actor.user() });
+        let happened = Happened { kind: "incentive", link: None, visitor: None, facts };
+        audit::add(&visit.tx, visit.workspace, offer.id, happened, visit.now).await?;
+    }
+    visit
+        .tell(OFFER_CHANGED, offer.id.0, None, json!({ "version": offer.version, "incentive": new }))
+        .await?;
+    Ok(())
 }
 
 #[utoipa::path(delete, path = "/deals/{id}/offers/{offer_id}/incentive", tag = "offer", operation_id = "remove_offer_incentive",
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version")),
-    responses((status = 204, description = "It is not offered any more"), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It was answered or is over", body = Problem)))]
+    responses((status = 204, description = "It is not offered any more"), (status = 404, description = "Not there", body = Problem), (status = 409, description = "`incentive_stands`: they were shown one; or it is in review, answered or over", body = Problem)))]
 async fn remove(
     me: Writer,
     State(app): State<App>,
     Path((id, offer)): Path<(DealId, OfferId)>,
 ) -> Answer<StatusCode> {
-    let visit = Visit::begin(&app, &me, id).await?;
-    check_open(&visit, offer).await?;
+    let mut visit = Visit::begin(&app, &me, id).await?;
+    let version = find(&visit, offer).await?;
+    may_change(&visit, &version, false).await?;
     let text = "DELETE FROM offer_incentive WHERE offer_id = ? AND workspace_id = ?";
     Sql::with(visit.tx.engine(), text, [offer.into(), visit.workspace.into()]).run(visit.tx.conn()).await?;
+    note(&mut visit, &version, None).await?;
     visit.leave().await?;
     Ok(StatusCode::NO_CONTENT)
 }

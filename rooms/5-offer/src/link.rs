@@ -89,6 +89,25 @@ pub fn url(app: &App, token: &str) -> String {
     format!("{}/o/{token}", app.config.base_url.trim_end_matches('/'))
 }
 
+fn new_token() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Gives a link another token; the one before leads nowhere.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn renew(app: &App, tx: &WriteTx, link: &Link) -> Result<()> {
+    let token = new_token();
+    let text = "UPDATE offer_link SET token_hash = ?, token_sealed = ? WHERE id = ? AND workspace_id = ?";
+    let sealed = app.secrets.seal(&purpose(link.id), &token);
+    let values = [hash(&token).into(), sealed.into(), link.id.into(), link.workspace_id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    Ok(())
+}
+
 /// Makes a link for somebody who has none yet.
 ///
 /// # Errors
@@ -101,9 +120,7 @@ pub async fn issue(
     person: PersonId,
     now: Timestamp,
 ) -> Result<()> {
-    let mut bytes = [0_u8; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    let (id, token) = (Uuid::now_v7(), URL_SAFE_NO_PAD.encode(bytes));
+    let (id, token) = (Uuid::now_v7(), new_token());
     let text = "INSERT INTO offer_link (id, workspace_id, offer_id, person_id, token_hash, token_sealed, created_at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?)";
     let values = [

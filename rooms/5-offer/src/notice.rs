@@ -3,8 +3,9 @@
 use http_room::Answer;
 use kernel::{Locale, PersonId};
 use process::deal_row;
+use process::owner_task::{Owed, owe};
 use process::room::Visit;
-use records::task::{self, NewTask};
+use process::stage::Phase;
 use store::Actor;
 
 /// What happened.
@@ -41,21 +42,7 @@ pub fn title(locale: Locale, what: What<'_>) -> String {
 /// Whatever the database says.
 pub async fn tell_owner(visit: &mut Visit, person: Option<PersonId>, what: What<'_>) -> Answer<()> {
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
-    let owner = match visit.deal.owner_id {
-        Some(user) if records::workspace::is_member(&visit.tx, visit.workspace, user).await? => Some(user),
-        _ => None,
-    };
-    let today = deal_row::calendar(&visit.tx, &space, owner).await?.date(visit.now);
-    let new = NewTask {
-        title: title(space.locale(), what),
-        due_on: Some(today.to_string()),
-        owner_id: owner,
-        deal_id: Some(visit.deal.id),
-        person_id: person,
-        origin: Some("notice"),
-        stage: Some("offer".to_owned()),
-        ..NewTask::default()
-    };
-    task::create(&mut visit.tx, visit.workspace, Actor::System, new, visit.now).await?;
+    let owed = Owed { person, stage: Some(Phase::Offer), ..Owed::notice(title(space.locale(), what)) };
+    owe(&mut visit.tx, &space, &visit.deal, Actor::System, owed, (visit.now, visit.now)).await?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::state::OfferState;
 
 /// A version was begun. Payload: `version`, `title`.
 pub const OFFER_DRAFTED: &str = "offer.drafted";
-/// A draft changed. Payload: `version`.
+/// A draft changed, or what they get for deciding by a day. Payload: `version`; then also `incentive`.
 pub const OFFER_CHANGED: &str = "offer.changed";
 /// A version was sent. Payload: `version`, `total`, `sent_to`, `expires_on`, `override_reason`, `lacking`, `term`,
 /// `discount_bp`, `content_hash`.
@@ -181,6 +181,23 @@ pub async fn of_deal(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> 
     sql.all::<Row>(db.conn()).await?.into_iter().map(Offer::try_from).collect()
 }
 
+/// One version of a deal's offer.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deal: DealId,
+    id: OfferId,
+) -> Result<Option<Offer>> {
+    let mut sql = Sql::new(db.engine(), "SELECT ");
+    sql.push(COLUMNS).push(" FROM offer WHERE ");
+    let values = [id.into(), deal.into(), workspace.into()];
+    sql.push_with("id = ? AND deal_id = ? AND workspace_id = ?", values);
+    sql.one::<Row>(db.conn()).await?.map(Offer::try_from).transpose()
+}
+
 /// An offer against what was found about its deal.
 #[derive(Debug, Clone)]
 pub struct Judged {
@@ -235,9 +252,7 @@ pub async fn judge(db: &impl Source, workspace: WorkspaceId, offer: &Offer) -> R
 impl Offer {
     /// What each line that counts comes to.
     fn amounts(&self) -> impl Iterator<Item = (Uuid, i64)> {
-        self.packages
-            .iter()
-            .flat_map(|p| p.counted.iter().copied().zip(p.totals.lines.iter().map(|l| l.amount)))
+        self.packages.iter().flat_map(PackageTotals::amounts)
     }
 
     /// The offer with how it stands against what was found; what was sent keeps what it lacked then.

@@ -18,7 +18,7 @@ use crate::change::find;
 use crate::check::{SECTIONS, checked};
 use crate::content::Content;
 use crate::diff::{VersionChange, changes};
-use crate::offer::{OFFER_CHANGED, OFFER_DRAFTED, Offer, of_deal, refresh};
+use crate::offer::{self, OFFER_CHANGED, OFFER_DRAFTED, Offer, of_deal, refresh};
 use crate::state::OfferState;
 use crate::{answers, approval, catalogue, discount, send, template};
 
@@ -34,6 +34,13 @@ async fn tidied(visit: &Visit, content: Content) -> Answer<Content> {
                 let field = format!("sections.{n}.file_id");
                 return Err(Problem::field(&field, "not_found", "a picture that was uploaded"));
             }
+        }
+    }
+    if let Some(version) = content.price_book_version {
+        let before = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
+        // What they were quoted by goes on; nobody quotes anew by prices of the past.
+        if !before.iter().any(|o| o.content.price_book_version == Some(version)) {
+            catalogue::check_new(&visit.tx, visit.workspace, version, today).await?;
         }
     }
     let priced = catalogue::stamp(&visit.tx, visit.workspace, content, today).await?;
@@ -52,8 +59,8 @@ async fn list(me: Reader, State(app): State<App>, Path(id): Path<DealId>) -> Ans
 }
 
 async fn one(db: &impl Source, me: &http_room::Member, deal: DealId, id: OfferId) -> Answer<Offer> {
-    let all = of_deal(db, me.workspace, deal).await?;
-    let found = all.into_iter().find(|o| o.id == id).ok_or_else(|| Problem::not_found("offer"))?;
+    let found = offer::find(db, me.workspace, deal, id).await?;
+    let found = found.ok_or_else(|| Problem::not_found("offer"))?;
     Ok(found.judged(db, me.workspace).await?)
 }
 

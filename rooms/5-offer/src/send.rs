@@ -4,12 +4,13 @@
 use axum::Json as Answered;
 use axum::extract::{Path, State};
 use chrono::NaiveDate;
-use http_room::{Answer, App, Body, Problem, Writer};
+use http_room::{Answer, App, Body, Member, Problem, Writer};
 use kernel::{DealId, Locale, OfferId, PersonId, limits};
 use outreach::{letter, recipient};
 use process::deal_row;
-use process::room::{Visit, optional};
-use records::task::{self, NewTask};
+use process::owner_task::{Owed, owe};
+use process::room::{Visit, look, optional};
+use process::stage::Phase;
 use serde::Deserialize;
 use serde_json::json;
 use store::Sql;
@@ -20,9 +21,10 @@ use utoipa_axum::routes;
 use crate::audit::{self, Happened};
 use crate::change::{check_way, end, find};
 use crate::content::Content;
-use crate::offer::{OFFER_DISCOUNTED, OFFER_SENT, Offer, judge, of_deal, refresh};
+use crate::offer::{self, OFFER_DISCOUNTED, OFFER_SENT, Offer, judge, of_deal, refresh};
 use crate::relevance::Lack;
 use crate::routes::hash_of;
+use crate::standing::Standing;
 use crate::state::{OfferState, default_expiry};
 
 /// Business days after sending by which somebody asks what they think.
@@ -45,7 +47,7 @@ pub struct Sending {
 #[utoipa::path(post, path = "/deals/{id}/offers/{offer_id}/send", tag = "offer", operation_id = "send_offer", request_body = Sending,
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version")),
     responses((status = 200, description = "Sent", body = Offer), (status = 404, description = "Not there", body = Problem),
-        (status = 409, description = "`offer_not_relevant` naming what it lacks, `offer_needs_approval` naming the rules, `offer_text_incomplete` naming the fields, or a state that cannot be sent", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
+        (status = 409, description = "`offer_not_relevant` naming what it lacks, `offer_needs_approval` naming the rules, `offer_text_incomplete` naming the fields, `offer_not_printable`, or a state that cannot be sent", body = Problem), (status = 422, description = "Fields at fault", body = Problem)))]
 async fn send(
     me: Writer,
     State(app): State<App>,
@@ -53,9 +55,13 @@ async fn send(
     Body(sending): Body<Sending>,
 ) -> Answer<Answered<Offer>> {
     let reason = optional("override_reason", sending.override_reason.as_deref(), limits::REASON_CHARS)?;
+    let printed = check_printable(&app, &me, id, offer).await?;
     let mut visit = Visit::begin(&app, &me, id).await?;
     let draft = find(&visit, offer).await?;
     check_way(&draft, OfferState::Sent)?;
+    if draft.content_hash != printed {
+        return Err(Problem::conflict("offer_changed", "It was changed just now; look at it once more."));
+    }
     check_recipients(&visit, &sending).await?;
     check_agreed(&visit, &draft).await?;
     let lacking = judge(&visit.tx, visit.workspace, &draft).await?.lacking;
@@ -74,6 +80,21 @@ async fn send(
     Ok(Answered(sent))
 }
 
+/// Sets its pages once, before anything is held: what goes out can be printed and signed. Answers the content's hash.
+async fn check_printable(app: &App, me: &Member, deal: DealId, id: OfferId) -> Answer<String> {
+    let row = look(app, me, deal).await?;
+    let found = offer::find(&app.db, me.workspace, deal, id).await?;
+    let found = found.ok_or_else(|| Problem::not_found("offer"))?;
+    let standing = Standing::of_offer(app, &app.db, me.workspace, row, found).await?;
+    match standing.prints(app).await? {
+        Ok(()) => Ok(standing.hash),
+        Err(why) => {
+            let detail = format!("Its pages cannot be set: {why}.");
+            Err(Problem::conflict("offer_not_printable", detail))
+        }
+    }
+}
+
 async fn check_recipients(visit: &Visit, sending: &Sending) -> Answer<()> {
     if sending.sent_to.is_empty() {
         return Err(Problem::field("sent_to", "required", "at least one person"));
@@ -90,7 +111,8 @@ async fn check_agreed(visit: &Visit, draft: &Offer) -> Answer<()> {
     if draft.state == OfferState::Approved {
         return Ok(());
     }
-    let rules = crate::approval::needed(&visit.tx, visit.workspace, draft).await?;
+    let rules =
+        crate::approval::needed(&visit.tx, visit.workspace, draft, visit.now.to_utc().date_naive()).await?;
     if rules.is_empty() {
         return Ok(());
     }
@@ -204,27 +226,17 @@ async fn supersede(visit: &mut Visit, newer: OfferId) -> Answer<()> {
 /// The ball is in their court; in three business days somebody asks (R54).
 async fn follow_up(visit: &mut Visit) -> Answer<()> {
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
-    let calendar = deal_row::calendar(&visit.tx, &space, visit.deal.owner_id).await?;
     let title = match space.locale() {
         Locale::En => "Ask what they think of the offer",
         Locale::Ko => "제안에 대한 의견 물어보기",
     };
-    let owner = match visit.deal.owner_id {
-        Some(user) if records::workspace::is_member(&visit.tx, visit.workspace, user).await? => Some(user),
-        _ => None,
+    let owed = Owed {
+        kind: Some("call"),
+        key: Some("offer:follow_up".to_owned()),
+        stage: Some(Phase::Offer),
+        ..Owed::process(title.to_owned(), FOLLOW_UP_DAYS)
     };
-    let new = NewTask {
-        title: title.to_owned(),
-        kind: Some("call".to_owned()),
-        due_on: Some(calendar.days.add(calendar.date(visit.now), FOLLOW_UP_DAYS).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(visit.deal.id),
-        origin: Some("process"),
-        origin_key: Some("offer:follow_up".to_owned()),
-        stage: Some("offer".to_owned()),
-        ..NewTask::default()
-    };
-    task::create(&mut visit.tx, visit.workspace, visit.actor, new, visit.now).await?;
+    owe(&mut visit.tx, &space, &visit.deal, visit.actor, owed, (visit.now, visit.now)).await?;
     Ok(())
 }
 

@@ -7,9 +7,11 @@ use chrono_tz::Tz;
 use http_room::{Answer, App, Problem};
 use kernel::{FileId, Locale, Timestamp, WorkspaceId};
 use outreach::recipient::{self, Recipient};
-use paper::document::{PICTURE_BYTES, Picture};
+use paper::document::{Document, Picture};
+use paper::{PaperError, picture};
 use process::deal_row::{self, DealRow};
 use records::workspace::Workspace;
+use sha2::{Digest, Sha256};
 use store::db::Source;
 use store::{Sql, file};
 use tokio::sync::Semaphore;
@@ -17,8 +19,9 @@ use tokio::sync::Semaphore;
 use crate::content::Content;
 use crate::incentive;
 use crate::link::Link;
-use crate::offer::{Offer, of_deal};
+use crate::offer::{self, Offer};
 use crate::sight::{Choice, Cover, ShownIncentive, Sight, sight};
+use crate::sign::accept::{self, Receipt};
 use crate::state::is_expired;
 use crate::theme::{self, Theme};
 
@@ -44,6 +47,8 @@ pub struct Standing {
     pub zone: Tz,
     /// What they get for deciding by a day.
     pub incentive: Option<ShownIncentive>,
+    /// What the first of its signers signed: its choice, its prices and its incentive hold for all.
+    pub first: Option<Receipt>,
     /// What time it is.
     pub now: Timestamp,
 }
@@ -55,8 +60,9 @@ impl Standing {
     /// Whatever the database says.
     pub async fn of_link(app: &App, db: &impl Source, link: &Link) -> Answer<Option<Self>> {
         let Some(deal) = deal_row::find(db, link.workspace_id, link.deal_id).await? else { return Ok(None) };
-        let all = of_deal(db, link.workspace_id, link.deal_id).await?;
-        let Some(offer) = all.into_iter().find(|o| o.id == link.offer_id) else { return Ok(None) };
+        let Some(offer) = offer::find(db, link.workspace_id, link.deal_id, link.offer_id).await? else {
+            return Ok(None);
+        };
         let mut standing = Self::of_offer(app, db, link.workspace_id, deal, offer).await?;
         standing.who = recipient::find(db, link.workspace_id, link.person_id).await?;
         Ok(Some(standing))
@@ -77,9 +83,15 @@ impl Standing {
         let zone = zone_of(db, &deal, &space).await?;
         let content = offer.content.clone();
         let incentive = incentive::of_offer(db, space.id, offer.id).await?;
+        let first = accept::of_offer(db, space.id, offer.id).await?.into_iter().next().map(|a| a.receipt);
+        let incentive = match &first {
+            Some(first) => first.incentive.clone(),
+            None => incentive.map(|i| i.shown(content.currency)),
+        };
         Ok(Self {
             hash: offer.content_hash.clone(),
-            incentive: incentive.map(|i| i.shown(content.currency)),
+            incentive,
+            first,
             content,
             offer,
             deal,
@@ -108,9 +120,26 @@ impl Standing {
         Locale::parse(&self.content.locale).unwrap_or_default()
     }
 
-    /// The day prices are shown of: today, or the day of the answer.
+    /// What they get for deciding now; none once its day is over.
+    #[must_use]
+    pub fn granted(&self) -> Option<&ShownIncentive> {
+        self.incentive.as_ref().filter(|i| self.price_day() <= i.until_on)
+    }
+
+    /// Stands for what they get for deciding now: another one, or none any more, has another key.
+    #[must_use]
+    pub fn granted_key(&self) -> String {
+        let Some(granted) = self.granted() else { return String::new() };
+        let whole = format!("{}\n{:?}\n{}", granted.text, granted.value, granted.until_on);
+        hex::encode(&Sha256::digest(whole)[..16])
+    }
+
+    /// The day prices are shown of: today, the day of the first signature, or the day of the answer.
     #[must_use]
     pub fn price_day(&self) -> NaiveDate {
+        if let Some(first) = &self.first {
+            return first.price_day;
+        }
         let at = self.offer.ended_at.unwrap_or(self.now);
         at.to_utc().with_timezone(&self.zone).date_naive()
     }
@@ -168,6 +197,15 @@ impl Standing {
         print(crate::sight::document(&self.sight(choice)?, &cover, choice.is_some())).await
     }
 
+    /// Whether its pages can be set; else why not.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn prints(&self, app: &App) -> Answer<Result<(), PaperError>> {
+        let document = crate::sight::document(&self.sight(None)?, &self.whole_cover(app).await?, false);
+        Ok(set(document).await?.map(|_| ()))
+    }
+
     /// The cover, with the pictures of the chapters that can be printed.
     ///
     /// # Errors
@@ -178,7 +216,7 @@ impl Standing {
         for section in &self.content.sections {
             let Some(id) = section.file_id else { continue };
             let Some(bytes) = file::bytes(&app.db, self.space.id, FileId(id)).await? else { continue };
-            if is_picture(&bytes) {
+            if picture::size(&bytes).is_some() {
                 cover.pictures.insert(id, Picture { bytes, alt: section.title.clone() });
             }
         }
@@ -186,23 +224,19 @@ impl Standing {
     }
 }
 
-/// Whether it is a picture that pages and browsers show: a PNG or JPEG of at most two megabytes.
-#[must_use]
-pub fn is_picture(bytes: &[u8]) -> bool {
-    let known = bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff");
-    known && bytes.len() <= PICTURE_BYTES
-}
-
 /// Sets a document on a thread that may take its time.
 ///
 /// # Errors
 /// When it cannot be set.
-pub async fn print(document: paper::document::Document) -> Answer<Vec<u8>> {
+pub async fn print(document: Document) -> Answer<Vec<u8>> {
+    set(document).await?.map_err(|e| Problem::internal(&e))
+}
+
+async fn set(document: Document) -> Answer<Result<Vec<u8>, PaperError>> {
     // However many ask at once, the rest of the program keeps its turn.
     let _turn = PRESSES.acquire().await.map_err(|e| Problem::internal(&e))?;
     let set = tokio::task::spawn_blocking(move || paper::print_document(&document)).await;
-    let printed = set.map_err(|e| Problem::internal(&e))?;
-    Ok(printed.map_err(|e| Problem::internal(&e))?.pdf)
+    Ok(set.map_err(|e| Problem::internal(&e))?.map(|printed| printed.pdf))
 }
 
 async fn zone_of(db: &impl Source, deal: &DealRow, space: &Workspace) -> Answer<Tz> {

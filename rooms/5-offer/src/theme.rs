@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use http_room::{Answer, App, Body, Manager, Problem, Reader};
 use kernel::{FileId, WorkspaceId, limits};
 use paper::document::{PICTURE_BYTES, Picture};
+use paper::picture::PictureKind;
 use process::deal_row;
 use process::room::{given, optional};
 use records::workspace::Workspace;
@@ -183,7 +184,7 @@ async fn set_logo(
     };
     // What cannot be printed is no picture.
     crate::standing::print(sample).await.map_err(|_| wrong())?;
-    let kind = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+    let kind = PictureKind::of(&bytes).ok_or_else(wrong)?.media_type();
     let (now, tx) = (app.clock.now(), app.db.write_tx().await?);
     let kept = file::keep(&tx, me.workspace, "logo", kind, &bytes, now).await?;
     keep_logo(&tx, me.workspace, Some(kept.id), now).await?;

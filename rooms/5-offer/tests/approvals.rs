@@ -138,3 +138,31 @@ async fn terms(house: House) {
     house.put(&one, offer).await;
     assert_eq!(house.get(&format!("{one}/review")).await["rules"][0]["kind"], "non_standard_term");
 }
+
+on_both_databases!(whoever_once_changed_an_offer_does_not_agree_to_it, earlier_author, doors);
+async fn earlier_author(house: House) {
+    let lead = lead(&house).await;
+    let (one, two) = (house.member(Role::Manager).await, house.member(Role::Manager).await);
+    let made = house.post(&format!("{}/offers", lead.path), cheaper(&lead, 1_000)).await;
+    let path = format!("{}/offers/{}", lead.path, made["id"].as_str().unwrap());
+    house.send(&one, Method::PUT, &path, Some(cheaper(&lead, 1_400)), &[]).await;
+    house.put(&path, cheaper(&lead, 1_450)).await;
+    let review = house.post(&format!("{path}/review"), Json::Null).await;
+    assert_eq!(review["approvers"], json!([two.user]), "the first manager had a hand in it");
+    assert_eq!(decide(&house, &one, &path, json!({ "approve": true })).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(decide(&house, &two, &path, json!({ "approve": true })).await.0, StatusCode::OK);
+}
+
+on_both_databases!(a_price_beside_the_price_book_needs_agreement, beside, doors);
+async fn beside(house: House) {
+    let lead = lead(&house).await;
+    let made = house.post(&format!("{}/offers", lead.path), draft(&lead)).await;
+    let path = format!("{}/offers/{}/review", lead.path, made["id"].as_str().unwrap());
+    assert_eq!(house.get(&path).await["rules"], json!([]), "where no price book holds every price is free");
+    let product = house.post("/products", json!({ "content": { "code": "A", "name": { "en": "A" } } })).await;
+    let book = json!({ "name": "List", "currency": "USD", "items": [{ "product_id": product["id"], "minor": 90_000 }] });
+    let book = house.post("/price-books", book).await["id"].as_str().unwrap().to_owned();
+    house.post(&format!("/price-books/{book}/publish"), Json::Null).await;
+    let rules = house.get(&path).await["rules"].clone();
+    assert_eq!((rules.as_array().unwrap().len(), &rules[0]["kind"]), (1, &json!("no_list_price")));
+}

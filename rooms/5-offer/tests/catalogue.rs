@@ -83,6 +83,14 @@ async fn pinned(house: House) {
     house.put(&path, dearer).await;
     let second = house.post(&format!("{path}/publish"), Json::Null).await;
     assert_eq!(second["version"], 2);
+    let other = house.post("/deals", json!({ "name": "Another" })).await;
+    let other = format!("/deals/{}/offers", other["id"].as_str().unwrap());
+    let (status, problem) =
+        refused(&house, &other, json!({ "title": "Late", "price_book_version": first["id"] })).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("outdated"))
+    );
     let kept = house.get(&format!("/price-book-versions/{}", first["id"].as_str().unwrap())).await;
     assert_eq!(kept["content"]["items"][0]["minor"], 10_000);
     let one = format!("{}/offers/{}", lead.path, drafted["id"].as_str().unwrap());
@@ -172,6 +180,17 @@ async fn sheet(house: House) {
         .map(|p| p["content"]["name"]["en"].clone())
         .collect();
     assert_eq!(names, ["Day", "Seat"]);
+    // What the sheet has no column for stays as it was.
+    let before = house.get("/products").await[1].clone();
+    house.post("/products/sheet", json!({ "text": "code,name_en\nLIC,Seats\n" })).await;
+    let after = house.get("/products").await[1].clone();
+    assert_eq!(after["content"]["name"], json!({ "en": "Seats", "ko": "라이선스" }));
+    for part in ["tax", "unit", "text"] {
+        assert_eq!(after["content"][part], before["content"][part], "{part}");
+    }
+    assert_eq!((&after["cost"], after["cost"]["minor"].is_i64()), (&before["cost"], true));
+    let (status, _) = refused(&house, "/products/sheet", json!({ "text": "name_en\nSeats\n" })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "products are known by their code");
     let (status, problem) =
         refused(&house, "/products/sheet", json!({ "text": "code,name_en,tax_percent\nA,A,ten\n" })).await;
     assert_eq!(

@@ -3,9 +3,9 @@
 use kernel::Locale;
 use offer::OFFER_VIEWED;
 use process::deal_row;
+use process::owner_task::{Owed, owe};
 use process::stage::{Phase, Status};
 use records::events;
-use records::task::{self, NewTask};
 use store::db::Source;
 use store::reaction::Reaction;
 use store::{Actor, Event, Sql, WriteTx};
@@ -48,27 +48,17 @@ async fn ask_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         return Ok(());
     }
     let space = deal_row::workspace(tx, workspace).await?;
-    let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
-    let owner = match row.owner_id {
-        Some(user) if records::workspace::is_member(tx, workspace, user).await? => Some(user),
-        _ => None,
-    };
     let title = match space.locale() {
         Locale::En => format!("They looked at the offer: ask what they think, {}", row.name),
         Locale::Ko => format!("제안서를 열람했습니다. 의견 여쭤보기: {}", row.name),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
-        due_on: Some(calendar.days.add(calendar.date(event.at), 1).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal),
-        person_id: event.person_id,
-        origin: Some("process"),
-        origin_key: Some(AFTER_LOOK.to_owned()),
-        stage: Some(position.stage.key().to_owned()),
-        ..NewTask::default()
+    let owed = Owed {
+        person: event.person_id,
+        key: Some(AFTER_LOOK.to_owned()),
+        stage: Some(position.stage),
+        ..Owed::process(title, 1)
     };
-    task::create(tx, workspace, Actor::System, new, event.recorded_at).await?;
+    owe(tx, &space, &row, Actor::System, owed, (event.at, event.recorded_at)).await?;
     Ok(())
 }
 

@@ -3,10 +3,11 @@
 
 use kernel::ActivityId;
 use process::deal_row;
+use process::owner_task::{Owed, owe};
 use process::room::Visit;
 use process::stage::{Phase, Status};
 use records::events;
-use records::task::{self, NewTask};
+use records::task;
 use store::db::Source;
 use store::reaction::Reaction;
 use store::{Actor, Event, Sql, WriteTx};
@@ -71,27 +72,14 @@ async fn sum_up(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         task::set_state(tx, workspace, Actor::System, kernel::TaskId(id), "cancelled", now).await?;
     }
     let space = deal_row::workspace(tx, workspace).await?;
-    let calendar = deal_row::calendar(tx, &space, row.owner_id).await?;
-    let owner = match row.owner_id {
-        Some(user) if records::workspace::is_member(tx, workspace, user).await? => Some(user),
-        _ => None,
+    let owed = Owed {
+        kind: Some("email"),
+        person: event.person_id,
+        key: Some(key),
+        stage: Some(position.stage),
+        ..Owed::process(words::summary_title(space.locale(), &row.name), 1)
     };
-    let new = NewTask {
-        title: words::summary_title(space.locale(), &row.name)
-            .chars()
-            .take(kernel::limits::NAME_CHARS)
-            .collect(),
-        kind: Some("email".to_owned()),
-        due_on: Some(calendar.days.add(calendar.date(event.recorded_at), 1).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal),
-        person_id: event.person_id,
-        origin: Some("process"),
-        origin_key: Some(key),
-        stage: Some(position.stage.key().to_owned()),
-        ..NewTask::default()
-    };
-    task::create(tx, workspace, Actor::System, new, event.recorded_at).await?;
+    owe(tx, &space, &row, Actor::System, owed, (event.recorded_at, event.recorded_at)).await?;
     Ok(())
 }
 

@@ -98,6 +98,12 @@ pub(crate) async fn remind(
     if !calendar.days.is_business_day(today) || !HOURS.contains(&hour) {
         return Ok(());
     }
+    // Whoever left the deal's committee is no longer told of its plan.
+    let text = "SELECT 1 FROM deal_person WHERE deal_id = ? AND person_id = ? AND workspace_id = ?";
+    let seat = [deal.id.into(), allowed.person_id.into(), space.id.into()];
+    if Sql::with(tx.engine(), text, seat).rows(tx.conn()).await?.is_empty() {
+        return Ok(());
+    }
     let who = recipient::find(tx, space.id, allowed.person_id).await?;
     let from = mailbox::find(tx, space.id, allowed.mailbox_id).await?;
     let (Some(who), Some(from)) = (who, from) else { return Ok(()) };

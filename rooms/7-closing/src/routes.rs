@@ -305,6 +305,11 @@ async fn put(
     if new.seen_at.is_some() && before.as_ref().map(|p| p.updated_at) != new.seen_at {
         return Err(Problem::conflict("stale", "The plan was changed meanwhile; look at it again."));
     }
+    if let Some(id) = new.offer_id
+        && !offer::of_deal(&visit.tx, visit.workspace, visit.deal.id).await?.iter().any(|one| one.id == id)
+    {
+        return Err(Problem::field("offer_id", "not_found", "the deal has no such offer"));
+    }
     new.admit_levers(&visit, before.as_ref().map_or(&[], |p| &p.levers)).await?;
     write(&visit, &new).await?;
     let after =

@@ -134,10 +134,7 @@ impl Desk<'_> {
 
 async fn desk<'a>(tx: &WriteTx, space: &'a Workspace, deal: &'a DealRow, now: Timestamp) -> Answer<Desk<'a>> {
     let calendar = deal_row::calendar(tx, space, deal.owner_id).await?;
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
+    let owner = records::workspace::still_member(tx, space.id, deal.owner_id).await?;
     Ok(Desk { space, deal, owner, today: calendar.date(now), now })
 }
 
@@ -240,18 +237,33 @@ pub async fn look(app: &App) -> Answer<usize> {
     let values = [since.into(), now.plus_seconds(-EVERY).into(), BATCH.into()];
     let due: Vec<Due> = Sql::with(app.db.engine(), text, values).all(app.db.read()).await?;
     for one in &due {
-        let mut tx = app.db.write_tx().await?;
-        if let Some(deal) = deal_row::hold(&tx, one.workspace_id, one.id).await? {
-            let space = deal_row::workspace(&tx, one.workspace_id).await?;
-            look_after(&mut tx, app, &space, &deal, now).await?;
+        // One deal that cannot be looked after keeps no other waiting.
+        if let Err(problem) = look_at(app, one, now).await {
+            tracing::error!(deal = %one.id, ?problem, "a closing deal could not be looked after");
+            let tx = app.db.write_tx().await?;
+            looked(&tx, one, now).await?;
+            tx.commit().await?;
         }
-        let text = "INSERT INTO closing_watch (deal_id, workspace_id, looked_at) VALUES (?, ?, ?) \
-                    ON CONFLICT (deal_id) DO UPDATE SET looked_at = excluded.looked_at";
-        let values = [one.id.into(), one.workspace_id.into(), now.into()];
-        Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
-        tx.commit().await?;
     }
     Ok(due.len())
+}
+
+async fn look_at(app: &App, one: &Due, now: Timestamp) -> Answer<()> {
+    let mut tx = app.db.write_tx().await?;
+    if let Some(deal) = deal_row::hold(&tx, one.workspace_id, one.id).await? {
+        let space = deal_row::workspace(&tx, one.workspace_id).await?;
+        look_after(&mut tx, app, &space, &deal, now).await?;
+    }
+    looked(&tx, one, now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn looked(tx: &WriteTx, one: &Due, now: Timestamp) -> Answer<()> {
+    let text = "INSERT INTO closing_watch (deal_id, workspace_id, looked_at) VALUES (?, ?, ?) \
+                ON CONFLICT (deal_id) DO UPDATE SET looked_at = excluded.looked_at";
+    let values = [one.id.into(), one.workspace_id.into(), now.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    Ok(())
 }
 
 /// Steps of theirs whose day is over.

@@ -145,8 +145,14 @@ async fn reminded(house: House) {
     house.app.clock.set(MORNING.plus_days(14).plus_seconds(7_200));
     watch(&house).await;
     assert_eq!(mails(&house).await.len(), 2, "a new week");
-    house.post("/suppressions", json!({ "scope": "address", "text": "minji@acme.example" })).await;
+    let seat = format!("{}/people/{}", lead.path, lead.person);
+    house.send(&house.owner, Method::DELETE, &seat, None, &[]).await;
     house.app.clock.set(MORNING.plus_days(21).plus_seconds(7_200));
+    watch(&house).await;
+    assert_eq!(mails(&house).await.len(), 2, "whoever left the committee is told of it no more");
+    house.put(&seat, json!({ "roles": ["decision_maker"] })).await;
+    house.post("/suppressions", json!({ "scope": "address", "text": "minji@acme.example" })).await;
+    house.app.clock.set(MORNING.plus_days(28).plus_seconds(7_200));
     watch(&house).await;
     assert_eq!(mails(&house).await.len(), 2, "whoever must not be written to is not");
     let (status, _) = house.send(&house.stranger, Method::PUT, &set, Some(allow), &[]).await;

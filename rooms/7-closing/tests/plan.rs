@@ -1,6 +1,6 @@
 //! The plan: levers and facts, attempts, mails that ask, and what stands in Today, on both databases.
 
-use crate::support::{asked, doors, force_to_closing, lead, plan, refused, sandbox, watch};
+use crate::support::{asked, doors, force_to_closing, lead, lead_of, plan, refused, sandbox, watch};
 use axum::http::{Method, StatusCode};
 use http_room::Role;
 use records::on_both_databases;
@@ -86,6 +86,23 @@ async fn levers(house: House) {
     let (status, _) =
         house.send(&house.stranger, Method::DELETE, &format!("/closing-facts/{past}"), None, &[]).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+on_both_databases!(a_plan_names_no_offer_but_one_of_its_deal, offers, doors);
+async fn offers(house: House) {
+    let (lead, other) = (lead(&house).await, lead_of(&house, "Beta", Json::Null).await);
+    let offer = house.post(&format!("{}/offers", other.path), json!({ "title": "For somebody else" })).await;
+    let path = format!("{}/closing-plan", lead.path);
+    for id in [offer["id"].clone(), json!(uuid::Uuid::now_v7())] {
+        let mut named = plan();
+        named["offer_id"] = id;
+        let (status, problem) = put(&house, &path, named).await;
+        assert_eq!(
+            (status, &problem["errors"][0]["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("offer_id")),
+            "{problem}"
+        );
+    }
 }
 
 on_both_databases!(r67_an_incentive_has_value_deadline_and_truth_and_lapses_on_its_own, incentive, doors);

@@ -11,7 +11,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{DOCUMENT_BYTES, DOCUMENT_PAGES, Document, PICTURE_BYTES, Picture};
+use super::{DOCUMENT_BYTES, DOCUMENT_PAGES, Document, Picture};
 use crate::engine::{FONTS, is_printable, words};
 use crate::{PaperError, Printed};
 
@@ -67,8 +67,7 @@ pub(super) fn set(document: &Document) -> Result<PagedDocument, PaperError> {
 
 fn picture(picture: &Picture) -> Result<Value, PaperError> {
     let bytes = &picture.bytes;
-    let known = bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff");
-    if !known || bytes.len() > PICTURE_BYTES {
+    if crate::picture::size(bytes).is_none() {
         return Err(PaperError::Picture);
     }
     let mut values = Dict::new();

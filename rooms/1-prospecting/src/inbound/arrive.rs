@@ -6,6 +6,7 @@ use process::deal_row;
 use records::import::known_by::{Key, site_domain};
 use records::import::resolve;
 use records::task::{self, NewTask};
+use records::workspace::still_member;
 use records::write::{self, Author};
 use records::{Kind, events};
 use serde::{Deserialize, Serialize};
@@ -173,14 +174,6 @@ fn owner_of(record: &Json) -> Option<UserId> {
     record["owner_id"].as_str().and_then(|id| id.parse().ok())
 }
 
-/// The owner, unless they have left the workspace.
-async fn still_there(tx: &WriteTx, by: &Author, owner: Option<UserId>) -> Answer<Option<UserId>> {
-    match owner {
-        Some(user) if records::workspace::is_member(tx, by.workspace, user).await? => Ok(Some(user)),
-        _ => Ok(None),
-    }
-}
-
 /// Says of a record what is not said yet.
 fn say(sent: &mut Map<String, Json>, values: &[(&str, Json)]) {
     for (key, value) in values {
@@ -339,10 +332,10 @@ pub async fn arrive(tx: &mut WriteTx, by: &Author, lead: &Newcomer) -> Answer<Ar
     let day = deal_row::calendar_in(&space, None).date(by.now).to_string();
     let by_mail = known_person(tx, by, lead, None).await?;
     let company = company_of(tx, by, lead, by_mail, &day).await?;
-    let of_company = still_there(tx, by, company.as_ref().and_then(|c| c.owner)).await?;
+    let of_company = still_member(tx, by.workspace, company.as_ref().and_then(|c| c.owner)).await?;
     let place = (day.as_str(), of_company.or(lead.owner));
     let person = person_of(tx, by, lead, by_mail, company.as_ref().map(|c| c.id), place).await?;
-    let owner = still_there(tx, by, person.owner).await?.or(of_company);
+    let owner = still_member(tx, by.workspace, person.owner).await?.or(of_company);
     let mut possible_duplicates = alike(tx, by, Kind::Person, Some(&person)).await?;
     possible_duplicates.extend(alike(tx, by, Kind::Company, company.as_ref()).await?);
     let task_id = if lead.answer { Some(ask_to_answer(tx, by, lead, &person, owner).await?) } else { None };

@@ -82,7 +82,8 @@ pub struct MessageRow {
     pub to_address: String,
     /// Subject.
     pub subject: String,
-    /// Text without signature and footer; for mail that came in, the whole text.
+    /// Text without signature and footer; for mail that came in, the whole text. What only its reader may know is veiled.
+    #[serde(serialize_with = "crate::sealed::veiled")]
     pub text: String,
     /// HTML of mail that came in, made harmless.
     pub html: Option<String>,

@@ -270,7 +270,10 @@ async fn stop_all(visit: &mut Visit) -> Answer<()> {
 async fn look_again(visit: &mut Visit, day: &str, reason: Option<&str>) -> Answer<TaskId> {
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
     let new = NewTask {
-        title: rules::recheck_title(space.locale(), &visit.deal.name),
+        title: rules::recheck_title(space.locale(), &visit.deal.name)
+            .chars()
+            .take(kernel::limits::NAME_CHARS)
+            .collect(),
         body: reason.map(str::to_owned),
         due_on: Some(day.to_owned()),
         owner_id: visit.deal.owner_id.or(visit.actor.user()),

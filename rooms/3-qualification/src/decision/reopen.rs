@@ -1,7 +1,7 @@
 //! They answered the honest mail: perhaps there are new reasons to go on (R40).
 
 use http_room::{Answer, Member, Problem};
-use kernel::{DealId, MessageId, Timestamp, UserId};
+use kernel::{DealId, MessageId, Timestamp, UserId, limits};
 use process::deal_row;
 use process::facts::{Evidence, EvidenceOf};
 use process::moves::{self, Mover};
@@ -9,6 +9,7 @@ use process::room::Visit;
 use process::stage::Status;
 use process::transition::{MoveKind, MoveRequest};
 use records::task::{self, NewTask};
+use records::workspace::still_member;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -84,13 +85,10 @@ pub async fn propose(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     new.cause = Some(event.id);
     tx.record(new).await?;
     let space = deal_row::workspace(tx, workspace).await?;
-    let owner = match deal.owner_id.or(sent.decided_by) {
-        Some(user) if records::workspace::is_member(tx, workspace, user).await? => Some(user),
-        _ => None,
-    };
+    let owner = still_member(tx, workspace, deal.owner_id.or(sent.decided_by)).await?;
     let today = deal_row::calendar(tx, &space, owner).await?.date(event.recorded_at);
     let task = NewTask {
-        title: reopen_title(space.locale(), &deal.name),
+        title: reopen_title(space.locale(), &deal.name).chars().take(limits::NAME_CHARS).collect(),
         kind: Some("reply".to_owned()),
         body: (!excerpt.is_empty()).then_some(excerpt),
         due_on: Some(today.to_string()),

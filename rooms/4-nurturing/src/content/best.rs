@@ -5,7 +5,7 @@ use kernel::{DealId, Locale, PersonId, Timestamp, WorkspaceId};
 use process::deal_row::{self, DealRow};
 use process::fact_store;
 use process::facts::{Discovery, Nurture, Objections, Research, ResearchKind};
-use records::task::{self, NewTask};
+use process::owner_task::{Owed, owe};
 use records::workspace::Workspace;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -169,27 +169,14 @@ pub async fn task_to_write(
     if !Sql::with(tx.engine(), text, values).rows(tx.conn()).await?.is_empty() {
         return Ok(false);
     }
-    let calendar = deal_row::calendar(tx, space, deal.owner_id).await?;
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
     let title = match (space.locale(), challenge) {
         (Locale::En, Some(challenge)) => format!("Write content for: {challenge}"),
         (Locale::En, None) => format!("Find out what troubles them: {}", deal.name),
         (Locale::Ko, Some(challenge)) => format!("콘텐츠 쓰기: {challenge}"),
         (Locale::Ko, None) => format!("무엇이 어려운지 알아보기: {}", deal.name),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
-        due_on: Some(calendar.days.add(calendar.date(now), 2).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal.id),
-        origin: Some("process"),
-        origin_key: Some(key.to_owned()),
-        ..NewTask::default()
-    };
-    task::create(tx, space.id, Actor::System, new, now).await?;
+    let owed = Owed { key: Some(key.to_owned()), ..Owed::process(title, 2) };
+    owe(tx, space, deal, Actor::System, owed, (now, now)).await?;
     Ok(true)
 }
 

@@ -4,10 +4,10 @@ use http_room::{Answer, Member, Role, Scope};
 use kernel::{DealId, EnrolmentId, Locale, SequenceId, Timestamp, UserId, WorkspaceId};
 use outreach::enrolment::stop_tracks_of_deal;
 use outreach::sequence::{Refused, begin_track, join_track, read_draft};
-use process::deal_row::{self, DealRow};
+use process::deal_row::DealRow;
 use process::facts::Awareness;
+use process::owner_task::{Owed, owe};
 use process::stage::{Phase, Status};
-use records::task::{self, NewTask};
 use records::workspace::Workspace;
 use serde_json::json;
 use store::db::Source;
@@ -159,26 +159,16 @@ async fn tell_refused(
     if refused.code == "already_enrolled" {
         return Ok(());
     }
-    let calendar = deal_row::calendar(tx, space, deal.owner_id).await?;
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
     let title = match space.locale() {
         Locale::En => format!("Keep in touch by hand: {}", deal.name),
         Locale::Ko => format!("직접 연락 이어 가기: {}", deal.name),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
+    let owed = Owed {
         body: Some(refused.message.clone()),
-        due_on: Some(calendar.days.add(calendar.date(now), 1).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal.id),
-        origin: Some("process"),
-        origin_key: Some("track".to_owned()),
-        ..NewTask::default()
+        key: Some("track".to_owned()),
+        ..Owed::process(title, 1)
     };
-    task::create(tx, space.id, Actor::System, new, now).await?;
+    owe(tx, space, deal, Actor::System, owed, (now, now)).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use kernel::{DealId, EnrolmentId, EventId, PersonId, SequenceId, Timestamp, WorkspaceId};
 use outreach::sequence::{Gives, Step, followed};
 use process::deal_row;
-use records::task::{self, NewTask};
+use process::owner_task::{Owed, owe};
 use serde_json::json;
 use store::db::Source;
 use store::{Actor, Event, NewEvent, Sql, Subject, WriteTx};
@@ -186,11 +186,6 @@ pub(crate) async fn after_end(event: &Event, tx: &mut WriteTx) -> Result<(), Fai
         return Ok(());
     }
     let space = deal_row::workspace(tx, event.workspace_id).await?;
-    let calendar = deal_row::calendar(tx, &space, deal.owner_id).await?;
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
     let (title, body) = match space.locale() {
         kernel::Locale::En => (
             format!("Look back and ahead: {}", deal.name),
@@ -201,16 +196,11 @@ pub(crate) async fn after_end(event: &Event, tx: &mut WriteTx) -> Result<(), Fai
             "캠페인이 끝났습니다. 그동안 무엇이 달라졌나요? 앞으로 5년 중 어느 해에 구매할 것 같은가요? 거래에 적고, 어떻게 연락을 이어 갈지 정합니다.",
         ),
     };
-    let new = NewTask {
-        title: title.chars().take(kernel::limits::NAME_CHARS).collect(),
+    let owed = Owed {
         body: Some(body.to_owned()),
-        due_on: Some(calendar.days.add(calendar.date(event.at), 1).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal.id),
-        origin: Some("process"),
-        origin_key: Some("campaign_review".to_owned()),
-        ..NewTask::default()
+        key: Some("campaign_review".to_owned()),
+        ..Owed::process(title, 1)
     };
-    task::create(tx, space.id, Actor::System, new, event.recorded_at).await?;
+    owe(tx, &space, &deal, Actor::System, owed, (event.at, event.recorded_at)).await?;
     Ok(())
 }

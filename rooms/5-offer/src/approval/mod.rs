@@ -91,9 +91,16 @@ pub struct Review {
     pub approvers: Vec<UserId>,
 }
 
-/// Who had a hand in an offer and therefore agrees to nothing of it.
-fn authors(offer: &Offer, asked_by: Option<UserId>) -> Vec<UserId> {
-    [offer.created_by, offer.changed_by, asked_by].into_iter().flatten().collect()
+/// Who had a hand in an offer and therefore agrees to nothing of it: whoever began it, changed it at any time, or asked.
+async fn authors(
+    db: &impl Source,
+    workspace: kernel::WorkspaceId,
+    offer: &Offer,
+    asked_by: Option<UserId>,
+) -> store::Result<Vec<UserId>> {
+    let mut all = queries::writers(db, workspace, offer).await?;
+    all.extend([offer.created_by, offer.changed_by, asked_by].into_iter().flatten());
+    Ok(all)
 }
 
 /// The rules that match an offer as it stands.
@@ -104,6 +111,7 @@ pub async fn needed(
     db: &impl Source,
     workspace: kernel::WorkspaceId,
     offer: &Offer,
+    today: NaiveDate,
 ) -> Answer<Vec<ApprovalRule>> {
     let content = &offer.content;
     let terms = match content.price_book_version {
@@ -114,6 +122,7 @@ pub async fn needed(
     let asked = Asked {
         discount_bp: offer.discount_bp,
         is_under_floor: content.is_under_floor().map_err(fault)?,
+        has_free_price: content.has_free_price() && catalogue::holds(db, workspace, today).await?,
         is_standard_term: is_standard(content.term, &terms),
         payment_days: content.payment_days,
         has_clause: !content.clause.trim().is_empty(),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::rules::{ApprovalRule, Delegation, may_decide};
 use super::{Approval, ApprovalState, day, role};
+use crate::offer::{OFFER_CHANGED, OFFER_DRAFTED, Offer};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -52,6 +53,16 @@ pub async fn of_offer(db: &impl Source, workspace: WorkspaceId, offer: OfferId) 
     let rows: Vec<Row> =
         Sql::with(db.engine(), text, [offer.into(), workspace.into()]).all(db.conn()).await?;
     rows.into_iter().map(Approval::try_from).collect()
+}
+
+/// Who began or changed an offer, ever.
+pub async fn writers(db: &impl Source, workspace: WorkspaceId, offer: &Offer) -> Result<Vec<UserId>> {
+    let text = "SELECT DISTINCT actor_id FROM event WHERE workspace_id = ? AND deal_id = ? AND subject_id = ? \
+                AND actor_kind = 'user' AND actor_id IS NOT NULL AND kind IN (?, ?)";
+    let values =
+        [workspace.into(), offer.deal_id.into(), offer.id.into(), OFFER_DRAFTED.into(), OFFER_CHANGED.into()];
+    let rows = Sql::with(db.engine(), text, values).rows(db.conn()).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Asks for agreement, once for each rule.

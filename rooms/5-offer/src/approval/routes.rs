@@ -15,17 +15,18 @@ use utoipa_axum::routes;
 use super::rules::{Refused, may_decide};
 use super::{Approval, ApprovalState, Review, authors, day, needed, queries, tasks};
 use crate::change::{check_way, find};
-use crate::offer::{OFFER_REVIEW_ASKED, OFFER_REVIEWED, Offer, of_deal, refresh};
+use crate::offer::{self, OFFER_REVIEW_ASKED, OFFER_REVIEWED, Offer, refresh};
 use crate::state::OfferState;
 
 async fn review_of(db: &impl Source, me: &Member, offer: &Offer, now: kernel::Timestamp) -> Answer<Review> {
     let approvals = queries::of_offer(db, me.workspace, offer.id).await?;
-    let rules = needed(db, me.workspace, offer).await?;
+    let rules = needed(db, me.workspace, offer, day(now)).await?;
     let mut review = Review { rules, approvals, can_decide: false, approvers: Vec::new() };
     let next = pending(&review.approvals).cloned();
     let rule = next.as_ref().map(|a| a.rule).or(review.rules.first().copied());
     if let (Some(rule), false) = (rule, offer.sent_at.is_some()) {
-        let mut hands = authors(offer, next.as_ref().and_then(|a| a.asked_by));
+        let asked_by = next.as_ref().and_then(|a| a.asked_by);
+        let mut hands = authors(db, me.workspace, offer, asked_by).await?;
         if next.is_none() {
             hands.push(me.user);
         }
@@ -48,8 +49,8 @@ async fn get(
     Path((deal, id)): Path<(DealId, OfferId)>,
 ) -> Answer<Answered<Review>> {
     look(&app, &me, deal).await?;
-    let all = of_deal(&app.db, me.workspace, deal).await?;
-    let offer = all.into_iter().find(|o| o.id == id).ok_or_else(|| Problem::not_found("offer"))?;
+    let found = offer::find(&app.db, me.workspace, deal, id).await?;
+    let offer = found.ok_or_else(|| Problem::not_found("offer"))?;
     Ok(Answered(review_of(&app.db, &me, &offer, app.clock.now()).await?))
 }
 
@@ -73,7 +74,7 @@ async fn ask(
     let mut visit = Visit::begin(&app, &me, deal).await?;
     let draft = find(&visit, id).await?;
     crate::discount::check_reason(&draft)?;
-    let rules = needed(&visit.tx, visit.workspace, &draft).await?;
+    let rules = needed(&visit.tx, visit.workspace, &draft, day(visit.now)).await?;
     if rules.is_empty() {
         return Err(Problem::conflict("no_rule_matches", "Nobody has to agree to this offer: send it."));
     }
@@ -121,7 +122,7 @@ async fn decide(
     let next =
         pending(&all).ok_or_else(|| Problem::conflict("offer_state", "Nothing waits for an answer."))?;
     let places = queries::delegations(&visit.tx, visit.workspace, me.user).await?;
-    let hands = authors(&offer, next.asked_by);
+    let hands = authors(&visit.tx, visit.workspace, &offer, next.asked_by).await?;
     let place =
         may_decide(me.user, me.role, next.rule.needs, &hands, &places, day(visit.now)).map_err(refused)?;
     settle(&mut visit, &offer, &all, next, (verdict.approve, place, words.as_deref())).await?;

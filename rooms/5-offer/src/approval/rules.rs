@@ -21,6 +21,8 @@ pub enum RuleKind {
     PaymentDays,
     /// It has a clause of its own.
     FreeTextClause,
+    /// A line has a price that stands in no price book, though there is one that holds.
+    NoListPrice,
     /// It is worth more than `over` minor units of `currency`, or its worth is in another.
     ValueAbove,
 }
@@ -49,6 +51,7 @@ pub fn usual() -> Vec<ApprovalRule> {
         of(RuleKind::Discount, 0, Role::Manager),
         of(RuleKind::Discount, 1_500, Role::Owner),
         of(RuleKind::UnderFloor, 0, Role::Manager),
+        of(RuleKind::NoListPrice, 0, Role::Manager),
         of(RuleKind::NonStandardTerm, 0, Role::Manager),
         of(RuleKind::PaymentDays, 30, Role::Manager),
         of(RuleKind::FreeTextClause, 0, Role::Manager),
@@ -62,6 +65,8 @@ pub struct Asked {
     pub discount_bp: u32,
     /// A line costs less than its floor.
     pub is_under_floor: bool,
+    /// A line that costs something has no list price, though a price book holds.
+    pub has_free_price: bool,
     /// Its term is one of the price book's.
     pub is_standard_term: bool,
     /// Days within which they pay.
@@ -85,6 +90,7 @@ impl ApprovalRule {
         match self.kind {
             RuleKind::Discount => i64::from(asked.discount_bp) > self.over,
             RuleKind::UnderFloor => asked.is_under_floor,
+            RuleKind::NoListPrice => asked.has_free_price,
             RuleKind::NonStandardTerm => !asked.is_standard_term,
             RuleKind::PaymentDays => i64::from(asked.payment_days) > self.over,
             RuleKind::FreeTextClause => asked.has_clause,
@@ -146,12 +152,15 @@ pub enum Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use RuleKind::{Discount, FreeTextClause, NonStandardTerm, PaymentDays, UnderFloor, ValueAbove};
+    use RuleKind::{
+        Discount, FreeTextClause, NoListPrice, NonStandardTerm, PaymentDays, UnderFloor, ValueAbove,
+    };
 
     fn plain() -> Asked {
         Asked {
             discount_bp: 0,
             is_under_floor: false,
+            has_free_price: false,
             is_standard_term: true,
             payment_days: 30,
             has_clause: false,
@@ -169,6 +178,7 @@ mod tests {
         assert_eq!(kinds(Asked { discount_bp: 1_500, ..plain() }), [(Discount, manager)]);
         assert_eq!(kinds(Asked { discount_bp: 1_501, ..plain() }), [(Discount, manager), (Discount, owner)]);
         assert_eq!(kinds(Asked { is_under_floor: true, ..plain() }), [(UnderFloor, manager)]);
+        assert_eq!(kinds(Asked { has_free_price: true, ..plain() }), [(NoListPrice, manager)]);
         assert_eq!(kinds(Asked { is_standard_term: false, ..plain() }), [(NonStandardTerm, manager)]);
         assert_eq!(kinds(Asked { payment_days: 31, ..plain() }), [(PaymentDays, manager)]);
         let both = Asked { has_clause: true, payment_days: 60, ..plain() };

@@ -32,7 +32,7 @@ pub async fn follow(visit: &mut Visit, me: &Member, offer: &Offer) -> Answer<()>
         }
         OfferState::InReview => {
             let Some(next) = first else { return Ok(()) };
-            let hands = authors(offer, next.asked_by);
+            let hands = authors(&visit.tx, visit.workspace, offer, next.asked_by).await?;
             let may = queries::approvers(&visit.tx, me, &next.rule, &hands, visit.now).await?;
             ("Agree to an offer", "제안 승인하기", may.first().copied(), AGREE, None)
         }

@@ -34,6 +34,21 @@ pub const BOOK_PUBLISHED: &str = "price_book.published";
 /// A price book is not used any more. Payload: `name`.
 pub const BOOK_ARCHIVED: &str = "price_book.archived";
 
+/// A published version an offer names.
+///
+/// # Errors
+/// 422 when there is none.
+pub(crate) async fn version(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    id: Uuid,
+) -> Answer<queries::PriceBookVersion> {
+    let found = queries::version(db, workspace, id).await?;
+    found.ok_or_else(|| {
+        Problem::field("price_book_version", "not_found", "a published version of a price book")
+    })
+}
+
 /// The content with the prices of the book it names.
 ///
 /// # Errors
@@ -46,13 +61,40 @@ pub(crate) async fn stamp(
 ) -> Answer<Content> {
     let book = match content.price_book_version {
         None => None,
-        Some(id) => Some(queries::version(db, workspace, id).await?.ok_or_else(|| {
-            Problem::field("price_book_version", "not_found", "a published version of a price book")
-        })?),
+        Some(id) => Some(version(db, workspace, id).await?),
     };
     let written = rules::stamp(&mut content, book.as_ref().map(|b| &b.content), today);
     written.map_err(|e| Problem::field("packages", "invalid", e.to_string()))?;
     Ok(content)
+}
+
+/// Whether a published price book holds on a day.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn holds(db: &impl Source, workspace: WorkspaceId, day: NaiveDate) -> Answer<bool> {
+    Ok(queries::newest(db, workspace).await?.iter().any(|book| book.content.holds_on(day)))
+}
+
+/// Refuses a version that an offer does not name yet, unless it is the newest of its book and holds.
+///
+/// # Errors
+/// 422 naming `price_book_version`.
+pub(crate) async fn check_new(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    version: Uuid,
+    today: NaiveDate,
+) -> Answer<()> {
+    self::version(db, workspace, version).await?;
+    let newest = queries::newest(db, workspace).await?;
+    match newest.iter().any(|book| book.id == version && book.content.holds_on(today)) {
+        true => Ok(()),
+        false => {
+            let message = "the newest version of a price book that holds today";
+            Err(Problem::field("price_book_version", "outdated", message))
+        }
+    }
 }
 
 /// The terms a published version offers.

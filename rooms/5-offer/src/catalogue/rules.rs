@@ -178,26 +178,28 @@ pub fn listed(
     let change = i128::from(WHOLE_BP) + i128::from(book.change_bp(term, item.period));
     let by_term = |minor: i64| small(round_half_away(i128::from(minor) * change, i128::from(WHOLE_BP)));
     let base = item.rises.iter().rev().find(|r| r.on <= day).map_or(item.minor, |r| r.minor);
-    let risen = |minor: i64| match item.minor {
+    // A rise lifts every tier by the same share.
+    let risen = |minor: i64, base: i64| match item.minor {
         0 => Ok(minor),
         was => small(round_half_away(i128::from(minor) * i128::from(base), i128::from(was))),
     };
     let mut steps = vec![Step { from: Quantity::from_micro(0).unwrap_or_default(), minor: by_term(base)? }];
     for tier in &item.tiers {
-        steps.push(Step { from: tier.from, minor: by_term(risen(tier.minor)?)? });
+        steps.push(Step { from: tier.from, minor: by_term(risen(tier.minor, base)?)? });
     }
     let reached = match item.mode {
-        TierMode::Volume => steps.iter().rev().find(|s| s.from <= quantity),
+        TierMode::Volume => item.tiers.iter().rposition(|t| t.from <= quantity),
         TierMode::Graduated => None,
     };
-    let minor = reached.unwrap_or(&steps[0]).minor;
+    let minor = steps[reached.map_or(0, |n| n + 1)].minor;
+    let plain = reached.map_or(item.minor, |n| item.tiers[n].minor);
     let is_graduated = item.mode == TierMode::Graduated && !item.tiers.is_empty();
     let rise = item.rises.iter().find(|r| r.on > day).copied();
     Ok(Listed {
         minor,
         steps: if is_graduated { steps } else { Vec::new() },
         floor_minor: item.floor_minor,
-        rise: rise.map(|r| Ok(Rise { on: r.on, minor: by_term(r.minor)? })).transpose()?,
+        rise: rise.map(|r| Ok(Rise { on: r.on, minor: by_term(risen(plain, r.minor)?)? })).transpose()?,
     })
 }
 

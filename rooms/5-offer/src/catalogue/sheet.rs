@@ -4,6 +4,7 @@ use axum::Json as Answered;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use csv::StringRecord;
 use http_room::{Answer, App, Body, Manager, Problem};
 use kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -58,25 +59,37 @@ impl Line {
     }
 
     /// The product of the row; what the sheet has no column for is kept.
-    fn product(self, before: Option<&Product>) -> Result<NewProduct, &'static str> {
+    fn product(self, before: Option<&Product>, columns: &StringRecord) -> Result<NewProduct, &'static str> {
         let kept = before.map(|p| p.content.clone()).unwrap_or_default();
+        let has = |name: &str| columns.iter().any(|column| column == name);
+        let text = |name: &str, new: String, kept: String| if has(name) { new } else { kept };
         let cost = match self.cost.trim() {
+            _ if !has("cost") => before.and_then(|p| p.cost),
             "" => None,
             text => {
-                let currency = Currency::parse(&self.cost_currency).map_err(|_| "cost_currency")?;
+                let currency = match before.and_then(|p| p.cost) {
+                    Some(cost) if !has("cost_currency") => cost.currency,
+                    _ => Currency::parse(&self.cost_currency).map_err(|_| "cost_currency")?,
+                };
                 Some(Money::from_major(text, currency).map_err(|_| "cost")?)
             }
         };
         let tax = Tax {
             kind: self.tax_kind.unwrap_or(kept.tax.kind),
-            bp: bp(&self.tax_percent).ok_or("tax_percent")?,
+            bp: if has("tax_percent") { bp(&self.tax_percent).ok_or("tax_percent")? } else { kept.tax.bp },
             text: kept.tax.text,
         };
         let content = ProductContent {
             code: self.code,
-            name: BothLanguages { en: self.name_en, ko: self.name_ko },
-            text: BothLanguages { en: self.text_en, ko: self.text_ko },
-            unit: self.unit,
+            name: BothLanguages {
+                en: text("name_en", self.name_en, kept.name.en),
+                ko: text("name_ko", self.name_ko, kept.name.ko),
+            },
+            text: BothLanguages {
+                en: text("text_en", self.text_en, kept.text.en),
+                ko: text("text_ko", self.text_ko, kept.text.ko),
+            },
+            unit: text("unit", self.unit, kept.unit),
             tax,
             parts: kept.parts,
         };
@@ -104,7 +117,7 @@ async fn export(me: Manager, State(app): State<App>) -> Answer<impl IntoResponse
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
     /// Its text: comma-separated values with a first row of `code`, `name_en`, `name_ko`, `text_en`, `text_ko`, `unit`,
-    /// `tax_kind`, `tax_percent`, `cost`, `cost_currency`; columns may be missing.
+    /// `tax_kind`, `tax_percent`, `cost`, `cost_currency`; what a missing column says is kept, but for `code`.
     pub text: String,
 }
 
@@ -122,6 +135,10 @@ pub struct Taken {
         (status = 422, description = "A row at fault, counted from 1 without the first; nothing was taken in", body = Problem)))]
 async fn import(me: Manager, State(app): State<App>, Body(sheet): Body<Sheet>) -> Answer<Answered<Taken>> {
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(sheet.text.as_bytes());
+    let columns = rows.headers().cloned().map_err(|e| Problem::field("text", "invalid", e.to_string()))?;
+    if !columns.iter().any(|column| column == "code") {
+        return Err(Problem::field("text", "invalid", "the first row names no column `code`"));
+    }
     let (mut tx, now) = (app.db.write_tx().await?, app.clock.now());
     let mut known = queries::products(&tx, me.workspace, true).await?;
     let mut taken = Taken::default();
@@ -132,7 +149,7 @@ async fn import(me: Manager, State(app): State<App>, Body(sheet): Body<Sheet>) -
         }
         let line = line.map_err(|e| Problem::field(&at("text"), "invalid", e.to_string()))?;
         let before = known.iter().find(|p| p.content.code == line.code.trim()).cloned();
-        let new = line.product(before.as_ref());
+        let new = line.product(before.as_ref(), &columns);
         let new = new.map_err(|field| Problem::field(&at(field), "invalid", "cannot be read"))?;
         let id = before.as_ref().map_or_else(Uuid::now_v7, |p| p.id);
         let ids: Vec<Uuid> = known.iter().map(|p| p.id).collect();
@@ -144,6 +161,9 @@ async fn import(me: Manager, State(app): State<App>, Body(sheet): Body<Sheet>) -
                 taken.changed += 1;
             }
             None => {
+                if known.len() >= check::PRODUCTS {
+                    return Err(Problem::field(&at("code"), "too_many", "at most 2,000 products"));
+                }
                 known.push(insert(&mut tx, &me, id, &new, now).await?);
                 taken.created += 1;
             }

@@ -1,6 +1,6 @@
 //! What the packages of an offer come to, and what is taken off their list prices.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Money;
 use uuid::Uuid;
@@ -57,6 +57,14 @@ impl OfferLine {
     }
 }
 
+impl PackageTotals {
+    /// What each line that counts comes to.
+    #[must_use]
+    pub fn amounts(&self) -> BTreeMap<Uuid, i64> {
+        self.counted.iter().copied().zip(self.totals.lines.iter().map(|l| l.amount)).collect()
+    }
+}
+
 impl Content {
     /// The rules of tax it is reckoned by.
     #[must_use]
@@ -83,7 +91,8 @@ impl Content {
         let full = i128::from(compute(&listed, &bare)?.full);
         let left: i128 = totals.lines.iter().map(|l| i128::from(l.amount)).sum();
         let counted: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
-        let apart = package.lines.iter().filter(|l| !counted.contains(&l.id));
+        let counts: BTreeSet<Uuid> = counted.iter().copied().collect();
+        let apart = package.lines.iter().filter(|l| !counts.contains(&l.id));
         let apart = apart.map(|l| Ok(LineApart { line_id: l.id, amount: l.alone()? }));
         Ok(PackageTotals {
             package_id: package.id,
@@ -132,11 +141,18 @@ impl Content {
         let mut most = 0;
         for package in &self.packages {
             let priced = self.price(package, &BTreeSet::new())?;
-            let apart = package.lines.iter().filter(|l| !priced.counted.contains(&l.id));
+            let counts: BTreeSet<Uuid> = priced.counted.iter().copied().collect();
+            let apart = package.lines.iter().filter(|l| !counts.contains(&l.id));
             let apart = apart.map(OfferLine::own_discount_bp).max().unwrap_or(0);
             most = most.max(priced.discount_bp).max(apart);
         }
         Ok(most)
+    }
+
+    /// Whether any line has a price of its own that stands in no list.
+    #[must_use]
+    pub fn has_free_price(&self) -> bool {
+        self.lines().any(|line| line.list_minor.is_none() && line.unit_minor > 0)
     }
 
     /// Whether any line costs less than the price book allows, all discounts taken off.
@@ -146,10 +162,10 @@ impl Content {
     pub fn is_under_floor(&self) -> Result<bool, PriceError> {
         for package in &self.packages {
             let priced = self.price(package, &BTreeSet::new())?;
+            let amounts = priced.amounts();
             for line in &package.lines {
-                let counted = priced.counted.iter().position(|id| *id == line.id);
-                let amount = match counted {
-                    Some(n) => priced.totals.lines[n].amount,
+                let amount = match amounts.get(&line.id) {
+                    Some(amount) => *amount,
                     None => line.alone()?.amount,
                 };
                 let floor = line.floor_minor.unwrap_or(0);

@@ -1,6 +1,9 @@
 //! What a member sees of an offer's page and does with it: its links, who signs, what they did there, its PDF.
 
 mod files;
+mod renew;
+
+use std::collections::BTreeSet;
 
 use axum::Json as Answered;
 use axum::extract::{Path, State};
@@ -21,7 +24,7 @@ use crate::audit::{self, Audited, Happened};
 use crate::change::find;
 use crate::incentive::{self, Incentive};
 use crate::link::{self, Link};
-use crate::offer::{Offer, of_deal};
+use crate::offer::{self, Offer};
 use crate::sign::accept::{self, Receipt};
 use crate::theme;
 
@@ -100,8 +103,8 @@ pub struct Signers {
 }
 
 async fn version(db: &impl Source, me: &Member, deal: DealId, id: OfferId) -> Answer<Offer> {
-    let all = of_deal(db, me.workspace, deal).await?;
-    all.into_iter().find(|o| o.id == id).ok_or_else(|| Problem::not_found("offer"))
+    let found = offer::find(db, me.workspace, deal, id).await?;
+    found.ok_or_else(|| Problem::not_found("offer"))
 }
 
 async fn view(app: &App, me: &Member, offer: OfferId) -> Answer<PageView> {
@@ -176,6 +179,14 @@ async fn set(
     Ok(Answered(view(&app, &me, id).await?))
 }
 
+fn check_once(field: &str, people: &[PersonId]) -> Answer<()> {
+    let mut seen = BTreeSet::new();
+    match people.iter().all(|person| seen.insert(*person)) {
+        true => Ok(()),
+        false => Err(Problem::field(field, "invalid", "nobody twice")),
+    }
+}
+
 /// Makes the links that are missing, and puts who signs in their order.
 async fn prepare(app: &App, visit: &Visit, id: OfferId, wanted: Option<Vec<PersonId>>) -> Answer<Vec<Link>> {
     let offer = find(visit, id).await?;
@@ -185,6 +196,7 @@ async fn prepare(app: &App, visit: &Visit, id: OfferId, wanted: Option<Vec<Perso
     if wanted.as_ref().is_some_and(|all| all.is_empty() || all.len() > SIGNERS) {
         return Err(Problem::field("signers", "invalid", format!("from 1 to {SIGNERS} people")));
     }
+    check_once("signers", wanted.as_deref().unwrap_or_default())?;
     for person in wanted.iter().flatten() {
         visit.check_person("signers", Some(*person)).await?;
     }
@@ -264,6 +276,7 @@ async fn mail(
     if mail.person_ids.is_empty() || mail.person_ids.len() > SIGNERS {
         return Err(Problem::field("person_ids", "invalid", format!("from 1 to {SIGNERS} people")));
     }
+    check_once("person_ids", &mail.person_ids)?;
     given("text", &mail.text, limits::NOTE_BYTES)?;
     let mut visit = Visit::begin(&app, &me, deal).await?;
     let links = prepare(&app, &visit, id, None).await?;
@@ -327,6 +340,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mail))
         .routes(routes!(export))
         .merge(files::routes())
+        .merge(renew::routes())
         .merge(incentive::routes())
         .merge(theme::routes())
 }

@@ -34,7 +34,7 @@ const TRIES: i64 = 30;
 /// The longest anybody is believed to read between two tellings, seconds.
 const SECONDS: i64 = 120;
 
-fn too_many(opened: &Opened, token: &str) -> Answer<Response> {
+pub(super) fn too_many(opened: &Opened, token: &str) -> Answer<Response> {
     let locale = opened.standing.locale();
     let words = words(locale);
     let html = notice(locale, &opened.standing.content.title, words.too_many, Some(&format!("/o/{token}")))?;
@@ -55,7 +55,7 @@ fn back_to(opened: &Opened, token: &str, pairs: &[(String, String)]) -> String {
 }
 
 /// Whether something happened too often from a link within the hour.
-async fn often(app: &App, opened: &Opened, kinds: &[&str], most: i64) -> Answer<bool> {
+pub(super) async fn often(app: &App, opened: &Opened, kinds: &[&str], most: i64) -> Answer<bool> {
     let hour = opened.standing.now.plus_seconds(-3_600);
     let mut all = 0;
     for kind in kinds {
@@ -292,6 +292,7 @@ pub(super) async fn accept(
         choice: choice_of(&pairs, &opened.standing).filter(|_| given.contains_key("p")),
         hash: text("hash"),
         total: text("total").parse().ok(),
+        granted: text("granted"),
         name: &filled.name,
         role: &filled.role,
         start_on: filled.start_on.parse().ok(),
@@ -353,6 +354,7 @@ async fn ask_code(
         }
         Sent::TooMany => Again { filled, code: true, alert: Some(words.too_many), ..Again::default() },
         Sent::NoWay => Again { filled, alert: Some(words.no_mail), ..Again::default() },
+        Sent::Locked => Again { filled, alert: Some(words.locked), ..Again::default() },
     };
     page(app, opened, token, pairs, again).await
 }

@@ -17,6 +17,7 @@ use http_room::{Answer, Problem};
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use paper::document::Fact;
+use paper::picture::PictureKind;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -156,8 +157,8 @@ impl Shown<'_> {
         if !self.token.is_empty() {
             return Some(format!("/o/{}/logo", self.token));
         }
-        let kind = if logo.bytes.starts_with(b"\x89PNG") { "png" } else { "jpeg" };
-        Some(format!("data:image/{kind};base64,{}", STANDARD.encode(&logo.bytes)))
+        let kind = PictureKind::of(&logo.bytes)?.media_type();
+        Some(format!("data:{kind};base64,{}", STANDARD.encode(&logo.bytes)))
     }
 
     fn state_text(&self, words: &'static Words) -> Option<&'static str> {
@@ -196,7 +197,7 @@ impl Shown<'_> {
             state_text => self.state_text(words), newer => self.newer.clone(), timed => self.timed == Some(true),
             ask_timing => self.timed.is_none() && self.open(),
             note => Value::from_safe_string(paper::prose::to_html(&sight.note, 3)),
-            hash => standing.hash.clone(), pictures => Serde(&self.pictures), comments => Serde(&self.comments),
+            hash => standing.hash.clone(), granted => standing.granted_key(), pictures => Serde(&self.pictures), comments => Serde(&self.comments),
         };
         let form = context! {
             filled => Serde(&self.filled), wrong => Serde(&self.wrong), ask_code => self.ask_code.clone(),

@@ -12,22 +12,27 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use http_room::{Answer, App, Visitor, guarded};
 use kernel::{FileId, Locale};
+use paper::picture::{self, PictureKind};
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use store::{Sql, file};
 use uuid::Uuid;
 
 use super::view::{is_machine, write_view};
 use super::{Comment, Filled, SCRIPT, STYLE, Shown, Wrong, answer, notice, words};
+use crate::audit::{self, Happened};
 use crate::link::{self, Link};
 use crate::offer::of_deal;
 use crate::sight::Choice;
 use crate::sign::{accept, certificate};
-use crate::standing::{Standing, is_picture};
+use crate::standing::Standing;
 use crate::state::OfferState;
 use crate::theme::{self, Theme};
 
 /// Most bytes somebody may send: a drawn signature is the largest.
 pub(super) const BODY: usize = 160 << 10;
+/// PDFs printed for one link in an hour.
+const PRINTS: i64 = 60;
 
 /// Public pages of this room, to be mounted at the root: `/o/{token}`.
 pub fn public_routes() -> Router<App> {
@@ -103,7 +108,7 @@ pub(super) async fn shown<'a>(
     let count = i64::try_from(signed.len()).unwrap_or(i64::MAX);
     let receipt = signed.iter().any(|a| a.link_id == link.id);
     // What the first of several signers chose holds for all.
-    let choice = signed.first().map(|a| accept::choice_of(&a.receipt)).or(choice);
+    let choice = standing.first.as_ref().map(accept::choice_of).or(choice);
     Ok(Shown {
         standing,
         theme: &opened.theme,
@@ -131,7 +136,7 @@ async fn pictures(app: &App, standing: &Standing) -> Answer<BTreeSet<Uuid>> {
     let mut found = BTreeSet::new();
     for id in standing.content.sections.iter().filter_map(|s| s.file_id) {
         let head = file::head(&app.db, standing.space.id, FileId(id), 16).await?;
-        if head.is_some_and(|bytes| is_picture(&bytes[..bytes.len().min(16)])) {
+        if head.is_some_and(|bytes| PictureKind::of(&bytes).is_some()) {
             found.insert(id);
         }
     }
@@ -225,7 +230,9 @@ async fn logo(State(app): State<App>, Path(token): Path<String>) -> Answer<Respo
 }
 
 fn image(bytes: Vec<u8>) -> Response {
-    let kind = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+    let Some(kind) = PictureKind::of(&bytes).map(PictureKind::media_type) else {
+        return guarded(false, StatusCode::NOT_FOUND);
+    };
     let mut response = guarded(false, ([(header::CONTENT_TYPE, kind)], bytes));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
     response
@@ -237,7 +244,9 @@ async fn picture(State(app): State<App>, Path((token, id)): Path<(String, Uuid)>
     if !standing.content.sections.iter().any(|s| s.file_id == Some(id)) {
         return Ok(guarded(false, StatusCode::NOT_FOUND));
     }
-    let bytes = file::bytes(&app.db, standing.space.id, FileId(id)).await?.filter(|bytes| is_picture(bytes));
+    let bytes = file::bytes(&app.db, standing.space.id, FileId(id))
+        .await?
+        .filter(|bytes| picture::size(bytes).is_some());
     Ok(bytes.map_or_else(|| guarded(false, StatusCode::NOT_FOUND), image))
 }
 
@@ -254,13 +263,22 @@ pub(crate) fn pdf_file(name: &str, bytes: Vec<u8>) -> Response {
 
 async fn pdf(
     State(app): State<App>,
+    visitor: Visitor,
     Path(token): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Answer<Response> {
     let Some(opened) = open(&app, &token).await? else { return closed() };
+    if answer::often(&app, &opened, &["printed"], PRINTS).await? {
+        return answer::too_many(&opened, &token);
+    }
     let asked = pairs.iter().any(|(key, _)| key == "p");
     let choice = if asked { choice_of(&pairs, &opened.standing) } else { None };
     let bytes = opened.standing.pdf(&app, choice.as_ref()).await?;
+    let tx = app.db.write_tx().await?;
+    let happened =
+        Happened { kind: "printed", link: Some(opened.link.id), visitor: Some(&visitor), facts: json!({}) };
+    audit::add(&tx, opened.link.workspace_id, opened.link.offer_id, happened, opened.standing.now).await?;
+    tx.commit().await?;
     Ok(pdf_file(&opened.standing.content.title, bytes))
 }
 

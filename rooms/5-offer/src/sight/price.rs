@@ -1,6 +1,6 @@
 //! Lines and sums as they are shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use kernel::{Locale, Money};
@@ -72,7 +72,8 @@ pub(super) fn package(
     locale: Locale,
 ) -> Result<ShownPackage, PriceError> {
     let priced = content.price(package, chosen)?;
-    let lines = package.lines.iter().map(|one| line(content, package, chosen, one, locale));
+    let amounts = priced.amounts();
+    let lines = package.lines.iter().map(|one| line(content, package, (chosen, &amounts), one, locale));
     let totals = totals(content, &priced.totals, locale);
     let headline = totals.iter().rev().find(|t| t.strong).cloned();
     Ok(ShownPackage {
@@ -94,21 +95,26 @@ pub(super) fn package(
 fn line(
     content: &Content,
     package: &Package,
-    chosen: &BTreeSet<Uuid>,
+    (chosen, amounts): (&BTreeSet<Uuid>, &BTreeMap<Uuid, i64>),
     line: &OfferLine,
     locale: Locale,
 ) -> Result<ShownLine, PriceError> {
     let money = |minor| locale.money(Money::new(minor, content.currency));
-    let counts = package.counted(chosen).iter().any(|l| l.id == line.id);
+    let counts = amounts.contains_key(&line.id);
     let free = !line.mandatory || line.alternative_to.is_some();
-    // What is not chosen is shown at what it would come to.
-    let mut with = chosen.clone();
-    if !counts {
-        with.insert(line.id);
-        with.retain(|id| !package.lines.iter().any(|l| l.id == *id && l.alternative_to == Some(line.id)));
-    }
-    let priced = content.price(package, &with)?;
-    let amount = priced.counted.iter().position(|id| *id == line.id).and_then(|n| priced.totals.lines.get(n));
+    let amount = match amounts.get(&line.id) {
+        Some(amount) => Some(*amount),
+        // What is not chosen is shown at what it would come to.
+        None => {
+            let mut with = chosen.clone();
+            with.insert(line.id);
+            let instead = package.lines.iter().filter(|l| l.alternative_to == Some(line.id));
+            instead.for_each(|l| {
+                with.remove(&l.id);
+            });
+            content.price(package, &with)?.amounts().get(&line.id).copied()
+        }
+    };
     let quantity = match line.unit.as_str() {
         "" => line.quantity.to_string(),
         unit => format!("{} {unit}", line.quantity),
@@ -120,7 +126,7 @@ fn line(
         detail: line.detail.clone(),
         quantity,
         price: price_text(line, locale, &money),
-        amount: format!("{}{}", money(amount.map_or(0, |a| a.amount)), per(line.period, locale)),
+        amount: format!("{}{}", money(amount.unwrap_or(0)), per(line.period, locale)),
         free,
         counts,
         instead_of: line.alternative_to.and_then(instead),

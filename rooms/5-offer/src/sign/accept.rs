@@ -17,8 +17,8 @@ use store::db::Source;
 use store::{Actor, Result, Sql, StoreError, file};
 use uuid::Uuid;
 
-use super::code;
 use super::rules::{Asked, CONSENT_VERSION, Refusal, may_sign};
+use super::{code, letters};
 use crate::audit::{self, Happened};
 use crate::change::end;
 use crate::link::{self, Link};
@@ -39,6 +39,8 @@ pub struct Signing<'a> {
     pub hash: &'a str,
     /// What it came to over the term, in minor units, as they saw it.
     pub total: Option<i64>,
+    /// What they get for deciding now, as they saw it: [`Standing::granted_key`].
+    pub granted: &'a str,
     /// Their name.
     pub name: &'a str,
     /// What they are there.
@@ -180,7 +182,7 @@ pub async fn sign(app: &App, link: &Link, signing: Signing<'_>) -> Answer<Outcom
     let Some(seen) = Standing::of_link(app, &app.db, link).await? else {
         return Ok(Outcome::Refused(Refusal::NotOut));
     };
-    let choice = first_choice(&app.db, link).await?.or(signing.choice.clone());
+    let choice = seen.first.as_ref().map(choice_of).or(signing.choice.clone());
     let pdf = seen.pdf(app, choice.as_ref()).await?;
     let tx = app.db.write_tx().await?;
     let Some(deal) = deal_row::hold(&tx, link.workspace_id, link.deal_id).await? else {
@@ -195,7 +197,7 @@ pub async fn sign(app: &App, link: &Link, signing: Signing<'_>) -> Answer<Outcom
     };
     let priced = match &choice {
         Some(choice) => {
-            reckon(&standing.content, choice, standing.today()).map_err(|e| Problem::internal(&e))?
+            reckon(&standing.content, choice, standing.price_day()).map_err(|e| Problem::internal(&e))?
         }
         None => None,
     };
@@ -207,7 +209,10 @@ pub async fn sign(app: &App, link: &Link, signing: Signing<'_>) -> Answer<Outcom
         place,
         signed: i64::try_from(before.len()).unwrap_or(i64::MAX),
         same_content: signing.hash == standing.hash && seen.hash == standing.hash,
-        same_price: contract.is_some() && contract == signing.total && seen.today() == standing.today(),
+        same_price: contract.is_some()
+            && contract == signing.total
+            && standing.granted_key() == signing.granted
+            && seen.price_day() == standing.price_day(),
         package: priced.is_some(),
     };
     let now = standing.now;
@@ -230,14 +235,9 @@ pub async fn sign(app: &App, link: &Link, signing: Signing<'_>) -> Answer<Outcom
     let mut visit = Visit { tx, deal, workspace: link.workspace_id, actor: Actor::Outside, now };
     keep(&visit, link, &receipt, signing.drawn).await?;
     settle(&mut visit, &standing, link, &receipt).await?;
+    confirm(app, &visit, &standing, link, &receipt).await?;
     visit.leave().await?;
     Ok(Outcome::Signed(Box::new(receipt)))
-}
-
-/// What the first of several signers chose holds for all.
-async fn first_choice(db: &impl Source, link: &Link) -> Answer<Option<Choice>> {
-    let first = of_offer(db, link.workspace_id, link.offer_id).await?.into_iter().next();
-    Ok(first.map(|a| choice_of(&a.receipt)))
 }
 
 /// What a receipt is for.
@@ -277,7 +277,6 @@ fn receipt(
 ) -> Receipt {
     let (content, totals) = (&standing.content, &priced.totals);
     let package = content.packages.iter().find(|p| p.id == choice.package);
-    let today = standing.today();
     let mail = standing.who.as_ref().and_then(|w| w.address()).map(|a| a.as_str().to_owned());
     Receipt {
         version: standing.offer.version,
@@ -288,8 +287,8 @@ fn receipt(
         lines: choice.lines.iter().copied().collect(),
         first: Money::new(totals.first.total, content.currency),
         contract: Money::new(totals.contract.total, content.currency),
-        price_day: today,
-        incentive: standing.incentive.clone().filter(|i| today <= i.until_on),
+        price_day: standing.price_day(),
+        incentive: standing.granted().cloned(),
         name: signing.name.to_owned(),
         role: signing.role.to_owned(),
         mail: mail.unwrap_or_default(),
@@ -321,6 +320,21 @@ async fn keep(visit: &Visit, link: &Link, receipt: &Receipt, drawn: Option<Vec<u
         visit.now.into(),
     ];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    Ok(())
+}
+
+/// They get a mail of it, so that whoever did not sign learns that somebody did in their name.
+async fn confirm(
+    app: &App,
+    visit: &Visit,
+    standing: &Standing,
+    link: &Link,
+    receipt: &Receipt,
+) -> Answer<()> {
+    let Some(who) = standing.who.as_ref() else { return Ok(()) };
+    let url = format!("{}/receipt", link.url(app)?);
+    let letter = letters::receipt(standing.locale(), &standing.content.title, receipt, &url);
+    code::write_to(&visit.tx, (visit.workspace, &visit.deal), who, letter, visit.now).await?;
     Ok(())
 }
 

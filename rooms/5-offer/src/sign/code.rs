@@ -1,10 +1,13 @@
 //! The code that shows that a signer reads the mail of their address.
+//!
+//! It stands sealed in the database: members see that a code was sent, not which. Of a link one code is open at a time.
 
 use http_room::{Answer, App};
-use kernel::{Locale, MailboxId, Timestamp, UserId, WorkspaceId};
+use kernel::{EmailAddress, Locale, MailboxId, Timestamp, UserId, WorkspaceId};
 use outreach::mailbox::{self, MailboxRow};
 use outreach::message::{NewMessage, write_out};
 use outreach::recipient::Recipient;
+use outreach::{sealed, suppression};
 use process::deal_row::DealRow;
 use rand::RngExt;
 use sea_orm::FromQueryResult;
@@ -14,12 +17,15 @@ use store::{Result, Sql, WriteTx};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::letters::{self, Letter};
 use crate::link::Link;
 
 /// Seconds for which a code holds.
 pub const HOLDS_SECONDS: i64 = 15 * 60;
 /// Wrong codes after which a new one is needed.
 pub const WRONG: i64 = 5;
+/// Wrong codes of a link in all, after which a member has to make a new one.
+pub const WRONG_IN_ALL: i64 = 20;
 /// Codes of a link within an hour.
 pub const AN_HOUR: i64 = 5;
 
@@ -30,8 +36,10 @@ pub enum Sent {
     Yes,
     /// There were too many.
     TooMany,
-    /// There is no mailbox to send it from, or no address to send it to.
+    /// There is no mailbox to send it from, no address to send it to, or they must not be written to.
     NoWay,
+    /// Wrong codes were tried too often: the link has to be made anew.
+    Locked,
 }
 
 #[derive(FromQueryResult)]
@@ -67,7 +75,15 @@ pub async fn mailbox_for(
     }
 }
 
-/// Writes a mail to somebody about a deal, to leave at once.
+/// Their address, unless they must not be written to.
+async fn may_write_to(tx: &WriteTx, workspace: WorkspaceId, who: &Recipient) -> Result<Option<EmailAddress>> {
+    let Some(address) = who.address().filter(|_| !who.refuses_mail()) else { return Ok(None) };
+    let why = suppression::in_force(tx, workspace, Some(&address), Some(who.id)).await?;
+    Ok(why.is_none().then_some(address))
+}
+
+/// Writes a mail to somebody about a deal, to leave at once; none when there is no mailbox, no address, or they must not
+/// be written to.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -75,11 +91,11 @@ pub async fn write_to(
     tx: &WriteTx,
     (workspace, deal): (WorkspaceId, &DealRow),
     who: &Recipient,
-    (subject, text): (String, String),
+    (subject, text): Letter,
     now: Timestamp,
 ) -> Result<Option<kernel::MessageId>> {
     let Some(from) = mailbox_for(tx, workspace, deal.owner_id).await? else { return Ok(None) };
-    let Some(address) = who.address() else { return Ok(None) };
+    let Some(address) = may_write_to(tx, workspace, who).await? else { return Ok(None) };
     let new = NewMessage {
         person: Some(who.id),
         company: who.company_id,
@@ -114,10 +130,23 @@ pub async fn send(
     if sent.unwrap_or(0) >= AN_HOUR {
         return Ok(Sent::TooMany);
     }
+    if wrong_in_all(tx, link).await? >= WRONG_IN_ALL {
+        return Ok(Sent::Locked);
+    }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000_u32));
-    if write_to(tx, (link.workspace_id, deal), who, letter(locale, title, &code), now).await?.is_none() {
+    let Some(words) = words(app, tx, (link.workspace_id, deal), who, &code).await? else {
+        return Ok(Sent::NoWay);
+    };
+    if write_to(tx, (link.workspace_id, deal), who, letters::code(locale, title, &words), now)
+        .await?
+        .is_none()
+    {
         return Ok(Sent::NoWay);
     }
+    // The clock may have been put back: what was open is over, whenever it was made.
+    let text = "UPDATE offer_code SET used_at = ? WHERE used_at IS NULL AND link_id = ? AND workspace_id = ?";
+    let values = [now.into(), link.id.into(), link.workspace_id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     let text = "INSERT INTO offer_code (id, workspace_id, link_id, code_hash, wrong, created_at) VALUES (?, ?, ?, ?, 0, ?)";
     let values = [
         Uuid::now_v7().into(),
@@ -130,23 +159,37 @@ pub async fn send(
     Ok(Sent::Yes)
 }
 
-fn letter(locale: Locale, title: &str, code: &str) -> (String, String) {
-    match locale {
-        Locale::En => (
-            format!("{code} is your code to accept \"{title}\""),
-            format!(
-                "Your code is {code}. It holds for 15 minutes. Enter it on the page of the offer to accept it.\n\n\
-                 If you did not ask for it, you need not do anything; please do not pass it on."
-            ),
-        ),
-        Locale::Ko => (
-            format!("'{title}' 수락을 위한 인증 코드: {code}"),
-            format!(
-                "인증 코드는 {code}입니다. 15분 동안 유효하며, 제안서 페이지에 입력하시면 수락이 완료됩니다.\n\n\
-                 요청하신 적이 없다면 아무것도 하지 않으셔도 됩니다. 코드를 다른 분께 전달하지 마세요."
-            ),
-        ),
-    }
+/// The code as it stands in the mail: sealed, but in a mailbox for trying things out, whose mail goes nowhere and is read
+/// where it is kept.
+async fn words(
+    app: &App,
+    tx: &WriteTx,
+    (workspace, deal): (WorkspaceId, &DealRow),
+    who: &Recipient,
+    code: &str,
+) -> Result<Option<String>> {
+    let Some(from) = mailbox_for(tx, workspace, deal.owner_id).await? else { return Ok(None) };
+    let Some(address) = who.address() else { return Ok(None) };
+    Ok(Some(match from.is_sandbox() {
+        true => code.to_owned(),
+        false => sealed::seal(&app.secrets, address.as_str(), code),
+    }))
+}
+
+async fn wrong_in_all(tx: &WriteTx, link: &Link) -> Result<i64> {
+    let text = "SELECT CAST(COALESCE(SUM(wrong), 0) AS BIGINT) FROM offer_code WHERE link_id = ? AND workspace_id = ?";
+    let values = [link.id.into(), link.workspace_id.into()];
+    Ok(Sql::with(tx.engine(), text, values).scalar(tx.conn()).await?.unwrap_or(0))
+}
+
+/// Forgets the codes of a link and how often they were wrong.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget(tx: &WriteTx, link: &Link) -> Result<()> {
+    let text = "DELETE FROM offer_code WHERE link_id = ? AND workspace_id = ?";
+    Sql::with(tx.engine(), text, [link.id.into(), link.workspace_id.into()]).run(tx.conn()).await?;
+    Ok(())
 }
 
 /// Whether this is the newest code, unused, fresh, and not after too many wrong ones. A right one is used up; a wrong one
@@ -162,7 +205,7 @@ pub async fn check(tx: &WriteTx, link: &Link, code: &str, now: Timestamp) -> Res
     sql.push_with("link_id = ? AND workspace_id = ?", [link.id.into(), link.workspace_id.into()]);
     sql.push(" ORDER BY created_at DESC, id DESC LIMIT 1");
     let Some(kept) = sql.one::<Kept>(tx.conn()).await? else { return Ok(false) };
-    let fresh = now.seconds_since(kept.created_at) <= HOLDS_SECONDS && kept.wrong < WRONG;
+    let fresh = (0..=HOLDS_SECONDS).contains(&now.seconds_since(kept.created_at)) && kept.wrong < WRONG;
     let code: String = code.chars().filter(char::is_ascii_digit).take(12).collect();
     let right = fresh && bool::from(hash(link.id, &code).as_bytes().ct_eq(kept.code_hash.as_bytes()));
     let text = match right {

@@ -1,5 +1,6 @@
 //! Whether somebody may sign now. Pure.
 
+use paper::picture::{self, PictureKind};
 use serde::Serialize;
 
 use crate::state::OfferState;
@@ -10,6 +11,8 @@ pub const CONSENT_VERSION: u32 = 1;
 pub const NAME_CHARS: usize = 120;
 /// Largest drawn signature, bytes of PNG.
 pub const DRAWN_BYTES: usize = 64 << 10;
+/// Its longest side, in dots.
+const DRAWN_DOTS: u32 = 2_000;
 
 /// What is known when somebody signs.
 #[derive(Debug, Clone, Copy)]
@@ -105,19 +108,13 @@ pub fn may_sign(asked: &Asked) -> Result<(), Refusal> {
     }
 }
 
-/// Whether bytes are a PNG a canvas makes: a small picture, no larger than it needs to be.
+/// Whether bytes are a PNG a canvas makes: a whole picture, no larger than it needs to be.
 #[must_use]
 pub fn is_drawing(bytes: &[u8]) -> bool {
-    let number = |at: usize| {
-        let part = bytes.get(at..at + 4)?;
-        Some(u32::from_be_bytes(part.try_into().ok()?))
-    };
-    let size = |n: Option<u32>| n.is_some_and(|n| (1..=2_000).contains(&n));
     bytes.len() <= DRAWN_BYTES
-        && bytes.starts_with(b"\x89PNG\r\n\x1a\n")
-        && bytes.get(12..16) == Some(b"IHDR")
-        && size(number(16))
-        && size(number(20))
+        && PictureKind::of(bytes) == Some(PictureKind::Png)
+        && picture::size(bytes).is_some_and(|(wide, high)| wide.max(high) <= DRAWN_DOTS)
+        && picture::is_whole(bytes)
 }
 
 #[cfg(test)]
@@ -169,17 +166,14 @@ mod tests {
 
     #[test]
     fn a_drawing_is_a_small_png() {
-        let png = |wide: u32, high: u32, rest: usize| {
-            let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-            bytes.extend(wide.to_be_bytes());
-            bytes.extend(high.to_be_bytes());
-            bytes.extend(vec![0; rest]);
-            bytes
-        };
-        assert!(is_drawing(&png(600, 200, 100)));
-        for wrong in
-            [png(0, 200, 9), png(600, 2_001, 9), png(600, 200, DRAWN_BYTES), b"<svg/>".to_vec(), Vec::new()]
-        {
+        let logo = include_bytes!("../../../../foundation/paper/src/document/logo.png").to_vec();
+        assert!(is_drawing(&logo));
+        let head = logo[..33].to_vec();
+        let mut wide = logo.clone();
+        wide[16..20].copy_from_slice(&2_001_u32.to_be_bytes());
+        let mut long = logo.clone();
+        long.resize(DRAWN_BYTES + 1, 0);
+        for wrong in [head, wide, long, b"<svg/>".to_vec(), Vec::new()] {
             assert!(!is_drawing(&wrong));
         }
     }

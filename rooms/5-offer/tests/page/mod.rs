@@ -1,5 +1,6 @@
 //! The offer as its buyer sees it, through its links, on both databases: `read` what the page shows and hears, `sign` how it ends.
 
+mod guard;
 mod read;
 mod sign;
 
@@ -111,11 +112,11 @@ fn as_pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
 
 /// The code that was mailed last.
 async fn code(house: &House) -> String {
-    let text =
-        "SELECT subject FROM message WHERE direction = 'out' ORDER BY created_at DESC, id DESC LIMIT 1";
-    let subject: Option<String> =
+    let text = "SELECT text FROM message WHERE direction = 'out' AND (subject LIKE 'Your code%' OR subject LIKE '%코드') \
+                ORDER BY created_at DESC, id DESC LIMIT 1";
+    let text: Option<String> =
         Sql::new(house.app.db.engine(), text).scalar(house.app.db.read()).await.unwrap();
-    subject.unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
+    text.unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
 }
 
 async fn state(house: &House, out: &Out) -> Json {

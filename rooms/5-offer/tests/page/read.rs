@@ -8,7 +8,7 @@ use records::testing::House;
 use serde_json::{Value as Json, json};
 use store::Sql;
 
-use super::{accept, ask, ask_as, audited, code, look, mailbox, out, send, state, with_code};
+use super::{accept, ask, ask_as, audited, look, mailbox, out, send, state, with_code};
 use crate::support::{doors, draft, lead};
 
 on_both_databases!(r53_page_and_pdf_show_the_same_totals, totals, doors);
@@ -213,7 +213,7 @@ async fn mailed(house: House) {
         .await;
     let (status, _) = house.upload(&house.owner, "/offer-theme/logo", "logo", "logo.svg", b"<svg/>").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    let logo = include_bytes!("../../../foundation/paper/src/document/logo.png");
+    let logo = include_bytes!("../../../../foundation/paper/src/document/logo.png");
     let (status, set) = house.upload(&house.owner, "/offer-theme/logo", "logo", "logo.png", logo).await;
     assert_eq!((status, &set["logo"], &set["accent"]), (StatusCode::OK, &json!(true), &json!("#5f3dc4")));
     assert_eq!(look(&house, "/o/theme/5f3dc4.css").await.text, ":root { --accent: #5f3dc4; }\n");

@@ -5,9 +5,8 @@ pub mod handover;
 pub mod loss;
 
 use http_room::App;
-use kernel::limits;
 use process::deal_row::{self, DealRow};
-use records::task::{self, NewTask};
+use process::owner_task::{Owed, owe};
 use store::{Actor, Event, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -24,21 +23,9 @@ async fn a_task(
     title: impl Fn(kernel::Locale, &str) -> String,
 ) -> Result<(), Failed> {
     let space = deal_row::workspace(tx, event.workspace_id).await?;
-    let calendar = deal_row::calendar(tx, &space, deal.owner_id).await?;
-    let owner = match deal.owner_id {
-        Some(user) if records::workspace::is_member(tx, space.id, user).await? => Some(user),
-        _ => None,
-    };
-    let new = NewTask {
-        title: title(space.locale(), &deal.name).chars().take(limits::NAME_CHARS).collect(),
-        due_on: Some(calendar.days.add(calendar.date(event.recorded_at), days).date.to_string()),
-        owner_id: owner,
-        deal_id: Some(deal.id),
-        origin: Some("process"),
-        origin_key: Some(key.to_owned()),
-        ..NewTask::default()
-    };
-    task::create(tx, space.id, Actor::System, new, event.recorded_at).await?;
+    let title = title(space.locale(), &deal.name);
+    let owed = Owed { key: Some(key.to_owned()), ..Owed::process(title, days) };
+    owe(tx, &space, deal, Actor::System, owed, (event.recorded_at, event.recorded_at)).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use http_room::{Answer, App, Visitor};
@@ -40,6 +40,8 @@ const BODY: usize = 16 << 10;
 const OF_PAGE: i64 = 20;
 /// Writings from one network address in an hour.
 const OF_ADDRESS: i64 = 10;
+/// Fields of a form that are read.
+const FIELDS: usize = 400;
 /// Longest token that is looked for.
 const TOKEN: usize = 64;
 
@@ -71,17 +73,8 @@ fn said_locale(headers: &HeaderMap, wanted: Option<&str>) -> Option<Locale> {
     wanted.and_then(Locale::parse).or_else(|| Locale::from_accept_language(header?))
 }
 
-/// Headers of everything the buyer is answered.
 fn guarded(response: impl IntoResponse) -> Response {
-    let mut response = response.into_response();
-    let policy =
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    response
+    http_room::guarded(false, response)
 }
 
 fn closed(locale: Locale) -> Answer<Response> {
@@ -171,7 +164,8 @@ async fn look(
 
 fn read(body: &[u8]) -> BTreeMap<String, String> {
     let clean = |text: &str| text.chars().filter(|c| !c.is_control() || *c == '\n').collect::<String>();
-    form_urlencoded::parse(body).map(|(key, value)| (key.into_owned(), clean(value.trim()))).collect()
+    let fields = form_urlencoded::parse(body).take(FIELDS);
+    fields.map(|(key, value)| (key.into_owned(), clean(value.trim()))).collect()
 }
 
 /// Begins to write in the name of somebody outside, unless too much was written within the hour.

@@ -9,13 +9,13 @@ use axum::routing::get;
 use http_room::{Answer, App, FieldError};
 use kernel::{Locale, PersonId, WorkspaceId};
 use process::deal_row;
+use process::owner_task::{Owed, owe};
 use process::room::Visit;
 use prospecting::inbound::ask::Given;
 use prospecting::inbound::page::{self, EMBED, Shown, words};
 use prospecting::inbound::visit::{BODY, SCRIPT, TRAP, guarded, read};
 use records::Kind;
 use records::custom_field;
-use records::task::{self, NewTask};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Actor, Sql};
@@ -219,20 +219,8 @@ async fn tell_owner(visit: &mut Visit, person: Option<PersonId>) -> Answer<()> {
         Some(person) => outreach::recipient::find(&visit.tx, visit.workspace, person).await?,
         None => None,
     };
-    let owner = match visit.deal.owner_id {
-        Some(user) if records::workspace::is_member(&visit.tx, visit.workspace, user).await? => Some(user),
-        _ => None,
-    };
-    let today = deal_row::calendar(&visit.tx, &space, owner).await?.date(visit.now);
-    let new = NewTask {
-        title: answered_title(space.locale(), who.as_ref().map_or(&visit.deal.name, |w| &w.name)),
-        due_on: Some(today.to_string()),
-        owner_id: owner,
-        deal_id: Some(visit.deal.id),
-        person_id: person,
-        origin: Some("notice"),
-        ..NewTask::default()
-    };
-    task::create(&mut visit.tx, visit.workspace, Actor::System, new, visit.now).await?;
+    let title = answered_title(space.locale(), who.as_ref().map_or(&visit.deal.name, |w| &w.name));
+    let owed = Owed { person, ..Owed::notice(title) };
+    owe(&mut visit.tx, &space, &visit.deal, Actor::System, owed, (visit.now, visit.now)).await?;
     Ok(())
 }

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { DayInput } from '@/kit/fields/DayInput';
 import { Panel } from '@/kit/Page';
 import { bookVersionQuery, terms } from '../offer';
+import { OfferIncentive } from '../page/OfferIncentive';
 import { useTermName } from '../useTermName';
 import type { PartProps } from './parts';
 
 /** For how long, until when, how it is paid, and what else holds. */
-export function TermsPanel({ content, onChange, readOnly }: PartProps) {
+export function TermsPanel({ offer, content, onChange, readOnly }: PartProps) {
   const { t } = useTranslation();
   const termName = useTermName();
   const book = useQuery(bookVersionQuery(content.price_book_version));
@@ -89,6 +90,7 @@ export function TermsPanel({ content, onChange, readOnly }: PartProps) {
           value={content.video_url ?? ''}
           onChange={(event) => onChange({ ...content, video_url: text(event.currentTarget.value) })}
         />
+        {!readOnly && offer.state === 'draft' && <OfferIncentive offer={offer} />}
       </Stack>
     </Panel>
   );

@@ -16,6 +16,7 @@ import { RuleLine } from './RuleLine';
 const kinds = [
   'discount',
   'under_floor',
+  'no_list_price',
   'non_standard_term',
   'payment_days',
   'free_text_clause',

@@ -11,10 +11,12 @@ interface IncentiveFormProps {
   path: string;
   currency: string;
   kept: Incentive | null;
+  /** They were shown it: it stands. */
+  stands?: boolean;
 }
 
 /** What they get for deciding by a day; it shows on the page until then, and lapses on its own. */
-export function IncentiveForm({ path, currency, kept }: IncentiveFormProps) {
+export function IncentiveForm({ path, currency, kept, stands = false }: IncentiveFormProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [editing, setEditing] = useState(false);
@@ -26,9 +28,11 @@ export function IncentiveForm({ path, currency, kept }: IncentiveFormProps) {
           {t('offerpage.incentive.stands', { text: kept.text, day: format.date(kept.until_on) })}
         </Text>
       )}
-      <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}>
-        {t(kept ? 'offerpage.incentive.change' : 'offerpage.incentive.add')}
-      </Button>
+      {!(kept && stands) && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}>
+          {t(kept ? 'offerpage.incentive.change' : 'offerpage.incentive.add')}
+        </Button>
+      )}
     </Group>
   );
 }

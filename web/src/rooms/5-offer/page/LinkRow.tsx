@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LinkView } from '@/api/generated/model';
 import { CopyField } from '@/kit/CopyField';
@@ -9,10 +9,12 @@ interface LinkRowProps {
   link: LinkView;
   name: string;
   partOf: (id: string) => string;
+  /** Gives it another address. */
+  renew?: (() => void) | undefined;
 }
 
 /** The link of one person, and what they did with it. */
-export function LinkRow({ link, name, partOf }: LinkRowProps) {
+export function LinkRow({ link, name, partOf, renew }: LinkRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const seen = link.last_opened_at
@@ -47,6 +49,15 @@ export function LinkRow({ link, name, partOf }: LinkRowProps) {
         {link.timed === false && ` · ${t('offerpage.not_timed')}`}
       </Text>
       {link.url && <CopyField label={t('offerpage.link', { name })} value={link.url} />}
+      {renew && (
+        <Group>
+          <Tooltip label={t('offerpage.renew_hint')}>
+            <Button size="compact-xs" variant="subtle" onClick={renew}>
+              {t('offerpage.renew')}
+            </Button>
+          </Tooltip>
+        </Group>
+      )}
     </Stack>
   );
 }

@@ -37,6 +37,10 @@ export function PagePanel({ dealId, offerId, title, currency, sections, open }: 
     mutationFn: () => api.put<PageView>(`${pageOf(dealId, offerId)}/page`, {}),
     onSuccess: (made) => client.setQueryData(query.queryKey, made),
   });
+  const renew = useMutation({
+    mutationFn: (link: string) => api.post<PageView>(`${pageOf(dealId, offerId)}/links/${link}/renewal`),
+    onSuccess: (made) => client.setQueryData(query.queryKey, made),
+  });
   const nameOf = (id: string | null | undefined) => people.find((one) => one.person_id === id)?.name ?? '';
   const partOf = (id: string | null | undefined) =>
     id === 'price' ? t('offerpage.price') : (sections.find((one) => one.id === id)?.title ?? '');
@@ -50,7 +54,13 @@ export function PagePanel({ dealId, offerId, title, currency, sections, open }: 
         {t('offerpage.title')}
       </Text>
       {links.map((link) => (
-        <LinkRow key={link.id} link={link} name={nameOf(link.person_id)} partOf={partOf} />
+        <LinkRow
+          key={link.id}
+          link={link}
+          name={nameOf(link.person_id)}
+          partOf={partOf}
+          renew={canWrite && open && !link.receipt ? () => renew.mutate(link.id) : undefined}
+        />
       ))}
       {comments.length > 0 && <Comments comments={comments} nameOf={nameOf} partOf={partOf} />}
       <Group gap="xs">
@@ -77,7 +87,13 @@ export function PagePanel({ dealId, offerId, title, currency, sections, open }: 
         />
       )}
       {canWrite && open && (
-        <IncentiveForm key={incentive?.text} path={path} currency={currency} kept={incentive ?? null} />
+        <IncentiveForm
+          key={incentive?.text}
+          path={path}
+          currency={currency}
+          kept={incentive ?? null}
+          stands
+        />
       )}
     </Stack>
   );
