@@ -101,7 +101,7 @@ fn hidden(html: &str, name: &str) -> String {
 /// The form as a browser sends it, filled in.
 fn form<'a>(html: &'a str, fields: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
-        ["hash", "total", "p"].iter().map(|name| ((*name).to_owned(), hidden(html, name))).collect();
+        ["hash", "granted", "total", "p"].iter().map(|name| ((*name).to_owned(), hidden(html, name))).collect();
     all.extend(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     all
 }
@@ -113,7 +113,7 @@ fn as_pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
 /// The code that was mailed last.
 async fn code(house: &House) -> String {
     let text = "SELECT text FROM message WHERE direction = 'out' AND (subject LIKE 'Your code%' OR subject LIKE '%코드') \
-                ORDER BY created_at DESC, id DESC LIMIT 1";
+                ORDER BY id DESC LIMIT 1";
     let text: Option<String> =
         Sql::new(house.app.db.engine(), text).scalar(house.app.db.read()).await.unwrap();
     text.unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
