@@ -21,7 +21,7 @@ export interface Audited {
   /** Everything else that is known of it. */
   facts: AuditedFacts;
   /**
-     * What: `sent`, `linked`, `mailed`, `opened`, `commented`, `code_sent`, `code_wrong`, `refused`, `signed`, `accepted`,
+     * What: `sent`, `linked`, `renewed`, `incentive`, `mailed`, `opened`, `printed`, `commented`, `code_sent`, `code_wrong`, `refused`, `signed`, `accepted`,
      * `declined`, `expired`, `superseded`, `withdrawn`.
      */
   kind: string;

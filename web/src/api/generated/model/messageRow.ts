@@ -129,7 +129,7 @@ export interface MessageRow {
   step?: number | null;
   /** Subject. */
   subject: string;
-  /** Text without signature and footer; for mail that came in, the whole text. */
+  /** Text without signature and footer; for mail that came in, the whole text. What only its reader may know is veiled. */
   text: string;
   /** Recipient's address. */
   to_address: string;

@@ -14,7 +14,7 @@
 export interface Sheet {
   /**
      * Its text: comma-separated values with a first row of `code`, `name_en`, `name_ko`, `text_en`, `text_ko`, `unit`,
-     * `tax_kind`, `tax_percent`, `cost`, `cost_currency`; columns may be missing.
+     * `tax_kind`, `tax_percent`, `cost`, `cost_currency`; what a missing column says is kept, but for `code`.
      */
   text: string;
 }

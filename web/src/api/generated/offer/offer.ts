@@ -426,6 +426,33 @@ export const removeOfferIncentive = async (id: string,
 );}
 
 
+export const getRenewOfferLinkUrl = (id: string,
+    offerId: string,
+    linkId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/links/${linkId}/renewal`
+}
+
+/**
+ * @summary Renew offer link.
+ */
+export const renewOfferLink = async (id: string,
+    offerId: string,
+    linkId: string, options?: Parameters<typeof http>[1]): Promise<PageView> => {
+
+  return http<PageView>(getRenewOfferLinkUrl(id,offerId,linkId),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
 export const getMailOfferUrl = (id: string,
     offerId: string,) => {
 
