@@ -151,6 +151,7 @@ async fn seed_everything(server: &TestServer, owner: &Client) -> BTreeMap<String
     let timeline = owner.get(&format!("/companies/{company}/timeline")).await.expect(200);
     ids.insert("/events".to_owned(), timeline.text_at("/items/0/id"));
     seed_the_rooms(owner, &mut ids).await;
+    seed_a_link(owner, &mut ids).await;
     seed_discovery(server, owner, &mut ids).await;
     seed_outreach(owner, &mut ids).await;
     seed_talks(owner, &mut ids).await;
@@ -249,6 +250,18 @@ async fn seed_the_rooms(owner: &Client, ids: &mut BTreeMap<String, String>) {
         let id = newest_id(&reply.body, what).unwrap_or_else(|| panic!("{place}: {}", reply.text));
         ids.insert(format!("/deals/{{id}}/{}", place.replace("budget", "{factor}")), id);
     }
+}
+
+/// The link of an offer that is out.
+async fn seed_a_link(owner: &Client, ids: &mut BTreeMap<String, String>) {
+    let (deal, person) = (ids["/deals"].clone(), ids["/people"].clone());
+    let offer = format!("/deals/{deal}/offers/{}", ids["/deals/{id}/offers"]);
+    let _ =
+        owner.put(&format!("/deals/{deal}/people/{person}"), json!({ "roles": ["user"] })).await.expect(200);
+    let sending = json!({ "sent_to": [person], "override_reason": MARK });
+    let _ = owner.post(&format!("{offer}/send"), sending).await.expect(200);
+    let page = owner.put(&format!("{offer}/page"), json!({})).await.expect(200);
+    ids.insert("/deals/{id}/offers/{offer_id}/links".to_owned(), page.text_at("/links/0/id"));
 }
 
 /// A framework, a talk that follows it, the same as a form, and an answer to an honest mail.

@@ -27,6 +27,7 @@ pub mod discount;
 mod expire;
 pub mod incentive;
 pub mod link;
+pub mod margin;
 mod notice;
 mod offer;
 pub mod page;

@@ -20,7 +20,7 @@ use crate::content::Content;
 use crate::diff::{VersionChange, changes};
 use crate::offer::{self, OFFER_CHANGED, OFFER_DRAFTED, Offer, of_deal, refresh};
 use crate::state::OfferState;
-use crate::{answers, approval, catalogue, discount, send, template};
+use crate::{answers, approval, catalogue, discount, margin, send, template};
 
 /// What is sent of a content, tidied, with the prices of its price book.
 async fn tidied(visit: &Visit, content: Content) -> Answer<Content> {
@@ -218,6 +218,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(send::routes())
         .merge(approval::routes())
         .merge(discount::routes())
+        .merge(margin::routes())
         .merge(catalogue::routes())
         .merge(template::routes())
 }

@@ -166,3 +166,35 @@ async fn beside(house: House) {
     let rules = house.get(&path).await["rules"].clone();
     assert_eq!((rules.as_array().unwrap().len(), &rules[0]["kind"]), (1, &json!("no_list_price")));
 }
+
+on_both_databases!(a_margin_is_told_to_managers_and_a_rule_asks_below_it, margin, doors);
+async fn margin(house: House) {
+    let lead = lead(&house).await;
+    let cost = json!({ "minor": 60_000, "currency": "USD" });
+    let product = json!({ "content": { "code": "A", "name": { "en": "A" } }, "cost": cost });
+    let product = house.post("/products", product).await;
+    let mut content = draft(&lead);
+    content["packages"][0]["lines"][0]["product_id"] = product["id"].clone();
+    let made = house.post(&format!("{}/offers", lead.path), content).await;
+    let path = format!("{}/offers/{}", lead.path, made["id"].as_str().unwrap());
+    let margin = house.get(&format!("{path}/margin")).await[0].clone();
+    assert_eq!(
+        (&margin["margin_bp"], &margin["cost"]["minor"], &margin["unknown"]),
+        (&json!(3_333), &json!(60_000), &json!(0))
+    );
+    let rep = house.member(Role::Rep).await;
+    let (status, _) = house.send(&rep, Method::GET, &format!("{path}/margin"), None, &[]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    for (over, asks) in [(3_333, false), (3_334, true)] {
+        house
+            .put(
+                "/offer-rules",
+                json!({ "rules": [{ "kind": "margin_below", "over": over, "needs": "owner" }] }),
+            )
+            .await;
+        let rules = house.get(&format!("{path}/review")).await["rules"].clone();
+        assert_eq!(!rules.as_array().unwrap().is_empty(), asks, "{over}");
+    }
+    let (status, _) = house.send(&house.stranger, Method::GET, &format!("{path}/margin"), None, &[]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}

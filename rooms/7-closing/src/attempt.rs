@@ -106,7 +106,7 @@ fn check_levers(new: &NewAttempt, view: &Standings) -> Answer<()> {
     let wanted = new.levers.iter().map(String::as_str).chain(new.kind.needs_lever());
     for key in wanted {
         let ready = |s: LeverStanding| matches!(s, LeverStanding::Live | LeverStanding::Held);
-        if !view.levers.iter().any(|(lever, standing, _)| lever.key() == key && ready(*standing)) {
+        if !view.all().any(|(lever, standing)| lever.key() == key && ready(standing)) {
             let detail = "Put it into the plan first: a lever that is not running is not shown.";
             return Err(Problem::conflict("lever_not_live", detail).with_facts(json!({ "lever": key })));
         }

@@ -63,7 +63,7 @@ pub struct ToRead {
 
 fn faults(text: &str, view: &Standings) -> Vec<Unproved> {
     let levers: Vec<(Lever, LeverStanding)> =
-        view.levers.iter().map(|(lever, standing, _)| (lever.clone(), *standing)).collect();
+        view.all().map(|(lever, standing)| (lever.clone(), standing)).collect();
     unproved(text, &levers, view.objection_open)
 }
 
@@ -127,7 +127,8 @@ async fn nudge(
         may_override(&me, why.as_deref())?;
         // Somebody answers for pushing, nobody for what is not true.
         view.objection_open = false;
-        for (_, standing, _) in &mut view.levers {
+        let own = view.levers.iter_mut().map(|(_, standing, _)| standing);
+        for standing in own.chain(view.offered.iter_mut().map(|(_, standing)| standing)) {
             if *standing == LeverStanding::Held {
                 *standing = LeverStanding::Live;
             }

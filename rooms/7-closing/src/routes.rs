@@ -7,7 +7,7 @@ use http_room::{Answer, App, Body, Member, Problem, Reader, Writer};
 use kernel::{DealId, Money, OfferId, Timestamp, WorkspaceId, limits};
 use process::deal_row::{self, DealRow};
 use process::fact_store;
-use process::facts::Objections;
+use process::facts::{self, Objections};
 use process::moves;
 use process::room::{Visit, given, look, optional};
 use process::stage::{Phase, Status};
@@ -45,6 +45,8 @@ pub struct ClosingView {
     pub open_questions: usize,
     /// The plan's levers, and whether each may be used now.
     pub levers: Vec<LeverView>,
+    /// The incentive of the offer that is out, which counts as a lever.
+    pub offered: Option<LeverView>,
     /// What to do next, where something is to be proposed: `ask_missing` after five business days of silence.
     pub proposes: Option<CloseKind>,
     /// Business days since their last word.
@@ -71,7 +73,30 @@ pub struct LeverView {
 /// A deal's levers as they stand.
 pub(crate) struct Standings {
     pub levers: Vec<(Lever, LeverStanding, Option<DatedFact>)>,
+    /// The incentive of the offer that is out: it counts as one, and stays the offer's.
+    pub offered: Option<(Lever, LeverStanding)>,
     pub objection_open: bool,
+}
+
+impl Standings {
+    /// The plan's levers and the offer's.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Lever, LeverStanding)> {
+        let own = self.levers.iter().map(|(lever, standing, _)| (lever, *standing));
+        own.chain(self.offered.iter().map(|(lever, standing)| (lever, *standing)))
+    }
+}
+
+async fn offered(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Answer<Option<Lever>> {
+    let Some(fact) = fact_store::get::<facts::Offer>(db, workspace, deal).await?.filter(|o| o.out) else {
+        return Ok(None);
+    };
+    let found = offer::incentive::of_offer(db, workspace, fact.id).await?;
+    Ok(found.map(|one| Lever::Incentive {
+        value: one.text,
+        cost: None,
+        until: one.until_on,
+        truth: one.truth_note,
+    }))
 }
 
 pub(crate) async fn standings(
@@ -91,7 +116,12 @@ pub(crate) async fn standings(
         let fact = facts.iter().find(|fact| Some(fact.id) == lever.fact_id());
         (lever.clone(), standing(&lever, fact, today, objection_open), fact.cloned())
     };
-    Ok(Standings { levers: levers.into_iter().map(view).collect(), objection_open })
+    let offered = offered(db, workspace, deal.id).await?;
+    let offered = offered.map(|lever| {
+        let stands = standing(&lever, None, today, objection_open);
+        (lever, stands)
+    });
+    Ok(Standings { levers: levers.into_iter().map(view).collect(), offered, objection_open })
 }
 
 pub(crate) async fn current(app: &App, me: &Member, id: DealId) -> Answer<Answered<ClosingView>> {
@@ -112,6 +142,7 @@ pub(crate) async fn current(app: &App, me: &Member, id: DealId) -> Answer<Answer
             .into_iter()
             .map(|(lever, standing, fact)| LeverView { lever, standing, fact })
             .collect(),
+        offered: view.offered.map(|(lever, standing)| LeverView { lever, standing, fact: None }),
         objection_open: view.objection_open,
         proposes: (closing && waiting.ask_missing()).then_some(CloseKind::AskMissing),
         silent_days: waiting.silent_days,

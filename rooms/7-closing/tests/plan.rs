@@ -128,6 +128,37 @@ async fn incentive(house: House) {
     assert_eq!(put(&house, &path, with_levers(trial)).await.1["errors"][0]["field"], "levers.0.days");
 }
 
+on_both_databases!(r67_the_incentive_of_the_offer_counts_as_a_lever_that_was_used, offered, doors);
+async fn offered(house: House) {
+    let lead = lead(&house).await;
+    force_to_closing(&house, &lead).await;
+    let path = format!("{}/closing-plan", lead.path);
+    let offers = format!("{}/offers", lead.path);
+    let content = json!({ "title": "Close in two days", "packages": [{ "lines": [{ "text": "Licence", "unit_minor": 90_000 }] }] });
+    let offer = house.post(&offers, content).await["id"].as_str().unwrap().to_owned();
+    let one = format!("{offers}/{offer}");
+    house.post(&format!("{one}/send"), json!({ "sent_to": [lead.person], "override_reason": "tried" })).await;
+    assert_eq!(house.get(&path).await["offered"], Json::Null);
+    let attempts = format!("{}/close-attempts", lead.path);
+    let tried = json!({ "kind": "start_date", "words": "When do we start?", "answer": "yes", "levers": ["incentive"] });
+    assert_eq!(refused(&house, &attempts, tried.clone()).await.1["code"], "lever_not_live");
+    let text = "You get a free month on top.";
+    let why = house.post(&format!("{}/claims", lead.path), json!({ "text": text })).await;
+    assert_eq!(why[0]["why"], "no_incentive", "{why}");
+    let incentive =
+        json!({ "text": "Setting up is free", "until_on": "2026-12-01", "truth_note": "A team is free" });
+    house.put(&format!("{one}/incentive"), incentive).await;
+    let view = house.get(&path).await;
+    assert_eq!(
+        (&view["offered"]["lever"]["value"], &view["offered"]["standing"]),
+        (&json!("Setting up is free"), &json!("live"))
+    );
+    assert_eq!(view["levers"], json!([]), "it stays the offer's");
+    assert_eq!(house.post(&format!("{}/claims", lead.path), json!({ "text": text })).await, json!([]));
+    let view = house.post(&attempts, tried).await;
+    assert_eq!(view["attempts"][0]["levers"], json!(["incentive"]));
+}
+
 on_both_databases!(r57_no_lever_while_an_objection_is_open_unless_a_manager_says_why, held, doors);
 async fn held(house: House) {
     let lead = lead(&house).await;

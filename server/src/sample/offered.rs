@@ -53,6 +53,12 @@ pub(super) async fn sell(player: &Player) -> Result<(), Problem> {
     let made = ask("POST", "/price-books", book).await?;
     let id = made["id"].as_str().unwrap_or_default();
     ask("POST", &format!("/price-books/{id}/publish"), json!({})).await?;
+    // They sell projects beside the list, each at a price of its own: nobody has to agree to that.
+    let rules = ask("GET", "/offer-rules", json!({})).await?["rules"].take();
+    let rules: Vec<Json> = rules.as_array().into_iter().flatten().cloned().collect();
+    let rules: Vec<Json> = rules.into_iter().filter(|rule| rule["kind"] != "no_list_price").collect();
+    let at = place.now.plus_days(-100);
+    player.ask(at, 1, Role::Admin, ("PUT", "/offer-rules"), &json!({ "rules": rules })).await?;
     Ok(())
 }
 

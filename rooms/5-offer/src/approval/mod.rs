@@ -20,8 +20,8 @@ use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
-use crate::catalogue;
 use crate::offer::Offer;
+use crate::{catalogue, margin};
 use rules::{ApprovalRule, Asked, is_standard, matching};
 
 pub use settings::{ApprovalRules, Delegate};
@@ -118,10 +118,13 @@ pub async fn needed(
         Some(version) => catalogue::terms(db, workspace, version).await?,
         None => Vec::new(),
     };
+    let margins = margin::of_offer(db, workspace, offer).await?;
     let fault = |e: crate::price::PriceError| Problem::field("packages", "invalid", e.to_string());
+    let margins = margins.map_err(fault)?;
     let asked = Asked {
         discount_bp: offer.discount_bp,
         is_under_floor: content.is_under_floor().map_err(fault)?,
+        margin_bp: margins.iter().filter_map(|m| m.margin_bp).min(),
         has_free_price: content.has_free_price() && catalogue::holds(db, workspace, today).await?,
         is_standard_term: is_standard(content.term, &terms),
         payment_days: content.payment_days,

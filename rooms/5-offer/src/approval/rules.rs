@@ -21,6 +21,8 @@ pub enum RuleKind {
     PaymentDays,
     /// It has a clause of its own.
     FreeTextClause,
+    /// Less than `over` basis points of a package is left once what is sold in it has been paid for, where that is known.
+    MarginBelow,
     /// A line has a price that stands in no price book, though there is one that holds.
     NoListPrice,
     /// It is worth more than `over` minor units of `currency`, or its worth is in another.
@@ -65,6 +67,8 @@ pub struct Asked {
     pub discount_bp: u32,
     /// A line costs less than its floor.
     pub is_under_floor: bool,
+    /// The least that is left of a package, in basis points; none when no cost is known.
+    pub margin_bp: Option<i64>,
     /// A line that costs something has no list price, though a price book holds.
     pub has_free_price: bool,
     /// Its term is one of the price book's.
@@ -90,6 +94,7 @@ impl ApprovalRule {
         match self.kind {
             RuleKind::Discount => i64::from(asked.discount_bp) > self.over,
             RuleKind::UnderFloor => asked.is_under_floor,
+            RuleKind::MarginBelow => asked.margin_bp.is_some_and(|left| left < self.over),
             RuleKind::NoListPrice => asked.has_free_price,
             RuleKind::NonStandardTerm => !asked.is_standard_term,
             RuleKind::PaymentDays => i64::from(asked.payment_days) > self.over,
@@ -153,13 +158,15 @@ pub enum Refused {
 mod tests {
     use super::*;
     use RuleKind::{
-        Discount, FreeTextClause, NoListPrice, NonStandardTerm, PaymentDays, UnderFloor, ValueAbove,
+        Discount, FreeTextClause, MarginBelow, NoListPrice, NonStandardTerm, PaymentDays, UnderFloor,
+        ValueAbove,
     };
 
     fn plain() -> Asked {
         Asked {
             discount_bp: 0,
             is_under_floor: false,
+            margin_bp: Some(3_000),
             has_free_price: false,
             is_standard_term: true,
             payment_days: 30,
@@ -183,6 +190,16 @@ mod tests {
         assert_eq!(kinds(Asked { payment_days: 31, ..plain() }), [(PaymentDays, manager)]);
         let both = Asked { has_clause: true, payment_days: 60, ..plain() };
         assert_eq!(kinds(both), [(PaymentDays, manager), (FreeTextClause, manager)]);
+    }
+
+    #[test]
+    fn a_margin_below_a_limit_asks_where_it_is_known() {
+        let rule = ApprovalRule { kind: MarginBelow, over: 3_000, currency: None, needs: Role::Owner };
+        for (margin_bp, wanted) in
+            [(Some(2_999), true), (Some(3_000), false), (Some(-10_000), true), (None, false)]
+        {
+            assert_eq!(rule.matches(&Asked { margin_bp, ..plain() }), wanted, "{margin_bp:?}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn check(rules: &ApprovalRules) -> Answer<()> {
     for (n, rule) in rules.rules.iter().enumerate() {
         let fault = match rule.kind {
             _ if rule.over < 0 => "over",
-            RuleKind::Discount if rule.over > 10_000 => "over",
+            RuleKind::Discount | RuleKind::MarginBelow if rule.over > 10_000 => "over",
             RuleKind::ValueAbove if rule.currency.is_none() => "currency",
             _ if rule.needs < Role::Manager => "needs",
             _ => continue,

@@ -11,9 +11,11 @@ mod queries;
 pub mod rules;
 mod sheet;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use http_room::{Answer, App, Problem};
-use kernel::WorkspaceId;
+use kernel::{Money, WorkspaceId};
 use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -66,6 +68,15 @@ pub(crate) async fn stamp(
     let written = rules::stamp(&mut content, book.as_ref().map(|b| &b.content), today);
     written.map_err(|e| Problem::field("packages", "invalid", e.to_string()))?;
     Ok(content)
+}
+
+/// What one of each product costs us, of those whose cost is known; archived ones, too: offers go on naming them.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn costs(db: &impl Source, workspace: WorkspaceId) -> store::Result<BTreeMap<Uuid, Money>> {
+    let all = queries::products(db, workspace, true).await?;
+    Ok(all.into_iter().filter_map(|product| Some((product.id, product.cost?))).collect())
 }
 
 /// Whether a published price book holds on a day.

@@ -100,8 +100,10 @@ fn hidden(html: &str, name: &str) -> String {
 
 /// The form as a browser sends it, filled in.
 fn form<'a>(html: &'a str, fields: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> =
-        ["hash", "granted", "total", "p"].iter().map(|name| ((*name).to_owned(), hidden(html, name))).collect();
+    let mut all: Vec<(String, String)> = ["hash", "granted", "total", "p"]
+        .iter()
+        .map(|name| ((*name).to_owned(), hidden(html, name)))
+        .collect();
     all.extend(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     all
 }

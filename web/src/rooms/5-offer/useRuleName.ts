@@ -9,7 +9,7 @@ export function useRuleName() {
   return (rule: ApprovalRule, currency: string) => {
     const over = rule.over ?? 0;
     const limit =
-      rule.kind === 'discount'
+      rule.kind === 'discount' || rule.kind === 'margin_below'
         ? format.percent(over / 10_000, 0)
         : rule.kind === 'value_above'
           ? format.money({ minor: over, currency: rule.currency ?? currency })

@@ -47,7 +47,9 @@ export function AttemptForm({ deal, view, onDone }: { deal: Deal; view: ClosingV
         label: t(`closing.close.${one.kind}`),
         disabled: view.objection_open && one.lever,
       }));
-  const live = view.levers.filter((one) => one.standing === 'live').map((one) => one.lever.kind);
+  const live = [...view.levers, ...(view.offered ? [view.offered] : [])]
+    .filter((one) => one.standing === 'live')
+    .map((one) => one.lever.kind);
   return (
     <form className={classes.box} onSubmit={form.onSubmit((values) => add.mutate(values))}>
       <Stack gap="xs">

@@ -48,6 +48,7 @@ export function Levers({ deal, view }: { deal: Deal; view: ClosingView }) {
           onRemove={canWrite ? () => save.mutate(all.filter((_, n) => n !== index)) : undefined}
         />
       ))}
+      {view.offered && <Line one={view.offered} note={t('closing.of_offer')} />}
       {open && (
         <LeverForm
           saving={save.isPending}
@@ -62,7 +63,13 @@ export function Levers({ deal, view }: { deal: Deal; view: ClosingView }) {
 
 const colors = { live: 'green', held: 'orange', lapsed: 'gray', no_fact: 'red' } as const;
 
-function Line({ one, onRemove }: { one: LeverView; onRemove?: () => void }) {
+interface LineProps {
+  one: LeverView;
+  note?: string;
+  onRemove?: () => void;
+}
+
+function Line({ one, note, onRemove }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { lever, fact } = one;
@@ -94,6 +101,11 @@ function Line({ one, onRemove }: { one: LeverView; onRemove?: () => void }) {
         <Badge size="sm" variant="light" tt="none" color={colors[one.standing]}>
           {t(`closing.standing.${one.standing}`)}
         </Badge>
+        {note && (
+          <Text size="xs" c="dimmed">
+            {note}
+          </Text>
+        )}
         {onRemove && (
           <Button
             ms="auto"

@@ -23,6 +23,7 @@ export interface ClosingView {
   levers: LeverView[];
   /** An objection is open: no lever is used. */
   objection_open: boolean;
+  offered?: LeverView | null;
   /**
      * Questions without an answer.
      * @minimum 0

@@ -413,6 +413,7 @@ export * from './mailboxView';
 export * from './mailLaw';
 export * from './mailNeed';
 export * from './mailRule';
+export * from './margin';
 export * from './materialKind';
 export * from './maturing';
 export * from './me';

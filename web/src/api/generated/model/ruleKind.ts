@@ -20,6 +20,7 @@ export const RuleKind = {
   non_standard_term: 'non_standard_term',
   payment_days: 'payment_days',
   free_text_clause: 'free_text_clause',
+  margin_below: 'margin_below',
   no_list_price: 'no_list_price',
   value_above: 'value_above',
 } as const;

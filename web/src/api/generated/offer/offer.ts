@@ -18,6 +18,7 @@ import type {
   GetDiscountEffectParams,
   Incentive,
   ListOfferChangesParams,
+  Margin,
   NewProduct,
   Offer,
   OfferContent,
@@ -489,6 +490,31 @@ return http<OfferMailed>(getMailOfferUrl(id,offerId),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(offerMail)
+  }
+);}
+
+
+export const getGetOfferMarginUrl = (id: string,
+    offerId: string,) => {
+
+
+
+
+  return `/api/v1/deals/${id}/offers/${offerId}/margin`
+}
+
+/**
+ * @summary Get offer margin.
+ */
+export const getOfferMargin = async (id: string,
+    offerId: string, options?: Parameters<typeof http>[1]): Promise<Margin[]> => {
+
+  return http<Margin[]>(getGetOfferMarginUrl(id,offerId),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

@@ -10,6 +10,7 @@ import { bookVersionQuery, copyOf, mostPackages, newPack, type Pack } from '../o
 import { AddLine } from './AddLine';
 import classes from './builder.module.css';
 import { LineFields } from './LineFields';
+import { MarginLine } from './MarginLine';
 import { PackHead } from './PackHead';
 import type { PartProps } from './parts';
 import { Totals } from './Totals';
@@ -110,6 +111,7 @@ export function Packages(props: PartProps & { lit: string | null }) {
             />
           )}
           {totals && <Totals totals={totals} content={content} />}
+          <MarginLine offer={offer} packageId={pack.id ?? ''} />
         </>
       )}
     </Panel>

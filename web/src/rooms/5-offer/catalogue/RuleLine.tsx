@@ -29,7 +29,7 @@ export function RuleLine({ rule, home, readOnly, onMove, onChange }: RuleLinePro
       <Text flex={1} miw={200}>
         {what}
       </Text>
-      {rule.kind === 'discount' && (
+      {(rule.kind === 'discount' || rule.kind === 'margin_below') && (
         <NumberInput
           w={90}
           min={0}

@@ -17,6 +17,7 @@ const kinds = [
   'discount',
   'under_floor',
   'no_list_price',
+  'margin_below',
   'non_standard_term',
   'payment_days',
   'free_text_clause',
