@@ -55,7 +55,7 @@ async function makeDeal(api, company, index) {
 }
 
 /** Moves a deal on with reasons until it stands in the stage. */
-async function moveTo(api, deal, stage) {
+export async function moveTo(api, deal, stage) {
   for (;;) {
     const now = await api.get(`/deals/${deal}`);
     if (now.stage === stage) return;

@@ -1,4 +1,5 @@
 // Reading and writing mails as text.
+import { until } from './wait.mjs';
 
 /** Header by name in lower case, unfolded; of repeated ones the first. */
 export function headersOf(raw) {
@@ -63,4 +64,10 @@ export function answerTo(raw, { from, name, text }) {
     text,
     '',
   ].join('\r\n');
+}
+
+/** The newest code that came to an account. It stands in the text: subjects are shown in too many places. */
+export function codeFor(mail, account) {
+  const codeIn = (raw) => partOf(raw, 'text/plain')?.match(/(?:code is|인증 코드는) (\d{6})/)?.[1];
+  return until(`a code to come to ${account}`, async () => (await mail.read(account)).map(codeIn).findLast(Boolean));
 }
