@@ -31,6 +31,7 @@ pub async fn facts(
     let people = people(db, deal).await?;
     let company = company(db, workspace, deal).await?;
     let committee: Committee = stored.take()?.unwrap_or_default();
+    let objections = stored.take::<Objections>()?.unwrap_or_default();
     let mut facts = Facts {
         thresholds,
         entered: entered(db, deal).await?,
@@ -45,7 +46,8 @@ pub async fn facts(
         committee: people.iter().map(|p| p.member(&committee)).collect(),
         nurture: stored.take()?.unwrap_or_default(),
         offer: stored.take()?,
-        objections: stored.take::<Objections>()?.unwrap_or_default().items,
+        objections: objections.items,
+        objections_proposed: objections.proposed,
         closing: stored.take()?,
         fields_set: fields_set("deal", &deal.custom).collect(),
         ..Facts::default()

@@ -51,6 +51,11 @@ fn next_of_open(process: &Definition, stage: Phase, facts: &Facts, now: Timestam
             let (key, room) = step_for(&check, stage);
             NextStep { key: key.to_owned(), criterion: Some(check), room, leads_to: None }
         }
+        // A doubt nobody has looked at is looked at before anybody goes past it.
+        None if facts.objections_proposed > 0 && matches!(stage, Phase::Offer | Phase::Objections) => {
+            let key = "look_at_proposals".to_owned();
+            NextStep { key, criterion: None, room: Phase::Objections, leads_to: None }
+        }
         None => {
             let leads_to = way_ahead(stage, facts);
             NextStep {

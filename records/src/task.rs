@@ -335,6 +335,28 @@ pub async fn bring_forward(
     Ok(true)
 }
 
+/// Ends a deal's open tasks that were asked for under one of these keys: `done`, or `cancelled` when their reason is gone.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn end_of_keys(
+    tx: &mut WriteTx,
+    (workspace, actor, deal): (WorkspaceId, Actor, DealId),
+    keys: &[&str],
+    state: &str,
+    now: Timestamp,
+) -> Answer<()> {
+    let mut sql =
+        Sql::new(tx.engine(), "SELECT id FROM task WHERE state = 'open' AND deleted_at IS NULL AND ");
+    sql.push_with("deal_id = ? AND workspace_id = ?", [deal.into(), workspace.into()]);
+    sql.push(" AND origin_key IN ").bind_list(keys.iter().map(|key| (*key).into()));
+    for row in sql.rows(tx.conn()).await? {
+        let id: TaskId = row.try_get_by_index(0)?;
+        set_state(tx, workspace, actor, id, state, now).await?;
+    }
+    Ok(())
+}
+
 /// Cancels the open tasks the process made for a deal's stage; called when the stage is left.
 ///
 /// # Errors

@@ -89,9 +89,17 @@ pub struct ObjectionFact {
 pub struct Objections {
     /// Each of them.
     pub items: Vec<ObjectionFact>,
+    /// What they wrote that sounds like an objection, and nobody has looked at yet.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub proposed: u32,
     /// Kinds that are to be expected, by what comparable deals raised.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub predicted: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// How they said yes.

@@ -182,6 +182,8 @@ pub struct Facts {
     pub offer: Option<Offer>,
     /// Objections.
     pub objections: Vec<ObjectionFact>,
+    /// What sounds like an objection and waits for somebody to look at it.
+    pub objections_proposed: u32,
     /// The closing plan.
     pub closing: Option<Closing>,
     /// Legal name of the company.

@@ -4,11 +4,11 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http_room::{Answer, App};
-use kernel::{EmailAddress, MessageId, PersonId, WorkspaceId};
+use kernel::{EmailAddress, Locale, MessageId, PersonId, WorkspaceId};
 use store::{Actor, Sql};
 
 use crate::basis::consent::{self, Which};
@@ -31,19 +31,63 @@ pub fn public_routes() -> Router<App> {
 const NO_STORE: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-robots-tag"), "noindex")];
 
-/// One small page in both languages. `form` shows the button.
-fn page(title: &str, korean: &str, form: bool) -> Html<String> {
-    let button = if form {
-        "<form method=\"post\"><button type=\"submit\">No more mail · 더 이상 받지 않기</button></form>"
-    } else {
-        ""
+/// What the page says, in English and Korean.
+#[derive(Clone, Copy)]
+enum Says {
+    Ask,
+    Done,
+    Unknown,
+}
+
+impl Says {
+    fn in_language(self, locale: Locale) -> &'static str {
+        match (self, locale) {
+            (Self::Ask, Locale::En) => "Do you want no more mail from us?",
+            (Self::Ask, Locale::Ko) => "더 이상 메일을 받지 않으시겠습니까?",
+            (Self::Done, Locale::En) => "You will get no more mail from us.",
+            (Self::Done, Locale::Ko) => "더 이상 메일을 보내지 않겠습니다.",
+            (Self::Unknown, Locale::En) => "This link is not complete.",
+            (Self::Unknown, Locale::Ko) => "링크가 올바르지 않습니다.",
+        }
+    }
+}
+
+/// The language of whoever reads, by their browser.
+fn language(headers: &HeaderMap) -> Locale {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Locale::from_accept_language(accepted.unwrap_or_default()).unwrap_or_default()
+}
+
+const STYLE: &str = "\
+:root{color-scheme:light dark;--ground:#f1f3f5;--card:#fff;--ink:#1a1b1e;--soft:#5c636a;--deep:#1864ab}\
+@media(prefers-color-scheme:dark){:root{--ground:#141517;--card:#1f2023;--ink:#e9ecef;--soft:#a6adb4;--deep:#74b9f5}}\
+*{box-sizing:border-box}\
+body{margin:0;min-height:100vh;background:var(--ground);color:var(--ink);word-break:keep-all;\
+font:1rem/1.5 system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif}\
+main{max-width:32rem;margin:0 auto;padding:2.5rem 1.25rem;background:var(--card)}\
+@media(min-width:40rem){main{margin-top:15vh;border-radius:.75rem;padding:2.5rem}}\
+h1{font-size:1.5rem;line-height:1.3;margin:0 0 .5rem}p{margin:0;color:var(--soft)}form{margin-top:1.5rem}\
+button{width:100%;font:inherit;font-weight:700;padding:.8125rem 1.25rem;border:0;border-radius:.625rem;\
+background:var(--deep);color:var(--card);cursor:pointer}\
+:focus-visible{outline:3px solid #4dabf7;outline-offset:2px}";
+
+/// One small page in the reader's language, with the other below: whoever was written to may read either.
+fn page(says: Says, locale: Locale) -> Html<String> {
+    let (other, button) = match locale {
+        Locale::En => (Locale::Ko, "No more mail"),
+        Locale::Ko => (Locale::En, "더 이상 받지 않기"),
     };
+    let form = match says {
+        Says::Ask => format!("<form method=\"post\"><button type=\"submit\">{button}</button></form>"),
+        _ => String::new(),
+    };
+    let (title, below) = (says.in_language(locale), says.in_language(other));
     Html(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}}\
-         button{{font:inherit;padding:.6rem 1rem}}</style>\
-         <h1>{title}</h1><p lang=\"ko\">{korean}</p>{button}</html>"
+         <style>{STYLE}</style></head><body><main><h1>{title}</h1><p lang=\"{}\">{below}</p>{form}</main></body></html>",
+        locale.tag(),
+        other.tag()
     ))
 }
 
@@ -70,22 +114,22 @@ async fn find(app: &App, token: &str) -> Answer<Option<Refused>> {
     }))
 }
 
-fn unknown() -> Response {
-    let page = page("This link is not complete.", "링크가 올바르지 않습니다.", false);
-    (StatusCode::NOT_FOUND, NO_STORE, page).into_response()
+fn unknown(locale: Locale) -> Response {
+    (StatusCode::NOT_FOUND, NO_STORE, page(Says::Unknown, locale)).into_response()
 }
 
-async fn show(State(app): State<App>, Path(token): Path<String>) -> Answer<Response> {
+async fn show(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Answer<Response> {
+    let locale = language(&headers);
     if find(&app, &token).await?.is_none() {
-        return Ok(unknown());
+        return Ok(unknown(locale));
     }
-    let page = page("Do you want no more mail from us?", "더 이상 메일을 받지 않으시겠습니까?", true);
-    Ok((NO_STORE, page).into_response())
+    Ok((NO_STORE, page(Says::Ask, locale)).into_response())
 }
 
-async fn refuse(State(app): State<App>, Path(token): Path<String>) -> Answer<Response> {
+async fn refuse(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Answer<Response> {
+    let locale = language(&headers);
     let Some(Refused { workspace, message, address, person }) = find(&app, &token).await? else {
-        return Ok(unknown());
+        return Ok(unknown(locale));
     };
     if let Ok(address) = EmailAddress::parse(&address) {
         let now = app.clock.now();
@@ -109,6 +153,5 @@ async fn refuse(State(app): State<App>, Path(token): Path<String>) -> Answer<Res
         }
         tx.commit().await?;
     }
-    let page = page("You will get no more mail from us.", "더 이상 메일을 보내지 않겠습니다.", false);
-    Ok((NO_STORE, page).into_response())
+    Ok((NO_STORE, page(Says::Done, locale)).into_response())
 }

@@ -51,6 +51,7 @@ use store::{Migration, Reference};
 pub use answers::{Ending, Feedback, FeedbackKind, Viewing};
 pub use change::{accept, check_way, end, find};
 pub use content::{Content, OfferLine};
+pub use notice::FOLLOW_UP;
 pub use offer::{
     OFFER_CHANGED, OFFER_DISCOUNTED, OFFER_DRAFTED, OFFER_ENDED, OFFER_FEEDBACK, OFFER_REVIEW_ASKED,
     OFFER_REVIEWED, OFFER_SENT, OFFER_VIEWED, Offer, of_deal, refresh,

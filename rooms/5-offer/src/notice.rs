@@ -6,6 +6,7 @@ use process::deal_row;
 use process::owner_task::{Owed, owe};
 use process::room::Visit;
 use process::stage::Phase;
+use records::task;
 use store::Actor;
 
 /// What happened.
@@ -36,13 +37,40 @@ pub fn title(locale: Locale, what: What<'_>) -> String {
     }
 }
 
-/// Puts it on the owner's day.
+/// What asked for the task to ask what they think.
+pub const FOLLOW_UP: &str = "offer:follow_up";
+const VIEWED: &str = "offer:notice:viewed";
+const SAID: &str = "offer:notice:said";
+const ENDED: &str = "offer:notice:ended";
+
+impl What<'_> {
+    /// The key of its task, and of those whose reason is gone: who asked has looked, who decided has said enough.
+    fn keys(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            What::Viewed(_) => (VIEWED, &[]),
+            What::Said(_) => (SAID, &[VIEWED, FOLLOW_UP]),
+            What::Signed(_) | What::Declined(_) => (ENDED, &[VIEWED, FOLLOW_UP]),
+        }
+    }
+}
+
+/// Puts it on the owner's day, in the place of what it overtakes.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn tell_owner(visit: &mut Visit, person: Option<PersonId>, what: What<'_>) -> Answer<()> {
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
-    let owed = Owed { person, stage: Some(Phase::Offer), ..Owed::notice(title(space.locale(), what)) };
+    let (key, overtaken) = what.keys();
+    let whose = (visit.workspace, Actor::System, visit.deal.id);
+    task::end_of_keys(&mut visit.tx, whose, overtaken, "cancelled", visit.now).await?;
+    let owed = Owed {
+        person,
+        key: Some(key.to_owned()),
+        // Somebody waits for an answer.
+        kind: matches!(what, What::Said(_)).then_some("reply"),
+        stage: Some(Phase::Offer),
+        ..Owed::notice(title(space.locale(), what))
+    };
     owe(&mut visit.tx, &space, &visit.deal, Actor::System, owed, (visit.now, visit.now)).await?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use process::deal_row;
 use process::owner_task::{Owed, owe};
 use process::room::{Visit, look, optional};
 use process::stage::Phase;
+use records::task;
 use serde::Deserialize;
 use serde_json::json;
 use store::Sql;
@@ -21,6 +22,7 @@ use utoipa_axum::routes;
 use crate::audit::{self, Happened};
 use crate::change::{check_way, end, find};
 use crate::content::Content;
+use crate::notice::FOLLOW_UP;
 use crate::offer::{self, OFFER_DISCOUNTED, OFFER_SENT, Offer, judge, of_deal, refresh};
 use crate::relevance::Lack;
 use crate::routes::hash_of;
@@ -73,6 +75,9 @@ async fn send(
     supersede(&mut visit, offer).await?;
     write(&mut visit, &draft, &content, &sending, reason, &lacking).await?;
     discounted(&mut visit, &draft).await?;
+    let whose = (visit.workspace, visit.actor, id);
+    let written = [format!("{}:write_offer", Phase::Offer.key())];
+    task::end_of_keys(&mut visit.tx, whose, &[&written[0]], "done", visit.now).await?;
     follow_up(&mut visit).await?;
     refresh(&visit.tx, visit.workspace, id, visit.now).await?;
     let sent = find(&visit, offer).await?;
@@ -232,7 +237,7 @@ async fn follow_up(visit: &mut Visit) -> Answer<()> {
     };
     let owed = Owed {
         kind: Some("call"),
-        key: Some("offer:follow_up".to_owned()),
+        key: Some(FOLLOW_UP.to_owned()),
         stage: Some(Phase::Offer),
         ..Owed::process(title.to_owned(), FOLLOW_UP_DAYS)
     };

@@ -10,6 +10,7 @@ use store::db::Source;
 use store::{Result, Sql, StoreError, WriteTx};
 use uuid::Uuid;
 
+use crate::detect;
 use crate::rules::{ObjectionKind, Standing};
 
 /// An objection was heard. Payload: `stated`, `stated_kind`, `stage`, `related`.
@@ -239,5 +240,6 @@ pub async fn refresh(tx: &WriteTx, workspace: WorkspaceId, deal: DealId, now: Ti
         .collect();
     let known: Option<facts::Objections> = fact_store::get(tx, workspace, deal).await?;
     let predicted = known.unwrap_or_default().predicted;
-    fact_store::put(tx, workspace, deal, &facts::Objections { items, predicted }, &[], now).await
+    let proposed = detect::waiting(tx, workspace, deal).await?;
+    fact_store::put(tx, workspace, deal, &facts::Objections { items, proposed, predicted }, &[], now).await
 }

@@ -1,11 +1,12 @@
 //! What other rooms' events mean here: a mail may hold objections, a deal comes into nurturing, is lost, or is open again.
 
 use kernel::Locale;
-use offer::OFFER_VIEWED;
+use offer::{OFFER_ENDED, OFFER_FEEDBACK, OFFER_VIEWED};
 use process::deal_row;
 use process::owner_task::{Owed, owe};
 use process::stage::{Phase, Status};
 use records::events;
+use records::task;
 use store::db::Source;
 use store::reaction::Reaction;
 use store::{Actor, Event, Sql, WriteTx};
@@ -24,6 +25,7 @@ pub fn reactions() -> Vec<Reaction> {
     vec![
         detect::reaction(),
         Reaction::each("objections.their_turn", &[OFFER_VIEWED], |e, tx| Box::pin(ask_back(e, tx))),
+        Reaction::each("objections.heard", &[OFFER_FEEDBACK, OFFER_ENDED], |e, tx| Box::pin(heard(e, tx))),
         Reaction::each(
             "objections.follow_deals",
             &[events::DEAL_MOVED, events::DEAL_MOVE_UNDONE],
@@ -58,7 +60,19 @@ async fn ask_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
         stage: Some(position.stage),
         ..Owed::process(title, 1)
     };
+    // It takes the place of asking without a look.
+    let whose = (workspace, Actor::System, deal);
+    task::end_of_keys(tx, whose, &[offer::FOLLOW_UP], "cancelled", event.recorded_at).await?;
     owe(tx, &space, &row, Actor::System, owed, (event.at, event.recorded_at)).await?;
+    Ok(())
+}
+
+/// They said what they think, or it is over: nobody has to ask.
+async fn heard(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    if let Some(deal) = event.deal_id {
+        let whose = (event.workspace_id, Actor::System, deal);
+        task::end_of_keys(tx, whose, &[AFTER_LOOK], "cancelled", event.recorded_at).await?;
+    }
     Ok(())
 }
 

@@ -4,13 +4,14 @@ use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use http_room::{Answer, App, Body, Problem, Writer};
-use kernel::{DealId, OfferId, PersonId, limits};
+use kernel::{DealId, OfferId, PersonId, Timestamp, WorkspaceId, limits};
+use process::deal_row;
 use process::facts::{AcceptanceKind, Evidence, EvidenceOf};
 use process::room::{Visit, optional};
 use serde::Deserialize;
 use serde_json::json;
-use store::Sql;
 use store::db::Source;
+use store::{Actor, Event, NewEvent, Sql, Subject, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -78,21 +79,61 @@ async fn check_file(visit: &Visit, file: Uuid) -> Answer<()> {
     }
 }
 
-async fn plan_of(visit: &Visit) -> Answer<Plan> {
-    let found = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
-    if let Some(plan) = found {
-        return Ok(plan);
+/// The plan of a deal, made when there is none.
+async fn plan_of(
+    tx: &WriteTx,
+    (workspace, deal): (WorkspaceId, DealId),
+    now: Timestamp,
+) -> store::Result<Option<Plan>> {
+    if let Some(plan) = of_deal(tx, workspace, deal).await? {
+        return Ok(Some(plan));
     }
-    write(visit, &NewPlan::default()).await?;
-    let made = of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
-    made.ok_or_else(|| Problem::not_found("closing plan"))
+    write(tx, (workspace, deal), &NewPlan::default(), now).await?;
+    of_deal(tx, workspace, deal).await
 }
 
-async fn keep(visit: &Visit, plan: &Plan, record: Option<&AcceptanceRecord>) -> Answer<()> {
+async fn keep(
+    tx: &WriteTx,
+    (workspace, deal): (WorkspaceId, DealId),
+    plan: &Plan,
+    record: Option<&AcceptanceRecord>,
+    now: Timestamp,
+) -> store::Result<()> {
     let text = "UPDATE closing_plan SET acceptance = ?, updated_at = ? WHERE id = ?";
-    let values: [sea_orm::Value; 3] = [json!(record).into(), visit.now.into(), plan.id.into()];
-    Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
-    Ok(refresh(&visit.tx, visit.workspace, visit.deal.id, visit.now).await?)
+    let values: [sea_orm::Value; 3] = [json!(record).into(), now.into(), plan.id.into()];
+    Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
+    refresh(tx, workspace, deal, now).await
+}
+
+/// Everybody signed on the page of the offer: that is their yes. What is on record already stays; the start they asked
+/// for stands where the plan has none.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn signed(tx: &mut WriteTx, event: &Event) -> store::Result<()> {
+    let (Some(deal), Some(offer)) = (event.deal_id, event.subject_id.map(OfferId)) else { return Ok(()) };
+    let (workspace, now) = (event.workspace_id, event.recorded_at);
+    let signed = offer::sign::accept::of_offer(tx, workspace, offer).await?;
+    let (Some(first), Some(row)) = (signed.first(), deal_row::hold(tx, workspace, deal).await?) else {
+        return Ok(());
+    };
+    let Some(plan) = plan_of(tx, (workspace, deal), now).await? else { return Ok(()) };
+    if plan.acceptance.is_some() {
+        return Ok(());
+    }
+    if let (Some(day), None, None) = (first.receipt.start_on, plan.start_date, &plan.no_start_date) {
+        let text = "UPDATE closing_plan SET start_date = ? WHERE id = ?";
+        Sql::with(tx.engine(), text, [day.to_string().into(), plan.id.into()]).run(tx.conn()).await?;
+    }
+    let evidence = Evidence { kind: EvidenceOf::Offer, id: offer.0 };
+    let (kind, person_id, at) = (AcceptanceKind::Online, first.person_id, first.receipt.at);
+    let record = AcceptanceRecord { kind, evidence, words: None, person_id, at };
+    keep(tx, (workspace, deal), &plan, Some(&record), now).await?;
+    let subject =
+        Subject { company: row.company_id, person: person_id, deal: Some(deal), row: Some(plan.id) };
+    let told = NewEvent::now(workspace, ACCEPTED, Actor::System, now).about(subject);
+    tx.record(told.with(json!({ "kind": kind, "offer_id": offer }))).await?;
+    Ok(())
 }
 
 #[utoipa::path(post, path = "/deals/{id}/acceptance", tag = "closing", operation_id = "record_acceptance", params(("id" = Uuid, Path, description = "The deal")), request_body = NewAcceptance,
@@ -107,7 +148,9 @@ async fn record(
     new.words = optional("words", new.words.as_deref(), limits::REASON_CHARS)?;
     let mut visit = Visit::begin(&app, &me, id).await?;
     visit.check_person("person_id", new.person_id).await?;
-    let plan = plan_of(&visit).await?;
+    let at = (visit.workspace, id);
+    let plan = plan_of(&visit.tx, at, visit.now).await?;
+    let plan = plan.ok_or_else(|| Problem::not_found("closing plan"))?;
     if plan.acceptance.is_some() {
         return Err(Problem::conflict("accepted", "Their yes is on record already; take it back first."));
     }
@@ -115,8 +158,9 @@ async fn record(
     if let Some(offer) = new.offer_id {
         offer::accept(&mut visit, offer).await?;
     }
-    let (kind, words, person_id, at) = (new.kind, new.words.clone(), new.person_id, visit.now);
-    keep(&visit, &plan, Some(&AcceptanceRecord { kind, evidence, words, person_id, at })).await?;
+    let (kind, words, person_id) = (new.kind, new.words.clone(), new.person_id);
+    let record = AcceptanceRecord { kind, evidence, words, person_id, at: visit.now };
+    keep(&visit.tx, at, &plan, Some(&record), visit.now).await?;
     let payload = json!({
         "kind": new.kind, "words": new.words, "offer_id": new.offer_id, "file_id": new.file_id, "message_id": new.message_id,
     });
@@ -131,7 +175,7 @@ async fn withdraw(me: Writer, State(app): State<App>, Path(id): Path<DealId>) ->
     let mut visit = Visit::begin(&app, &me, id).await?;
     let plan = of_deal(&visit.tx, visit.workspace, id).await?;
     let plan = plan.filter(|p| p.acceptance.is_some()).ok_or_else(|| Problem::not_found("acceptance"))?;
-    keep(&visit, &plan, None).await?;
+    keep(&visit.tx, (visit.workspace, id), &plan, None, visit.now).await?;
     let kind = plan.acceptance.as_ref().map(|a| a.kind);
     visit.tell(ACCEPTANCE_WITHDRAWN, plan.id, None, json!({ "kind": kind })).await?;
     visit.leave().await?;

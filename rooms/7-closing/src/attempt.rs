@@ -149,7 +149,7 @@ pub(crate) async fn note_question(visit: &Visit, question: &str, theirs: bool) -
     }
     questions.push(OpenQuestion { question: question.to_owned(), answer: None, theirs });
     if plan.is_none() {
-        write(visit, &NewPlan::default()).await?;
+        write(&visit.tx, (visit.workspace, visit.deal.id), &NewPlan::default(), visit.now).await?;
     }
     let text =
         "UPDATE closing_plan SET open_questions = ?, updated_at = ? WHERE deal_id = ? AND workspace_id = ?";

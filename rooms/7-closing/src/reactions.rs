@@ -2,6 +2,7 @@
 //! is looked back at.
 
 use kernel::ActivityId;
+use offer::OFFER_ENDED;
 use process::deal_row;
 use process::owner_task::{Owed, owe};
 use process::room::Visit;
@@ -13,8 +14,8 @@ use store::reaction::Reaction;
 use store::{Actor, Event, Sql, WriteTx};
 use uuid::Uuid;
 
-use crate::ending;
 use crate::words;
+use crate::{acceptance, ending};
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -28,8 +29,17 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction::each("closing.sum_up", &[events::MEETING_LOGGED, events::ACTIVITY_CHANGED], |e, tx| {
             Box::pin(sum_up(e, tx))
         }),
+        Reaction::each("closing.take_yes", &[OFFER_ENDED], |e, tx| Box::pin(take_yes(e, tx))),
         Reaction::each("closing.follow_endings", &[events::DEAL_MOVED], |e, tx| Box::pin(follow(e, tx))),
     ]
+}
+
+/// Their yes on the page of the offer is a yes.
+async fn take_yes(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    if event.payload["state"] == "accepted" {
+        acceptance::signed(tx, event).await?;
+    }
+    Ok(())
 }
 
 /// Whether a meeting was held by this event.
@@ -85,17 +95,9 @@ async fn sum_up(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
 
 /// The summary left: its task is done.
 pub(crate) async fn summary_done(visit: &mut Visit, activity: ActivityId) -> http_room::Answer<()> {
-    let text =
-        "SELECT id FROM task WHERE workspace_id = ? AND deal_id = ? AND origin_key = ? AND state = 'open'";
+    let whose = (visit.workspace, visit.actor, visit.deal.id);
     let key = format!("{SUMMARY}{activity}");
-    let values = [visit.workspace.into(), visit.deal.id.into(), key.into()];
-    let rows = Sql::with(visit.tx.engine(), text, values).rows(visit.tx.conn()).await?;
-    for row in rows {
-        let id: Uuid = row.try_get_by_index(0)?;
-        let (workspace, actor, now) = (visit.workspace, visit.actor, visit.now);
-        task::set_state(&mut visit.tx, workspace, actor, kernel::TaskId(id), "done", now).await?;
-    }
-    Ok(())
+    task::end_of_keys(&mut visit.tx, whose, &[&key], "done", visit.now).await
 }
 
 async fn follow(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {

@@ -13,8 +13,8 @@ use process::room::{Visit, given, look, optional};
 use process::stage::{Phase, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Sql;
 use store::db::Source;
+use store::{Sql, WriteTx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -342,7 +342,7 @@ async fn put(
         return Err(Problem::field("offer_id", "not_found", "the deal has no such offer"));
     }
     new.admit_levers(&visit, before.as_ref().map_or(&[], |p| &p.levers)).await?;
-    write(&visit, &new).await?;
+    write(&visit.tx, (visit.workspace, id), &new, visit.now).await?;
     let after =
         of_deal(&visit.tx, visit.workspace, id).await?.ok_or_else(|| Problem::not_found("closing plan"))?;
     visit.tell(PLAN_CHANGED, after.id, None, json!({ "before": before, "after": after })).await?;
@@ -353,18 +353,23 @@ async fn put(
 }
 
 /// Writes the plan; their yes stays what it is.
-pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
+pub(crate) async fn write(
+    tx: &WriteTx,
+    (workspace, deal): (WorkspaceId, DealId),
+    new: &NewPlan,
+    now: Timestamp,
+) -> store::Result<()> {
     let day = |d: Option<NaiveDate>| d.map(|d| d.to_string());
     let mut sql = Sql::new(
-        visit.tx.engine(),
+        tx.engine(),
         "INSERT INTO closing_plan (id, workspace_id, deal_id, results, decision_on, steps, open_questions, start_date, \
          no_start_date, terms, legal_name, billing_contact, documents, levers, next_attempt, monthly, offer_id, created_at, \
          updated_at) VALUES ",
     );
     sql.bind_list([
         Uuid::now_v7().into(),
-        visit.workspace.into(),
-        visit.deal.id.into(),
+        workspace.into(),
+        deal.into(),
         json!(new.results).into(),
         day(new.decision_on).into(),
         json!(new.steps).into(),
@@ -379,8 +384,8 @@ pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
         json!(new.next_attempt).into(),
         json!(new.monthly).into(),
         new.offer_id.into(),
-        visit.now.into(),
-        visit.now.into(),
+        now.into(),
+        now.into(),
     ]);
     sql.push(
         " ON CONFLICT (deal_id) DO UPDATE SET results = excluded.results, decision_on = excluded.decision_on, \
@@ -389,7 +394,7 @@ pub(crate) async fn write(visit: &Visit, new: &NewPlan) -> Answer<()> {
          billing_contact = excluded.billing_contact, documents = excluded.documents, levers = excluded.levers, \
          next_attempt = excluded.next_attempt, monthly = excluded.monthly, offer_id = excluded.offer_id, updated_at = excluded.updated_at",
     );
-    sql.run(visit.tx.conn()).await?;
+    sql.run(tx.conn()).await?;
     Ok(())
 }
 

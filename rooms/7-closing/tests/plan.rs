@@ -6,6 +6,8 @@ use http_room::Role;
 use records::on_both_databases;
 use records::testing::{House, MORNING};
 use serde_json::{Value as Json, json};
+use store::db::Source as _;
+use uuid::Uuid;
 
 async fn fact(house: &House, on_day: &str) -> String {
     let new = json!({ "kind": "price_change", "what": "90 a month", "afterwards": "99 a month", "source": "price list 2027",
@@ -274,4 +276,58 @@ async fn overdue(house: House) {
     done["steps"][0]["done"] = json!(true);
     house.put(&path, done).await;
     assert_eq!(asked(&house, "closing:step:").await.len(), 1);
+}
+
+on_both_databases!(r65_a_signature_on_the_page_of_the_offer_is_their_yes, signed, doors);
+async fn signed(house: House) {
+    let lead = lead(&house).await;
+    force_to_closing(&house, &lead).await;
+    let offers = format!("{}/offers", lead.path);
+    let content = json!({ "title": "Close in two days", "packages": [{ "lines": [{ "text": "Licence", "unit_minor": 90_000 }] }] });
+    let offer = house.post(&offers, content).await["id"].as_str().unwrap().to_owned();
+    house
+        .post(
+            &format!("{offers}/{offer}/send"),
+            json!({ "sent_to": [lead.person], "override_reason": "tried" }),
+        )
+        .await;
+    let page = house.put(&format!("{offers}/{offer}/page"), json!({})).await;
+    let money = json!({ "minor": 90_000, "currency": "USD" });
+    let receipt = json!({
+        "version": 1, "place": 1, "signers": 1, "package_id": Uuid::nil(), "package": "Good", "lines": [], "first": money,
+        "contract": money, "price_day": "2026-11-23", "incentive": null, "name": "Kim Minji", "role": "", "start_on": "2027-01-04",
+        "mail": "minji@acme.example", "consent": "I accept", "consent_version": 1, "drawn": false, "content_sha256": "0",
+        "pdf_sha256": "0", "pdf_file_id": Uuid::nil(), "at": "2026-11-23T00:00:00Z", "address": "203.0.113.7", "user_agent": "",
+    });
+    let id: kernel::DealId = lead.id.parse().unwrap();
+    let mut visit = process::room::Visit::begin(&house.app, &house.owner, id).await.unwrap();
+    let text = "INSERT INTO offer_acceptance (id, workspace_id, offer_id, link_id, person_id, place, receipt, at) \
+                VALUES (?, ?, ?, ?, ?, 1, ?, ?)";
+    let uuid = |text: &str| text.parse::<Uuid>().unwrap();
+    let values = [
+        Uuid::now_v7().into(),
+        visit.workspace.into(),
+        uuid(&offer).into(),
+        uuid(page["links"][0]["id"].as_str().unwrap()).into(),
+        uuid(&lead.person).into(),
+        receipt.into(),
+        visit.now.into(),
+    ];
+    store::Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await.unwrap();
+    offer::accept(&mut visit, kernel::OfferId(uuid(&offer))).await.unwrap();
+    visit.leave().await.unwrap();
+    house.react().await;
+    let plan = house.get(&format!("{}/closing-plan", lead.path)).await["plan"].clone();
+    assert_eq!(
+        (&plan["acceptance"]["kind"], &plan["acceptance"]["evidence"]["id"]),
+        (&json!("online"), &json!(offer))
+    );
+    assert_eq!(
+        (&plan["acceptance"]["person_id"], &plan["start_date"]),
+        (&json!(lead.person), &json!("2027-01-04"))
+    );
+    let again = json!({ "kind": "written_yes", "words": "Yes" });
+    assert_eq!(refused(&house, &format!("{}/acceptance", lead.path), again).await.1["code"], "accepted");
+    let told = house.events().await.into_iter().filter(|e| e.0 == "closing.accepted").count();
+    assert_eq!(told, 1);
 }

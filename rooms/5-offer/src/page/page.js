@@ -63,8 +63,6 @@
       kept.value = drawn ? canvas.toDataURL('image/png') : '';
     });
   }
-  const ask = document.querySelector('form.ask');
-  if (ask) ask.hidden = false;
   if ('timed' in main.dataset) {
     const seen = new Set();
     const seconds = new Map();

@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 pub use routes::{ProposalVerdict, SettleProposal, routes};
 
+use crate::objection;
+
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// An objection that may be there.
@@ -93,6 +95,18 @@ pub async fn propose(tx: &WriteTx, workspace: WorkspaceId, said: &Said<'_>) -> R
     Ok(new)
 }
 
+/// How many proposals of a deal nobody has looked at.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn waiting(db: &impl Source, workspace: WorkspaceId, deal: DealId) -> Result<u32> {
+    let text =
+        "SELECT COUNT(*) FROM objection_proposal WHERE state = 'open' AND deal_id = ? AND workspace_id = ?";
+    let count: Option<i64> =
+        Sql::with(db.engine(), text, [deal.into(), workspace.into()]).scalar(db.conn()).await?;
+    Ok(u32::try_from(count.unwrap_or(0)).unwrap_or(u32::MAX))
+}
+
 /// The reaction that reads what they write.
 #[must_use]
 pub fn reaction() -> Reaction {
@@ -126,7 +140,9 @@ async fn read(event: &Event, tx: &mut WriteTx) -> std::result::Result<(), Failed
     };
     if let (Some(id), Some(text)) = (id, text) {
         let said = Said { deal, person: event.person_id, source, id, text: &text, at: event.at };
-        propose(tx, workspace, &said).await?;
+        if propose(tx, workspace, &said).await? > 0 {
+            objection::refresh(tx, workspace, deal, event.recorded_at).await?;
+        }
     }
     Ok(())
 }

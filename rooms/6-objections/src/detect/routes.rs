@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{COLUMNS, ObjectionProposal};
+use crate::objection;
 use crate::raise::{NewObjection, Source as HeardAt, raise_or_repeat};
 use crate::rules::ObjectionKind;
 
@@ -123,6 +124,7 @@ async fn settle(
     let text = "UPDATE objection_proposal SET state = ?, objection_id = ?, decided_by = ?, decided_at = ? WHERE id = ?";
     let values = [state.into(), objection.into(), me.user.into(), visit.now.into(), id.into()];
     Sql::with(visit.tx.engine(), text, values).run(visit.tx.conn()).await?;
+    objection::refresh(&visit.tx, visit.workspace, deal, visit.now).await?;
     let settled = found(&visit.tx, &me, id).await?;
     visit.leave().await?;
     Ok(Answered(settled))

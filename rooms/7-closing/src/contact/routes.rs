@@ -114,6 +114,10 @@ async fn begin(
     let chosen =
         chosen.ok_or_else(|| Problem::field("person_id", "not_found", "not one of those proposed"))?;
     let mut visit = Visit::begin(&app, &me, id).await?;
+    let key = format!("closing:contact:{}", new.person_id);
+    if let Some(task_id) = planned(&visit, new.person_id, &key).await? {
+        return Ok((StatusCode::CREATED, Answered(ContactBegun { task_id })));
+    }
     let space = deal_row::workspace(&visit.tx, visit.workspace).await?;
     let calendar = deal_row::calendar(&visit.tx, &space, visit.deal.owner_id).await?;
     let body = match (space.locale(), new.mention) {
@@ -132,12 +136,21 @@ async fn begin(
         owner_id: Some(me.user),
         company_id: visit.deal.company_id,
         person_id: Some(new.person_id),
+        origin_key: Some(key),
         ..NewTask::default()
     };
     let (workspace, actor, now) = (visit.workspace, visit.actor, visit.now);
     let made = task::create(&mut visit.tx, workspace, actor, task, now).await?;
     visit.leave().await?;
     Ok((StatusCode::CREATED, Answered(ContactBegun { task_id: made.id })))
+}
+
+/// The open task that was made for them before; asking twice makes one.
+async fn planned(visit: &Visit, person: PersonId, key: &str) -> Answer<Option<TaskId>> {
+    let text = "SELECT id FROM task WHERE workspace_id = ? AND person_id = ? AND origin_key = ? AND state = 'open' \
+                AND deleted_at IS NULL LIMIT 1";
+    let values = [visit.workspace.into(), person.into(), key.into()];
+    Ok(Sql::with(visit.tx.engine(), text, values).scalar(visit.tx.conn()).await?)
 }
 
 /// Whether they refused for everybody of the company.

@@ -29,6 +29,16 @@ export function DayInput({ value, onChange, ...rest }: DayInputProps) {
       {...formats[i18n.language === 'ko' ? 'ko' : 'en']}
       dateParser={readDay}
       popoverProps={{ returnFocus: false }}
+      ariaLabels={{
+        previousMonth: t('kit.previous_month'),
+        nextMonth: t('kit.next_month'),
+        previousYear: t('kit.previous_year'),
+        nextYear: t('kit.next_year'),
+        previousDecade: t('kit.previous_years'),
+        nextDecade: t('kit.next_years'),
+        monthLevelControl: t('kit.choose_month'),
+        yearLevelControl: t('kit.choose_year'),
+      }}
     />
   );
 }

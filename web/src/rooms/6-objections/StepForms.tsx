@@ -69,6 +69,7 @@ export function AskStep({ objection, listening, onStep }: StepProps & { listenin
               size="sm"
               display="block"
               ta="start"
+              py={4}
               onClick={() => setQuestion(one)}
             >
               {one}

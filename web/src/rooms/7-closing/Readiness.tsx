@@ -29,6 +29,7 @@ export function Readiness({ items }: { items: readonly { item: string; holds: bo
             ) : (
               <Anchor
                 size="xs"
+                py={4}
                 renderRoot={(props) => (
                   <Link {...props} to="/rooms/$stage" params={{ stage: room }} search={{}} />
                 )}
