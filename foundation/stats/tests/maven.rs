@@ -1,7 +1,7 @@
 //! The trap of open deals and of deals seen late, in real figures: 8,300 deals of a public pipeline.
 #![allow(clippy::unwrap_used)] // in what tests share
 
-use stats::{Curve, Life, Outcome, Rate, log_rank};
+use stats::{Curve, Life, Outcome, Rate, Stratum, log_rank, stratified};
 
 const MARCH: i64 = 59; // no deal was closed before 1 March 2017
 const APRIL: i64 = 90;
@@ -120,4 +120,52 @@ fn the_same_deals_on_three_days_keep_their_survival_while_the_won_ones_drift() {
         let lives = cohort(APRIL, JULY, day, false);
         assert_eq!((median_won(&lives, 999), Curve::of(&lives).median()), (won, Some(median)), "day {day}");
     }
+}
+
+fn stratum((k1, n1, k2, n2): (u64, u64, u64, u64)) -> Stratum {
+    Stratum { before: Rate::new(k1, n1).unwrap(), after: Rate::new(k2, n2).unwrap() }
+}
+
+#[test]
+fn the_mix_of_products_does_not_explain_the_fall() {
+    let products = [
+        (12, 17, 3, 8),
+        (528, 814, 387, 622),
+        (365, 548, 288, 503),
+        (259, 382, 220, 363),
+        (404, 626, 325, 521),
+        (376, 590, 278, 494),
+        (450, 672, 343, 551),
+    ];
+    let found = stratified(&products.map(stratum)).unwrap();
+    let test = found.test.unwrap();
+    near(test.statistic, 20.698_628);
+    assert!((test.p - 5.375_452e-6).abs() < 6e-13);
+    near(found.difference, -0.053_830);
+    near(found.interval.low, -0.077_123);
+    near(found.interval.high, -0.030_537);
+    near(found.odds.unwrap().ratio, 0.793_656);
+    assert!(!found.opposite());
+}
+
+#[test]
+fn the_last_month_of_a_quarter_explains_half_of_it() {
+    // March, June, September and December of 2017, as days since its first.
+    let months = [59..90, 151..181, 243..273, 334..365];
+    let mut strata = [(0, 0, 0, 0); 2];
+    for deal in deals() {
+        let Some(closed) = deal.closed else { continue };
+        let (k1, n1, k2, n2) = &mut strata[usize::from(months.iter().any(|month| month.contains(&closed)))];
+        let (k, n) = if deal.engaged < JULY { (k1, n1) } else { (k2, n2) };
+        *k += u64::from(deal.outcome == Outcome::Won);
+        *n += 1;
+    }
+    let won = strata.map(|(k1, n1, k2, n2)| (k1 + k2, n1 + n2));
+    assert_eq!(won, [(2162, 4137), (2076, 2574)]);
+    let found = stratified(&strata.map(stratum)).unwrap();
+    near(found.test.unwrap().statistic, 4.491_171);
+    near(found.test.unwrap().p, 0.034_070);
+    near(found.difference, -0.024_215);
+    near(found.interval.low, -0.046_651);
+    near(found.interval.high, -0.001_779);
 }
