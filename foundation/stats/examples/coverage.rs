@@ -5,7 +5,7 @@
 #[path = "../tests/simulated/mod.rs"]
 mod simulated;
 
-use simulated::{Before, RATES, SIZES, coverage, false_alarms};
+use simulated::{Before, DAILY, Looks, RATES, SIZES, coverage, false_alarms};
 
 fn main() {
     let runs = std::env::args().nth(1).and_then(|runs| runs.parse().ok()).unwrap_or(10_000);
@@ -25,11 +25,16 @@ fn main() {
         let [nw, nl, nm] = summary(&newcombe);
         println!("{n:>6} {w:>9.4} {l:>8.4} {m:>8.4} {nw:>9.4} {nl:>8.4} {nm:>8.4}");
     }
-    println!("\nFalse differences between equal groups, a look on each of 90 days, {runs} runs");
+    alarms("a look on each of 90 days", DAILY, runs);
+    alarms("a look after each of 1,000 trials", Looks { count: 1000, trials: 1 }, runs.min(4_000));
+}
+
+fn alarms(what: &str, looks: Looks, runs: u32) {
+    println!("\nFalse differences between equal groups, {what}, {runs} runs");
     println!("{:>6} {:>18} {:>18} {:>18}", "rate", "both grow", "before finished", "z at every look");
     for rate in [0.03, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8] {
-        let (both, finished) =
-            (false_alarms(rate, Before::Grows, runs, 7), false_alarms(rate, Before::Finished, runs, 7));
+        let both = false_alarms(rate, Before::Grows, looks, runs, 7);
+        let finished = false_alarms(rate, Before::Finished, looks, runs, 7);
         println!("{rate:>6} {:>18.4} {:>18.4} {:>18.4}", both.guarded, finished.guarded, finished.naive);
     }
 }

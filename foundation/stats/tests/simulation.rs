@@ -2,7 +2,7 @@
 
 mod simulated;
 
-use simulated::{Before, RATES, SIZES, coverage, false_alarms};
+use simulated::{Before, DAILY, RATES, SIZES, coverage, false_alarms};
 
 #[test]
 fn intervals_hold_the_truth_in_about_95_of_100_runs() {
@@ -22,7 +22,7 @@ fn intervals_hold_the_truth_in_about_95_of_100_runs() {
 fn looking_every_day_for_90_days_finds_no_more_than_one_false_difference_in_twenty() {
     for truth in [0.05, 0.2, 0.6] {
         for before in [Before::Grows, Before::Finished] {
-            let found = false_alarms(truth, before, 1_000, 7);
+            let found = false_alarms(truth, before, DAILY, 1_000, 7);
             assert!(found.guarded <= 0.05, "{truth}: {}", found.guarded);
             assert!(found.naive > 0.15, "a naive test at every look must show: {truth}: {}", found.naive);
         }

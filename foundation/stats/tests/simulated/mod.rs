@@ -54,9 +54,21 @@ pub struct FalseAlarms {
     pub naive: f64,
 }
 
-/// A look on each of 90 days, 11 trials a group and day; the smallest difference that matters is
+/// How often one looks, and how many trials a group gets between two looks.
+#[derive(Clone, Copy)]
+pub struct Looks {
+    /// Looks.
+    pub count: u32,
+    /// Trials a group and look.
+    pub trials: u64,
+}
+
+/// A look on each of 90 days, 11 trials a day.
+pub const DAILY: Looks = Looks { count: 90, trials: 11 };
+
+/// The smallest difference that matters is
 /// max(0.02, 0.2 × the rate before), of the finished group or, where both grow, of the true rate.
-pub fn false_alarms(truth: f64, before: Before, runs: u32, seed: u64) -> FalseAlarms {
+pub fn false_alarms(truth: f64, before: Before, looks: Looks, runs: u32, seed: u64) -> FalseAlarms {
     let mut random = SplitMix64::new(seed ^ truth.to_bits());
     let (mut guarded, mut naive) = (0_u32, 0_u32);
     for _ in 0..runs {
@@ -68,13 +80,13 @@ pub fn false_alarms(truth: f64, before: Before, runs: u32, seed: u64) -> FalseAl
         }
         let mut test = SequentialTest::new(tau.max(0.02));
         let (mut k2, mut n2, mut fooled) = (0, 0, false);
-        for _day in 0..90 {
+        for _ in 0..looks.count {
             if before == Before::Grows {
-                k1 += successes(&mut random, truth, 11);
-                n1 += 11;
+                k1 += successes(&mut random, truth, looks.trials);
+                n1 += looks.trials;
             }
-            k2 += successes(&mut random, truth, 11);
-            n2 += 11;
+            k2 += successes(&mut random, truth, looks.trials);
+            n2 += looks.trials;
             let (b, a) = (rate(k1, n1), rate(k2, n2));
             test.look(b, a);
             fooled |= n2 >= 30 && pooled_z(b, a).is_some_and(|z| z.p <= 0.05);
