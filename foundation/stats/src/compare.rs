@@ -1,8 +1,9 @@
-//! Two groups: their difference, Fisher's exact test, and the probability that after is greater.
+//! Two groups: their difference, Fisher's exact test, the pooled z test, and the probability that after is greater.
 
 use std::f64::consts::FRAC_PI_2;
 
 use statrs::function::beta::{beta_reg, ln_beta};
+use statrs::function::erf::erfc;
 use statrs::function::factorial::ln_binomial;
 
 use crate::quadrature::integrate;
@@ -29,6 +30,27 @@ pub fn fisher_two_sided(before: Rate, after: Rate) -> f64 {
     let limit = probability(after.k()) * (1.0 + 1e-7);
     let tail: f64 = (least..=most).map(probability).filter(|p| *p <= limit).sum();
     tail.min(1.0)
+}
+
+/// A normal deviate and the two-sided probability of one at least as far from zero.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct ZTest {
+    /// The deviate; positive when after is greater.
+    pub z: f64,
+    /// Two-sided p.
+    pub p: f64,
+}
+
+/// The z test of two shares with their pooled variance. It holds for one look at large groups; who looks
+/// often takes [`crate::SequentialTest`]. `None` when a group has no trial or all trials ended alike.
+#[must_use]
+pub fn pooled_z(before: impl Into<Proportion>, after: impl Into<Proportion>) -> Option<ZTest> {
+    let (before, after) = (before.into(), after.into());
+    let d = difference(before, after)?;
+    let pooled = (before.k + after.k) / (before.n + after.n);
+    let variance = pooled * (1.0 - pooled) * (before.n.recip() + after.n.recip());
+    let z = d / variance.sqrt();
+    (variance > 0.0).then(|| ZTest { z, p: erfc(z.abs() / std::f64::consts::SQRT_2) })
 }
 
 /// The probability that the true share after is greater than before, both shares having the
@@ -116,6 +138,15 @@ mod tests {
         assert!((maven - 5.342_226e-6).abs() < 6e-13, "{maven}");
         let final_look = fisher_two_sided(rate(60, 1000), rate(90, 1000));
         assert!((final_look - 0.013_588).abs() < 6e-7, "{final_look}");
+    }
+
+    #[test]
+    fn the_pooled_z_test_meets_its_figure() {
+        let found = pooled_z(rate(2394, 3649), rate(1844, 3062)).unwrap();
+        assert!((found.z - -4.554_821_493_835_751).abs() < 1e-12, "{}", found.z);
+        assert!((found.p - 5.243_008e-6).abs() < 6e-13, "{}", found.p);
+        assert_eq!(pooled_z(rate(0, 9), rate(0, 4)), None);
+        assert_eq!(pooled_z(rate(0, 0), rate(1, 4)), None);
     }
 
     #[test]
