@@ -157,13 +157,16 @@ mod tests {
         [(1, usd(4_000)), (2, usd(100_000)), (3, won)].map(|(id, cost)| (Uuid::from_u128(id), cost)).into()
     }
 
+    /// Lines, discount, prices contain tax; revenue, cost, margin, unknown.
+    type Case = (Vec<OfferLine>, OrderDiscount, bool, (i64, i64, Option<i64>, u32));
+
     #[test]
     fn what_is_left_counts_the_term_discounts_and_known_costs_only() {
         let monthly = || line(Some(1), "10", 10_000, Period::Monthly);
         let once = || line(Some(2), "1", 150_000, Period::OneOff);
         let free = || line(None, "1", 50_000, Period::OneOff);
         let foreign = || line(Some(3), "1", 50_000, Period::OneOff);
-        let table: [(Vec<OfferLine>, OrderDiscount, bool, (i64, i64, Option<i64>, u32)); 7] = [
+        let table: [Case; 7] = [
             (vec![monthly()], OrderDiscount::None, false, (1_200_000, 480_000, Some(6_000), 0)),
             (vec![monthly(), once()], OrderDiscount::None, false, (1_350_000, 580_000, Some(5_703), 0)),
             (
