@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("sevenfold-kernel", &[]),
     ("sevenfold-stats", &[]),
+    ("sevenfold-mining", &[]),
     ("sevenfold-linkage", &["sevenfold-kernel"]),
     ("sevenfold-mail", &[]),
     ("sevenfold-paper", &[]),
