@@ -30,7 +30,9 @@ pub use interval::{Interval, any_time_interval, newcombe, wilson};
 pub use logrank::{GroupEnds, LogRank, LogRankGroups, log_rank, log_rank_groups};
 pub use multiple::{benjamini_hochberg, holm};
 pub use rate::{Proportion, Rate, Reading, StatsError, verdict_possible};
-pub use sample::{MoreNeeded, detectable_difference, more_needed, rest_difference, sample_size_per_group};
+pub use sample::{
+    MoreNeeded, detectable_difference, least_visible, more_needed, rest_difference, sample_size_per_group,
+};
 pub use seeded::SplitMix64;
 pub use sequential::{Mixture, SequentialTest, look_allowed, mixture};
 pub use strata::{Odds, Stratified, Stratum, stratified};

@@ -166,25 +166,11 @@ fn quadratic_form(mut v: Vec<f64>, mut x: Vec<f64>) -> (f64, u64) {
 mod tests {
     use super::*;
     use crate::survival::Outcome::{Lost, Open, Won};
+    use crate::survival::tests::ten;
     use proptest::prelude::*;
 
     fn lives(list: &[(i64, Outcome)]) -> Vec<Life> {
         list.iter().map(|(end, outcome)| Life::from_birth(*end, *outcome)).collect()
-    }
-
-    fn first() -> Vec<Life> {
-        lives(&[
-            (4, Won),
-            (7, Won),
-            (7, Lost),
-            (10, Open),
-            (12, Won),
-            (15, Lost),
-            (20, Won),
-            (20, Open),
-            (25, Open),
-            (30, Open),
-        ])
     }
 
     fn second() -> Vec<Life> {
@@ -204,7 +190,7 @@ mod tests {
 
     #[test]
     fn twenty_deals_meet_the_worked_example() {
-        let found = log_rank(&first(), &second()).unwrap();
+        let found = log_rank(&ten(), &second()).unwrap();
         assert_eq!((found.observed, found.test.df, found.faster()), (7, 1, true));
         let figures = [
             (found.expected, 5.513_746),
@@ -220,18 +206,17 @@ mod tests {
 
     #[test]
     fn groups_never_at_risk_together_cannot_be_compared() {
-        assert_eq!(log_rank(&first(), &[]), None);
+        assert_eq!(log_rank(&ten(), &[]), None);
         assert_eq!(log_rank(&[], &[]), None);
         assert_eq!(log_rank_groups(&[]), None);
-        let late: Vec<Life> =
-            first().into_iter().map(|l| Life { end: l.end + 90, ..l }.entered(90)).collect();
-        assert_eq!(log_rank(&first(), &late), None);
+        let late: Vec<Life> = ten().into_iter().map(|l| Life { end: l.end + 90, ..l }.entered(90)).collect();
+        assert_eq!(log_rank(&ten(), &late), None);
     }
 
     #[test]
     fn an_empty_group_takes_no_degree_of_freedom() {
-        let two = log_rank(&first(), &second()).unwrap();
-        let three = log_rank_groups(&[&first(), &[], &second()]).unwrap();
+        let two = log_rank(&ten(), &second()).unwrap();
+        let three = log_rank_groups(&[&ten(), &[], &second()]).unwrap();
         assert_eq!(three.test.df, 1);
         assert!((three.test.statistic - two.test.statistic).abs() < 1e-12);
         assert_eq!(three.groups[1], GroupEnds { observed: 0, expected: 0.0 });

@@ -73,6 +73,16 @@ pub enum MoreNeeded {
     },
 }
 
+/// The least difference a finished before group can ever show, however many trials follow: 2.801585·√(p̃₁(1 − p̃₁)/n₁), as
+/// a share. `None` without a trial.
+#[must_use]
+pub fn least_visible(before: impl Into<Proportion>) -> Option<f64> {
+    let before = before.into();
+    before.share()?;
+    let p1 = before.pulled();
+    Some((Z_975 + Z_80) * (p1 * (1.0 - p1) / before.n).sqrt())
+}
+
 /// Trials the after group still lacks to show a difference of `delta`, the before group being
 /// finished (docs/metrics.md, "N more needed"). `None` when the before group has no trial or `delta`
 /// is not a positive share.
@@ -87,7 +97,7 @@ pub fn more_needed(before: impl Into<Proportion>, after_trials: u64, delta: f64)
     let own = p1 * (1.0 - p1) / before.n;
     let room = (delta / (Z_975 + Z_80)).powi(2) - own;
     if room <= 0.0 {
-        return Some(MoreNeeded::Never { least_visible: (Z_975 + Z_80) * own.sqrt() });
+        return Some(MoreNeeded::Never { least_visible: least_visible(before)? });
     }
     let p2 = (p1 + delta).min(1.0);
     let needed = to_count(p2 * (1.0 - p2) / room);

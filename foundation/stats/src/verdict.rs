@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::interval::newcombe;
 use crate::rate::{Proportion, Rate};
-use crate::sample::{MoreNeeded, more_needed, sample_size_per_group};
+use crate::sample::{MoreNeeded, least_visible, more_needed, sample_size_per_group};
 use crate::sequential::SequentialTest;
 use crate::{Z_975, fisher_two_sided, probability_after_greater};
+
+/// Trials of each group below which no verdict is given.
+const LEAST: f64 = 30.0;
 
 /// Why two groups cannot be compared at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -146,7 +149,7 @@ pub fn verdict(asked: &Asked) -> Verdict {
         return Verdict::MixChanged;
     }
     let greater = probability_after_greater(before, after);
-    if before.n.min(after.n) >= 30.0
+    if before.n.min(after.n) >= LEAST
         && before.k + after.k >= 5.0
         && let (Some(greater), Some(interval)) = (greater, newcombe(before, after, Z_975))
     {
@@ -173,6 +176,10 @@ pub fn verdict(asked: &Asked) -> Verdict {
 fn lacking(asked: &Asked) -> Option<MoreNeeded> {
     let has = whole(asked.after.n.floor());
     match asked.growing {
+        // A finished group too small for any verdict stays so, whatever follows.
+        Growing::After if asked.before.n < LEAST => {
+            Some(MoreNeeded::Never { least_visible: least_visible(asked.before)? })
+        }
         Growing::After => more_needed(asked.before, has, asked.delta),
         Growing::Both => {
             asked.before.share()?;
@@ -185,7 +192,7 @@ fn lacking(asked: &Asked) -> Option<MoreNeeded> {
 }
 
 fn short_of_30(n: f64) -> u64 {
-    whole((30.0 - n).max(0.0).ceil())
+    whole((LEAST - n).max(0.0).ceil())
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, saturates, never negative
@@ -214,6 +221,19 @@ mod tests {
             incomparable: None,
             mix_changed: false,
         }
+    }
+
+    #[test]
+    fn a_finished_group_too_small_for_a_verdict_promises_none() {
+        for after in [(3, 10), (5_000, 10_000)] {
+            let found = verdict(&asked((29, 29), after, Look::Final));
+            assert!(
+                matches!(found, Verdict::Never { least_visible, .. } if least_visible > 0.0),
+                "{found:?}"
+            );
+        }
+        let both = Asked { growing: Growing::Both, ..asked((29, 29), (3, 10), Look::Final) };
+        assert!(matches!(verdict(&both), Verdict::NotYet { .. }), "it grows");
     }
 
     #[test]
