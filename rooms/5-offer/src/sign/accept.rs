@@ -17,6 +17,7 @@ use store::db::Source;
 use store::{Actor, Result, Sql, StoreError, file};
 use uuid::Uuid;
 
+use super::post::Way;
 use super::rules::{Asked, CONSENT_VERSION, Refusal, may_sign};
 use super::{code, letters};
 use crate::audit::{self, Happened};
@@ -334,7 +335,9 @@ async fn confirm(
     let Some(who) = standing.who.as_ref() else { return Ok(()) };
     let url = format!("{}/receipt", link.url(app)?);
     let letter = letters::receipt(standing.locale(), &standing.content.title, receipt, &url);
-    code::write_to(&visit.tx, (visit.workspace, &visit.deal), who, letter, visit.now).await?;
+    if let Some(way) = Way::to(&visit.tx, visit.workspace, &visit.deal, who).await? {
+        way.write(&visit.tx, &visit.deal, who, letter, visit.now).await?;
+    }
     Ok(())
 }
 

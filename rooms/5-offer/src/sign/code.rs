@@ -1,13 +1,12 @@
 //! The code that shows that a signer reads the mail of their address.
 //!
 //! It stands sealed in the database: members see that a code was sent, not which. Of a link one code is open at a time.
+//! What is *not* here: how a mail to a signer leaves (`post`).
 
 use http_room::{Answer, App};
-use kernel::{EmailAddress, Locale, MailboxId, Timestamp, UserId, WorkspaceId};
-use outreach::mailbox::{self, MailboxRow};
-use outreach::message::{NewMessage, write_out};
+use kernel::{Locale, Timestamp};
 use outreach::recipient::Recipient;
-use outreach::{sealed, suppression};
+use outreach::sealed;
 use process::deal_row::DealRow;
 use rand::RngExt;
 use sea_orm::FromQueryResult;
@@ -17,7 +16,8 @@ use store::{Result, Sql, WriteTx};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::letters::{self, Letter};
+use super::letters;
+use super::post::Way;
 use crate::link::Link;
 
 /// Seconds for which a code holds.
@@ -54,62 +54,6 @@ fn hash(link: Uuid, code: &str) -> String {
     hex::encode(Sha256::digest(format!("{link} {code}")))
 }
 
-/// The mailbox offers are written from: the owner's of the deal, else the workspace's oldest.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn mailbox_for(
-    db: &impl Source,
-    workspace: WorkspaceId,
-    owner: Option<UserId>,
-) -> Result<Option<MailboxRow>> {
-    let mut sql = Sql::new(
-        db.engine(),
-        "SELECT id FROM mailbox WHERE deleted_at IS NULL AND state = 'active' AND workspace_id = ",
-    );
-    sql.bind(workspace).push(" ORDER BY CASE WHEN owner_id = ").bind(owner.map(|o| o.0));
-    sql.push(" THEN 0 ELSE 1 END, created_at, id LIMIT 1");
-    match sql.scalar::<Uuid>(db.conn()).await? {
-        Some(id) => mailbox::find(db, workspace, MailboxId(id)).await,
-        None => Ok(None),
-    }
-}
-
-/// Their address, unless they must not be written to.
-async fn may_write_to(tx: &WriteTx, workspace: WorkspaceId, who: &Recipient) -> Result<Option<EmailAddress>> {
-    let Some(address) = who.address().filter(|_| !who.refuses_mail()) else { return Ok(None) };
-    let why = suppression::in_force(tx, workspace, Some(&address), Some(who.id)).await?;
-    Ok(why.is_none().then_some(address))
-}
-
-/// Writes a mail to somebody about a deal, to leave at once; none when there is no mailbox, no address, or they must not
-/// be written to.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn write_to(
-    tx: &WriteTx,
-    (workspace, deal): (WorkspaceId, &DealRow),
-    who: &Recipient,
-    (subject, text): Letter,
-    now: Timestamp,
-) -> Result<Option<kernel::MessageId>> {
-    let Some(from) = mailbox_for(tx, workspace, deal.owner_id).await? else { return Ok(None) };
-    let Some(address) = may_write_to(tx, workspace, who).await? else { return Ok(None) };
-    let new = NewMessage {
-        person: Some(who.id),
-        company: who.company_id,
-        deal: Some(deal.id),
-        to_name: who.name.clone(),
-        to_address: address.as_str().to_owned(),
-        subject,
-        text,
-        due_at: Some(now),
-        ..NewMessage::default()
-    };
-    write_out(tx, &from, new, now).await
-}
-
 /// Sends a code to the address of the link's person, and to no other.
 ///
 /// # Errors
@@ -134,13 +78,13 @@ pub async fn send(
         return Ok(Sent::Locked);
     }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000_u32));
-    let Some(words) = words(app, tx, (link.workspace_id, deal), who, &code).await? else {
-        return Ok(Sent::NoWay);
+    let Some(way) = Way::to(tx, link.workspace_id, deal, who).await? else { return Ok(Sent::NoWay) };
+    // Sealed, but in a mailbox for trying things out: its mail goes nowhere and is read where it is kept.
+    let words = match way.from.is_sandbox() {
+        true => code.clone(),
+        false => sealed::seal(&app.secrets, way.address.as_str(), &code),
     };
-    if write_to(tx, (link.workspace_id, deal), who, letters::code(locale, title, &words), now)
-        .await?
-        .is_none()
-    {
+    if way.write(tx, deal, who, letters::code(locale, title, &words), now).await?.is_none() {
         return Ok(Sent::NoWay);
     }
     // The clock may have been put back: what was open is over, whenever it was made.
@@ -157,23 +101,6 @@ pub async fn send(
     ];
     Sql::with(tx.engine(), text, values).run(tx.conn()).await?;
     Ok(Sent::Yes)
-}
-
-/// The code as it stands in the mail: sealed, but in a mailbox for trying things out, whose mail goes nowhere and is read
-/// where it is kept.
-async fn words(
-    app: &App,
-    tx: &WriteTx,
-    (workspace, deal): (WorkspaceId, &DealRow),
-    who: &Recipient,
-    code: &str,
-) -> Result<Option<String>> {
-    let Some(from) = mailbox_for(tx, workspace, deal.owner_id).await? else { return Ok(None) };
-    let Some(address) = who.address() else { return Ok(None) };
-    Ok(Some(match from.is_sandbox() {
-        true => code.to_owned(),
-        false => sealed::seal(&app.secrets, address.as_str(), code),
-    }))
 }
 
 async fn wrong_in_all(tx: &WriteTx, link: &Link) -> Result<i64> {

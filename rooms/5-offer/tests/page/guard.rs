@@ -26,7 +26,7 @@ on_both_databases!(no_member_reads_the_code_of_a_signer, unread, doors);
 async fn unread(house: House) {
     let out = out(&house).await;
     // A mailbox that mail really leaves from.
-    run(&house, "UPDATE mailbox SET kind = 'smtp'").await;
+    run(&house, "UPDATE mailbox SET kind = 'real'").await;
     let page = look(&house, &format!("/o/{}", out.token)).await;
     let filled = form(&page.text, &[("name", "Kim Minji"), ("consent", "yes")]);
     let asked = ask(&house, Method::POST, &format!("/o/{}/accept", out.token), &as_pairs(&filled)).await;
@@ -55,6 +55,21 @@ async fn unread(house: House) {
     let told =
         Sql::new(house.app.db.engine(), "SELECT COUNT(*) FROM message WHERE subject LIKE 'You signed%'");
     assert_eq!(told.scalar::<i64>(house.app.db.read()).await.unwrap(), Some(1), "they hear of it");
+}
+
+on_both_databases!(a_code_leaves_from_a_real_mailbox_while_there_is_one, real, doors);
+async fn real(house: House) {
+    let out = out(&house).await;
+    let server =
+        json!({ "host": "127.0.0.1", "port": 9, "security": "none", "username": "x", "password": "x" });
+    let mailbox = json!({ "email": "rep@ours.example", "from_name": "Rep", "smtp": server, "imap": server });
+    let mailbox = house.post("/mailboxes", mailbox).await;
+    let page = look(&house, &format!("/o/{}", out.token)).await;
+    let filled = form(&page.text, &[("name", "Kim Minji"), ("consent", "yes")]);
+    ask(&house, Method::POST, &format!("/o/{}/accept", out.token), &as_pairs(&filled)).await;
+    let text = "SELECT mailbox_id FROM message WHERE subject LIKE 'Your code%'";
+    let from = Sql::new(house.app.db.engine(), text).scalar::<uuid::Uuid>(house.app.db.read()).await.unwrap();
+    assert_eq!(json!(from), mailbox["id"], "nobody reads it in a mailbox for trying things out");
 }
 
 on_both_databases!(whoever_guesses_is_stopped_until_the_link_is_made_anew, guessed, doors);
