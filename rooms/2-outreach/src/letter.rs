@@ -188,7 +188,8 @@ pub fn compose_row(
         advertiser,
         source: row.source_told.as_deref(),
     });
-    let body = crate::sealed::open(&app.secrets, &row.to_address, &row.text);
+    let body = crate::sealed::open(&app.secrets, (from.id, &row.to_address), &row.text)
+        .map_err(|e| MailError::Field { field: "text".to_owned(), why: e.to_string() })?;
     let text = whole_text(&body, signature, locale, workspace, footer);
     let subject = marked_subject(label, &row.subject);
     let to = Mailbox::named(row.to_name.clone().unwrap_or_default(), row.to_address.clone());

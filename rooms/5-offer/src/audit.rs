@@ -75,6 +75,20 @@ pub fn is_whole(rows: &[Audited]) -> bool {
     })
 }
 
+/// Holds an offer until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &WriteTx, offer: OfferId) -> Result<()> {
+    let mut hold = Sql::new(tx.engine(), "SELECT 1 FROM offer WHERE id = ");
+    hold.bind(offer);
+    if tx.engine() == Engine::Postgres {
+        hold.push(" FOR UPDATE");
+    }
+    hold.rows(tx.conn()).await?;
+    Ok(())
+}
+
 /// Adds a row; the offer is held until the transaction ends, so that rows have one order.
 ///
 /// # Errors
@@ -86,12 +100,7 @@ pub async fn add(
     happened: Happened<'_>,
     now: Timestamp,
 ) -> Result<()> {
-    let mut hold = Sql::new(tx.engine(), "SELECT 1 FROM offer WHERE id = ");
-    hold.bind(offer);
-    if tx.engine() == Engine::Postgres {
-        hold.push(" FOR UPDATE");
-    }
-    hold.rows(tx.conn()).await?;
+    hold(tx, offer).await?;
     let text = "SELECT n, at, kind, link_id, address, facts, seal FROM offer_audit WHERE offer_id = ? AND workspace_id = ? \
                 ORDER BY n DESC LIMIT 1";
     let last: Option<Audited> =

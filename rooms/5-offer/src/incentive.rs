@@ -7,7 +7,7 @@ use axum::Json as Answered;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use http_room::{Answer, App, Body, Problem, Writer};
+use http_room::{Answer, App, Body, Member, Problem, Right, Writer};
 use kernel::{Currency, DealId, Money, OfferId, WorkspaceId, limits};
 use process::room::{Visit, given};
 use sea_orm::FromQueryResult;
@@ -93,7 +93,7 @@ async fn set(
     }
     let mut visit = Visit::begin(&app, &me, id).await?;
     let version = find(&visit, offer).await?;
-    may_change(&visit, &version, true).await?;
+    may_change(&visit, &me, &version, true).await?;
     let text = "INSERT INTO offer_incentive (offer_id, workspace_id, text, value_minor, until_on, truth_note, set_by, at) \
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (offer_id) DO UPDATE SET text = excluded.text, \
                 value_minor = excluded.value_minor, until_on = excluded.until_on, truth_note = excluded.truth_note, \
@@ -114,10 +114,13 @@ async fn set(
     Ok(Answered(new))
 }
 
-/// A draft, or what is out and has none yet.
-async fn may_change(visit: &Visit, offer: &Offer, adds: bool) -> Answer<()> {
+/// A draft; or, for managers, what is out and has none yet.
+async fn may_change(visit: &Visit, me: &Member, offer: &Offer, adds: bool) -> Answer<()> {
     match offer.state {
         OfferState::Draft => Ok(()),
+        OfferState::Sent | OfferState::Viewed if !me.role.has(Right::Manage) => {
+            Err(Problem::forbidden("Only a manager adds to what was sent and agreed to."))
+        }
         OfferState::Sent | OfferState::Viewed => {
             match adds && of_offer(&visit.tx, visit.workspace, offer.id).await?.is_none() {
                 true => Ok(()),
@@ -158,7 +161,7 @@ async fn remove(
 ) -> Answer<StatusCode> {
     let mut visit = Visit::begin(&app, &me, id).await?;
     let version = find(&visit, offer).await?;
-    may_change(&visit, &version, false).await?;
+    may_change(&visit, &me, &version, false).await?;
     let text = "DELETE FROM offer_incentive WHERE offer_id = ? AND workspace_id = ?";
     Sql::with(visit.tx.engine(), text, [offer.into(), visit.workspace.into()]).run(visit.tx.conn()).await?;
     note(&mut visit, &version, None).await?;

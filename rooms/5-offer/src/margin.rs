@@ -33,6 +33,8 @@ pub struct Margin {
     pub cost: Money,
     /// What is left of that revenue, in basis points, rounded down; none when nothing of it has a known cost.
     pub margin_bp: Option<i64>,
+    /// The least of it: of the package, or of a line they may choose beside it. What rules ask about.
+    pub least_bp: Option<i64>,
     /// Lines whose cost is not known in the offer's currency; they are left out.
     pub unknown: u32,
 }
@@ -64,30 +66,61 @@ fn of_package(
     package: &Package,
     costs: &BTreeMap<Uuid, Money>,
 ) -> std::result::Result<Margin, PriceError> {
-    let amounts = content.price(package, &std::collections::BTreeSet::new())?.amounts();
-    let (mut revenue, mut cost, mut unknown) = (0_i128, 0_i128, 0);
+    let priced = content.price(package, &std::collections::BTreeSet::new())?;
+    let amounts = priced.amounts();
+    let apart: BTreeMap<Uuid, i64> = priced.apart.iter().map(|a| (a.line_id, a.amount.amount)).collect();
+    let (mut all, mut unknown, mut least) = (Left::default(), 0, None);
     for line in &package.lines {
-        let Some(amount) = amounts.get(&line.id) else { continue };
         let known = line.product_id.and_then(|id| costs.get(&id)).filter(|c| c.currency == content.currency);
-        let Some(one) = known else {
-            unknown += 1;
-            continue;
-        };
-        let times = times(line.period, content.term);
-        let all = i128::from(line.quantity.micro()) * i128::from(one.minor);
-        revenue += net(content, line, *amount) * times;
-        cost += round_half_away(all, 1_000_000) * times;
+        let of_line = |amount: &i64| known.map(|cost| Left::of(content, line, *amount, cost.minor));
+        match (amounts.get(&line.id).map(of_line), apart.get(&line.id).map(of_line)) {
+            (Some(Some(left)), _) => all = all.and(left),
+            (Some(None), _) => unknown += 1,
+            // Chosen or not, it is offered at that price.
+            (None, Some(Some(left))) => least = lesser(least, left.share_bp()?),
+            (None, _) => {}
+        }
     }
-    let margin_bp = (revenue > 0).then(|| (revenue - cost) * 10_000).map(|left| left.div_euclid(revenue));
-    // What is given away costs all of it.
-    let margin_bp = if revenue == 0 && cost > 0 { Some(-10_000) } else { margin_bp };
+    let margin_bp = all.share_bp()?;
     Ok(Margin {
         package_id: package.id,
-        revenue: Money::new(small(revenue)?, content.currency),
-        cost: Money::new(small(cost)?, content.currency),
-        margin_bp: margin_bp.map(small).transpose()?,
+        revenue: Money::new(small(all.revenue)?, content.currency),
+        cost: Money::new(small(all.cost)?, content.currency),
+        margin_bp,
+        least_bp: lesser(least, margin_bp),
         unknown,
     })
+}
+
+fn lesser(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
+}
+
+/// What comes in over the term, and what it costs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Left {
+    revenue: i128,
+    cost: i128,
+}
+
+impl Left {
+    fn of(content: &Content, line: &OfferLine, amount: i64, one: i64) -> Self {
+        let times = times(line.period, content.term);
+        let cost = round_half_away(i128::from(line.quantity.micro()) * i128::from(one), 1_000_000);
+        Self { revenue: net(content, line, amount) * times, cost: cost * times }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { revenue: self.revenue + other.revenue, cost: self.cost + other.cost }
+    }
+
+    fn share_bp(self) -> std::result::Result<Option<i64>, PriceError> {
+        match self {
+            // What is given away costs all of it.
+            Self { revenue: 0, cost } => Ok((cost > 0).then_some(-10_000)),
+            Self { revenue, cost } => Ok(Some(small(((revenue - cost) * 10_000).div_euclid(revenue))?)),
+        }
+    }
 }
 
 /// What is left of each package, in their order. `costs` is what one of each product costs us.
@@ -192,6 +225,17 @@ mod tests {
             content.tax.inclusive = inclusive;
             let found = margins(&content, &costs()).expect("it fits").remove(0);
             assert_eq!((found.revenue.minor, found.cost.minor, found.margin_bp, found.unknown), wanted);
+            assert_eq!(found.least_bp, found.margin_bp, "nothing can be chosen beside it");
         }
+    }
+
+    #[test]
+    fn a_loss_that_can_be_chosen_is_seen() {
+        let loss = OfferLine { mandatory: false, ..line(Some(2), "1", 50_000, Period::OneOff) };
+        let lines = vec![line(Some(1), "10", 10_000, Period::Monthly), loss];
+        let package = Package { id: Uuid::now_v7(), lines, ..Package::default() };
+        let content = Content { packages: vec![package], ..Content::default() };
+        let found = margins(&content, &costs()).expect("it fits").remove(0);
+        assert_eq!((found.margin_bp, found.least_bp), (Some(6_000), Some(-10_000)));
     }
 }

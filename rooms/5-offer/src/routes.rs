@@ -26,7 +26,7 @@ use crate::{answers, approval, catalogue, discount, margin, send, template};
 async fn tidied(visit: &Visit, content: Content) -> Answer<Content> {
     let found = qualification::finding::of_deal(&visit.tx, visit.workspace, visit.deal.id).await?;
     let findings: Vec<Uuid> = found.iter().map(|f| f.id.0).collect();
-    let today = visit.now.to_utc().date_naive();
+    let today = catalogue::today(&visit.tx, visit.workspace, visit.deal.id, visit.now).await?;
     for (n, section) in content.sections.iter().take(SECTIONS).enumerate() {
         if let Some(id) = section.file_id {
             let file = store::file::info(&visit.tx, visit.workspace, FileId(id)).await?;

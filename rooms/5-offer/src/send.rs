@@ -29,6 +29,8 @@ use crate::routes::hash_of;
 use crate::standing::Standing;
 use crate::state::{OfferState, default_expiry};
 
+/// The task of the shipped process that is done once an offer is out.
+const WRITE_OFFER: &str = "write_offer";
 /// Business days after sending by which somebody asks what they think.
 const FOLLOW_UP_DAYS: u32 = 3;
 
@@ -76,8 +78,8 @@ async fn send(
     write(&mut visit, &draft, &content, &sending, reason, &lacking).await?;
     discounted(&mut visit, &draft).await?;
     let whose = (visit.workspace, visit.actor, id);
-    let written = [format!("{}:write_offer", Phase::Offer.key())];
-    task::end_of_keys(&mut visit.tx, whose, &[&written[0]], "done", visit.now).await?;
+    let written = format!("{}:{WRITE_OFFER}", Phase::Offer.key());
+    task::end_of_keys(&mut visit.tx, whose, &[&written], "done", visit.now).await?;
     follow_up(&mut visit).await?;
     refresh(&visit.tx, visit.workspace, id, visit.now).await?;
     let sent = find(&visit, offer).await?;
@@ -116,8 +118,7 @@ async fn check_agreed(visit: &Visit, draft: &Offer) -> Answer<()> {
     if draft.state == OfferState::Approved {
         return Ok(());
     }
-    let rules =
-        crate::approval::needed(&visit.tx, visit.workspace, draft, visit.now.to_utc().date_naive()).await?;
+    let rules = crate::approval::needed(&visit.tx, visit.workspace, draft, visit.now).await?;
     if rules.is_empty() {
         return Ok(());
     }

@@ -24,8 +24,11 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 pub fn reactions() -> Vec<Reaction> {
     vec![
         detect::reaction(),
-        Reaction::each("objections.their_turn", &[OFFER_VIEWED], |e, tx| Box::pin(ask_back(e, tx))),
-        Reaction::each("objections.heard", &[OFFER_FEEDBACK, OFFER_ENDED], |e, tx| Box::pin(heard(e, tx))),
+        Reaction::each(
+            "objections.ask_after_offer",
+            &[OFFER_VIEWED, OFFER_FEEDBACK, OFFER_ENDED],
+            |e, tx| Box::pin(after_offer(e, tx)),
+        ),
         Reaction::each(
             "objections.follow_deals",
             &[events::DEAL_MOVED, events::DEAL_MOVE_UNDONE],
@@ -65,6 +68,14 @@ async fn ask_back(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
     task::end_of_keys(tx, whose, &[offer::FOLLOW_UP], "cancelled", event.recorded_at).await?;
     owe(tx, &space, &row, Actor::System, owed, (event.at, event.recorded_at)).await?;
     Ok(())
+}
+
+/// In the order it happened: a look asks for a question, an answer or an end takes it back.
+async fn after_offer(event: &Event, tx: &mut WriteTx) -> Result<(), Failed> {
+    match event.kind.as_str() {
+        OFFER_VIEWED => ask_back(event, tx).await,
+        _ => heard(event, tx).await,
+    }
 }
 
 /// They said what they think, or it is over: nobody has to ask.

@@ -57,13 +57,24 @@ async fn evidence(visit: &Visit, plan: &Plan, new: &NewAcceptance) -> Answer<Evi
             check_file(visit, file).await?;
             Ok(on(EvidenceOf::File, file))
         }
-        (AcceptanceKind::WrittenYes, _, None, Some(message)) => Ok(on(EvidenceOf::Message, message)),
+        (AcceptanceKind::WrittenYes, _, None, Some(message)) => {
+            check_message(visit, message).await?;
+            Ok(on(EvidenceOf::Message, message))
+        }
         (AcceptanceKind::WrittenYes, _, None, None) if new.words.is_some() => {
             Ok(on(EvidenceOf::ClosingPlan, plan.id))
         }
         (AcceptanceKind::WrittenYes, _, None, None) => {
             Err(Problem::field("words", "required", "their words, the mail or a file"))
         }
+    }
+}
+
+async fn check_message(visit: &Visit, id: Uuid) -> Answer<()> {
+    let found = outreach::message::find(&visit.tx, visit.workspace, kernel::MessageId(id)).await?;
+    match found.is_some_and(|mail| mail.direction == "in") {
+        true => Ok(()),
+        false => Err(Problem::field("message_id", "not_found", "a mail of theirs")),
     }
 }
 
@@ -114,7 +125,9 @@ pub(crate) async fn signed(tx: &mut WriteTx, event: &Event) -> store::Result<()>
     let (Some(deal), Some(offer)) = (event.deal_id, event.subject_id.map(OfferId)) else { return Ok(()) };
     let (workspace, now) = (event.workspace_id, event.recorded_at);
     let signed = offer::sign::accept::of_offer(tx, workspace, offer).await?;
-    let (Some(first), Some(row)) = (signed.first(), deal_row::hold(tx, workspace, deal).await?) else {
+    let (Some(first), Some(last), Some(row)) =
+        (signed.first(), signed.last(), deal_row::hold(tx, workspace, deal).await?)
+    else {
         return Ok(());
     };
     let Some(plan) = plan_of(tx, (workspace, deal), now).await? else { return Ok(()) };
@@ -126,7 +139,7 @@ pub(crate) async fn signed(tx: &mut WriteTx, event: &Event) -> store::Result<()>
         Sql::with(tx.engine(), text, [day.to_string().into(), plan.id.into()]).run(tx.conn()).await?;
     }
     let evidence = Evidence { kind: EvidenceOf::Offer, id: offer.0 };
-    let (kind, person_id, at) = (AcceptanceKind::Online, first.person_id, first.receipt.at);
+    let (kind, person_id, at) = (AcceptanceKind::Online, last.person_id, last.receipt.at);
     let record = AcceptanceRecord { kind, evidence, words: None, person_id, at };
     keep(tx, (workspace, deal), &plan, Some(&record), now).await?;
     let subject =

@@ -9,7 +9,7 @@ use store::WriteTx;
 use super::{MessageRow, NewMessage, find, write_out};
 use crate::mailbox::{self, MailboxRow};
 use crate::recipient::{self, Recipient};
-use crate::{conversation, letter, suppression};
+use crate::{conversation, letter, sealed, suppression};
 
 /// A mail to write by hand. It leaves at once, whatever the hour; not to those who must not be written to.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -126,6 +126,9 @@ pub(super) fn line(field: &str, text: &str) -> Answer<String> {
 pub(super) fn body(field: &str, text: &str) -> Answer<String> {
     if text.len() > limits::NOTE_BYTES {
         return Err(Problem::field(field, "too_long", "at most 100 KiB"));
+    }
+    if sealed::is_in(text) {
+        return Err(Problem::field(field, "not_allowed", "what is sealed cannot be written by hand"));
     }
     given(field, text, limits::NOTE_BYTES)
 }

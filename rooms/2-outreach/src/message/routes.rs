@@ -21,6 +21,7 @@ use super::correction::{self, IntentCorrection};
 use super::hand::{HandWritten, body, line, write_by_hand};
 use super::{COLUMNS, MessageRow, MessageState, find, hold};
 use crate::engine::settle;
+use crate::sealed;
 
 /// A mail was edited before it left. Payload: `before`, `after` (subject, text).
 pub const MESSAGE_EDITED: &str = "message.edited";
@@ -146,6 +147,12 @@ async fn edit(
     }
     if !MessageState::parse(&row.state).is_some_and(MessageState::can_be_cancelled) {
         return Err(Problem::conflict("left", "It has left, is leaving, or never will."));
+    }
+    if sealed::is_in(&row.text) {
+        return Err(Problem::conflict(
+            "sealed",
+            "It holds what only its reader may know: cancel it, or let it go.",
+        ));
     }
     let subject = line("subject", patch.subject.as_deref().unwrap_or(&row.subject))?;
     let text = body("text", patch.text.as_deref().unwrap_or(&row.text))?;

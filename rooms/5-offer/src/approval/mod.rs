@@ -111,8 +111,9 @@ pub async fn needed(
     db: &impl Source,
     workspace: kernel::WorkspaceId,
     offer: &Offer,
-    today: NaiveDate,
+    now: Timestamp,
 ) -> Answer<Vec<ApprovalRule>> {
+    let today = catalogue::today(db, workspace, offer.deal_id, now).await?;
     let content = &offer.content;
     let terms = match content.price_book_version {
         Some(version) => catalogue::terms(db, workspace, version).await?,
@@ -124,7 +125,7 @@ pub async fn needed(
     let asked = Asked {
         discount_bp: offer.discount_bp,
         is_under_floor: content.is_under_floor().map_err(fault)?,
-        margin_bp: margins.iter().filter_map(|m| m.margin_bp).min(),
+        margin_bp: margins.iter().filter_map(|m| m.least_bp).min(),
         has_free_price: content.has_free_price() && catalogue::holds(db, workspace, today).await?,
         is_standard_term: is_standard(content.term, &terms),
         payment_days: content.payment_days,

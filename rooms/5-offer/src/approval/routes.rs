@@ -20,7 +20,7 @@ use crate::state::OfferState;
 
 async fn review_of(db: &impl Source, me: &Member, offer: &Offer, now: kernel::Timestamp) -> Answer<Review> {
     let approvals = queries::of_offer(db, me.workspace, offer.id).await?;
-    let rules = needed(db, me.workspace, offer, day(now)).await?;
+    let rules = needed(db, me.workspace, offer, now).await?;
     let mut review = Review { rules, approvals, can_decide: false, approvers: Vec::new() };
     let next = pending(&review.approvals).cloned();
     let rule = next.as_ref().map(|a| a.rule).or(review.rules.first().copied());
@@ -74,7 +74,7 @@ async fn ask(
     let mut visit = Visit::begin(&app, &me, deal).await?;
     let draft = find(&visit, id).await?;
     crate::discount::check_reason(&draft)?;
-    let rules = needed(&visit.tx, visit.workspace, &draft, day(visit.now)).await?;
+    let rules = needed(&visit.tx, visit.workspace, &draft, visit.now).await?;
     if rules.is_empty() {
         return Err(Problem::conflict("no_rule_matches", "Nobody has to agree to this offer: send it."));
     }

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use http_room::{Answer, App, Problem};
-use kernel::{Money, WorkspaceId};
+use kernel::{DealId, Money, Timestamp, WorkspaceId};
+use process::deal_row;
 use store::db::Source;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -77,6 +78,21 @@ pub(crate) async fn stamp(
 pub(crate) async fn costs(db: &impl Source, workspace: WorkspaceId) -> store::Result<BTreeMap<Uuid, Money>> {
     let all = queries::products(db, workspace, true).await?;
     Ok(all.into_iter().filter_map(|product| Some((product.id, product.cost?))).collect())
+}
+
+/// The day it is for whoever owns a deal: price books hold by it.
+///
+/// # Errors
+/// 404 when the deal is gone.
+pub(crate) async fn today(
+    db: &impl Source,
+    workspace: WorkspaceId,
+    deal: DealId,
+    now: Timestamp,
+) -> Answer<NaiveDate> {
+    let row = deal_row::find(db, workspace, deal).await?.ok_or_else(|| Problem::not_found("deal"))?;
+    let space = deal_row::workspace(db, workspace).await?;
+    Ok(deal_row::calendar(db, &space, row.owner_id).await?.date(now))
 }
 
 /// Whether a published price book holds on a day.

@@ -192,14 +192,14 @@ pub fn listed(
         TierMode::Graduated => None,
     };
     let minor = steps[reached.map_or(0, |n| n + 1)].minor;
-    let plain = reached.map_or(item.minor, |n| item.tiers[n].minor);
+    let later = |to: i64| reached.map_or(Ok(to), |n| risen(item.tiers[n].minor, to));
     let is_graduated = item.mode == TierMode::Graduated && !item.tiers.is_empty();
     let rise = item.rises.iter().find(|r| r.on > day).copied();
     Ok(Listed {
         minor,
         steps: if is_graduated { steps } else { Vec::new() },
         floor_minor: item.floor_minor,
-        rise: rise.map(|r| Ok(Rise { on: r.on, minor: by_term(risen(plain, r.minor)?)? })).transpose()?,
+        rise: rise.map(|r| Ok(Rise { on: r.on, minor: by_term(later(r.minor)?)? })).transpose()?,
     })
 }
 

@@ -68,6 +68,20 @@ fn a_price_follows_quantity_day_and_term() {
     assert_eq!(rise("2026-11-23"), Some((day("2027-01-01"), 10_450)), "the next rise, for this term");
     assert_eq!(rise("2027-01-01"), Some((day("2028-01-01"), 11_400)));
     assert_eq!(rise("2028-01-01"), None);
+    let tier = |on| ask("10", 12, on).rise.map(|r| r.minor);
+    assert_eq!(
+        (tier("2026-11-23"), tier("2027-01-01")),
+        (Some(9_900), Some(10_800)),
+        "by the tier's own share"
+    );
+    let mut free = book(TierMode::Volume);
+    (free.items[0].minor, free.items[0].tiers) = (0, Vec::new());
+    let found = listed(&free, &free.items[0], amount("1"), term(12), day("2026-11-23")).unwrap();
+    assert_eq!(
+        (found.minor, found.rise.map(|r| r.minor)),
+        (0, Some(11_000)),
+        "what begins at nothing rises, too"
+    );
 }
 
 #[test]

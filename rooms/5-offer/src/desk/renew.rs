@@ -18,14 +18,16 @@ use crate::sign::code;
 
 #[utoipa::path(post, path = "/deals/{id}/offers/{offer_id}/links/{link_id}/renewal", tag = "offer", operation_id = "renew_offer_link",
     params(("id" = Uuid, Path, description = "The deal"), ("offer_id" = Uuid, Path, description = "The version"), ("link_id" = Uuid, Path, description = "The link")),
-    responses((status = 200, description = "It has a new address; the old one leads nowhere", body = PageView), (status = 404, description = "Not there", body = Problem)))]
+    responses((status = 200, description = "It has a new address; the old one leads nowhere", body = PageView), (status = 404, description = "Not there", body = Problem), (status = 409, description = "It was answered or is over", body = Problem)))]
 async fn renew(
     me: Writer,
     State(app): State<App>,
     Path((deal, id, link_id)): Path<(DealId, OfferId, Uuid)>,
 ) -> Answer<Answered<PageView>> {
     let visit = Visit::begin(&app, &me, deal).await?;
-    find(&visit, id).await?;
+    if find(&visit, id).await?.state.is_final() {
+        return Err(Problem::conflict("offer_state", "It is over; what was signed stays where it is."));
+    }
     let links = link::of_offer(&visit.tx, visit.workspace, id).await?;
     let one = links.into_iter().find(|l| l.id == link_id).ok_or_else(|| Problem::not_found("link"))?;
     link::renew(&app, &visit.tx, &one).await?;

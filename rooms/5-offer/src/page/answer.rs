@@ -24,7 +24,7 @@ use crate::notice::{What, tell_owner};
 use crate::offer::{OFFER_FEEDBACK, refresh};
 use crate::sign::accept::{Outcome, Signing, sign};
 use crate::sign::code::{self, Sent};
-use crate::sign::rules::{NAME_CHARS, is_drawing, may_answer};
+use crate::sign::rules::{NAME_CHARS, Refusal, is_drawing, may_answer};
 use crate::state::OfferState;
 
 /// Words from one link in an hour.
@@ -319,6 +319,14 @@ async fn signed(app: &App, opened: &Opened) -> Answer<bool> {
     Ok(all.iter().any(|a| a.link_id == link.id))
 }
 
+/// Somebody signs before them: no code is sent yet.
+async fn out_of_turn(app: &App, opened: &Opened) -> Answer<Option<Refusal>> {
+    let link = &opened.link;
+    let signed = crate::sign::accept::of_offer(&app.db, link.workspace_id, link.offer_id).await?.len();
+    let place = link.signs_at.and_then(|place| usize::try_from(place).ok()).unwrap_or(0);
+    Ok((place > signed + 1).then_some(Refusal::NotYourTurn))
+}
+
 /// What is shown once more.
 #[derive(Default)]
 struct Again {
@@ -339,6 +347,7 @@ async fn ask_code(
     let standing = &opened.standing;
     let refused = may_answer(standing.offer.state, standing.is_expired()).err();
     let Some(who) = standing.who.as_ref() else { return closed() };
+    let refused = refused.or(out_of_turn(app, opened).await?);
     if let Some(refusal) = refused {
         let alert = Some(words.of(refusal));
         return page(app, opened, token, pairs, Again { filled, alert, ..Again::default() }).await;

@@ -261,6 +261,21 @@ pub(crate) fn pdf_file(name: &str, bytes: Vec<u8>) -> Response {
     guarded(false, (headers, bytes))
 }
 
+/// Writes down that a PDF is asked for; answers no when there were too many within the hour.
+async fn count_print(app: &App, opened: &Opened, visitor: &Visitor) -> Answer<bool> {
+    let (link, now) = (&opened.link, opened.standing.now);
+    let tx = app.db.write_tx().await?;
+    audit::hold(&tx, link.offer_id).await?;
+    if audit::count_since(&tx, link.id, "printed", now.plus_seconds(-3_600)).await? >= PRINTS {
+        return Ok(false);
+    }
+    let happened =
+        Happened { kind: "printed", link: Some(link.id), visitor: Some(visitor), facts: json!({}) };
+    audit::add(&tx, link.workspace_id, link.offer_id, happened, now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 async fn pdf(
     State(app): State<App>,
     visitor: Visitor,
@@ -268,17 +283,13 @@ async fn pdf(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Answer<Response> {
     let Some(opened) = open(&app, &token).await? else { return closed() };
-    if answer::often(&app, &opened, &["printed"], PRINTS).await? {
+    // Counted before it is printed, so that many at once do not all pass.
+    if !count_print(&app, &opened, &visitor).await? {
         return answer::too_many(&opened, &token);
     }
     let asked = pairs.iter().any(|(key, _)| key == "p");
     let choice = if asked { choice_of(&pairs, &opened.standing) } else { None };
     let bytes = opened.standing.pdf(&app, choice.as_ref()).await?;
-    let tx = app.db.write_tx().await?;
-    let happened =
-        Happened { kind: "printed", link: Some(opened.link.id), visitor: Some(&visitor), facts: json!({}) };
-    audit::add(&tx, opened.link.workspace_id, opened.link.offer_id, happened, opened.standing.now).await?;
-    tx.commit().await?;
     Ok(pdf_file(&opened.standing.content.title, bytes))
 }
 

@@ -209,7 +209,10 @@ pub async fn sign(app: &App, link: &Link, signing: Signing<'_>) -> Answer<Outcom
         expired: standing.is_expired(),
         place,
         signed: i64::try_from(before.len()).unwrap_or(i64::MAX),
-        same_content: signing.hash == standing.hash && seen.hash == standing.hash,
+        // What was printed is what is signed: nobody signed first meanwhile.
+        same_content: signing.hash == standing.hash
+            && seen.hash == standing.hash
+            && seen.first.as_ref().map(choice_of) == standing.first.as_ref().map(choice_of),
         same_price: contract.is_some()
             && contract == signing.total
             && standing.granted_key() == signing.granted
@@ -335,7 +338,7 @@ async fn confirm(
     let Some(who) = standing.who.as_ref() else { return Ok(()) };
     let url = format!("{}/receipt", link.url(app)?);
     let letter = letters::receipt(standing.locale(), &standing.content.title, receipt, &url);
-    if let Some(way) = Way::to(&visit.tx, visit.workspace, &visit.deal, who).await? {
+    if let Some(way) = Way::to(&visit.tx, visit.workspace, who).await? {
         way.write(&visit.tx, &visit.deal, who, letter, visit.now).await?;
     }
     Ok(())

@@ -78,11 +78,11 @@ pub async fn send(
         return Ok(Sent::Locked);
     }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000_u32));
-    let Some(way) = Way::to(tx, link.workspace_id, deal, who).await? else { return Ok(Sent::NoWay) };
+    let Some(way) = Way::to(tx, link.workspace_id, who).await? else { return Ok(Sent::NoWay) };
     // Sealed, but in a mailbox for trying things out: its mail goes nowhere and is read where it is kept.
     let words = match way.from.is_sandbox() {
         true => code.clone(),
-        false => sealed::seal(&app.secrets, way.address.as_str(), &code),
+        false => sealed::seal(&app.secrets, (way.from.id, way.address.as_str()), &code),
     };
     if way.write(tx, deal, who, letters::code(locale, title, &words), now).await?.is_none() {
         return Ok(Sent::NoWay);

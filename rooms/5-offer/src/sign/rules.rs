@@ -169,8 +169,13 @@ mod tests {
         let logo = include_bytes!("../../../../foundation/paper/src/document/logo.png").to_vec();
         assert!(is_drawing(&logo));
         let head = logo[..33].to_vec();
-        let mut wide = logo.clone();
-        wide[16..20].copy_from_slice(&2_001_u32.to_be_bytes());
+        let png = |wide: u32| {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            image::GrayImage::new(wide, 1).write_to(&mut bytes, image::ImageFormat::Png).expect("writes");
+            bytes.into_inner()
+        };
+        assert!(is_drawing(&png(2_000)));
+        let wide = png(2_001);
         let mut long = logo.clone();
         long.resize(DRAWN_BYTES + 1, 0);
         for wrong in [head, wide, long, b"<svg/>".to_vec(), Vec::new()] {

@@ -33,7 +33,7 @@ async fn unread(house: House) {
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
     let row = Sql::new(
         house.app.db.engine(),
-        "SELECT id, subject, text FROM message WHERE subject LIKE 'Your code%'",
+        "SELECT id, subject, text, mailbox_id FROM message WHERE subject LIKE 'Your code%'",
     );
     let row = row.rows(house.app.db.read()).await.unwrap().pop().unwrap();
     let (id, subject, text): (uuid::Uuid, String, String) = (
@@ -41,14 +41,24 @@ async fn unread(house: House) {
         row.try_get_by_index(1).unwrap(),
         row.try_get_by_index(2).unwrap(),
     );
-    let opened = outreach::sealed::open(&house.app.secrets, "minji@acme.example", &text);
+    let mailbox: kernel::MailboxId = row.try_get_by_index(3).unwrap();
+    let secrets = &house.app.secrets;
+    let opened = outreach::sealed::open(secrets, (mailbox, "minji@acme.example"), &text).unwrap();
     let code: String =
         opened.trim_start_matches("Your code is ").chars().take_while(char::is_ascii_digit).collect();
     assert_eq!(code.len(), 6, "{opened}");
     assert!(!subject.contains(&code) && !text.contains(&code), "{text}");
     let seen = house.get(&format!("/messages/{id}")).await;
     assert!(seen["text"].as_str().unwrap().starts_with("Your code is ••••••."), "{seen}");
-    assert_eq!(outreach::sealed::open(&house.app.secrets, "rep@ours.example", &text), text);
+    assert!(outreach::sealed::open(secrets, (mailbox, "rep@ours.example"), &text).is_err());
+    let edit = house
+        .send(&house.owner, Method::PATCH, &format!("/messages/{id}"), Some(json!({ "subject": "Hi" })), &[])
+        .await;
+    assert_eq!((edit.0, &edit.1["code"]), (StatusCode::CONFLICT, &json!("sealed")));
+    let copied =
+        json!({ "mailbox_id": mailbox, "person_id": out.lead.person, "subject": "Hi", "text": text });
+    let (status, _) = refused(&house, "/messages", copied).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "nobody writes a mark by hand");
     let mut whole = filled;
     whole.push(("code".to_owned(), code));
     assert_eq!(accept(&house, &out, &whole).await.status, StatusCode::SEE_OTHER);
@@ -119,6 +129,9 @@ async fn stands(house: House) {
     let out = out(&house).await;
     let path = format!("{}/incentive", out.path);
     let new = json!({ "text": "Setting up is free", "value_minor": 30_000, "until_on": "2026-12-01", "truth_note": "A team is free" });
+    let rep = house.member(http_room::Role::Rep).await;
+    let (status, _) = house.send(&rep, Method::PUT, &path, Some(new.clone()), &[]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "what went out was agreed to without it");
     house.put(&path, new.clone()).await;
     for (method, body) in [
         (Method::PUT, Some(json!({ "text": "Nothing", "until_on": "2026-11-25", "truth_note": "x" }))),

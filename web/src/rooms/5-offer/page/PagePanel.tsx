@@ -28,6 +28,7 @@ interface PagePanelProps {
 export function PagePanel({ dealId, offerId, title, currency, sections, open }: PagePanelProps) {
   const { t } = useTranslation();
   const canWrite = useCan('rep');
+  const canManage = useCan('manager');
   const client = useQueryClient();
   const query = pageQuery(dealId, offerId);
   const page = useQuery(query);
@@ -86,7 +87,7 @@ export function PagePanel({ dealId, offerId, title, currency, sections, open }: 
           close={() => setMailing(false)}
         />
       )}
-      {canWrite && open && (
+      {open && (canManage || (canWrite && incentive)) && (
         <IncentiveForm
           key={incentive?.text}
           path={path}
