@@ -16,6 +16,11 @@ export interface Margin {
   /** What they cost us. */
   cost: Money;
   /**
+     * The least of it: of the package, or of a line they may choose beside it. What rules ask about.
+     * @nullable
+     */
+  least_bp?: number | null;
+  /**
      * What is left of that revenue, in basis points, rounded down; none when nothing of it has a known cost.
      * @nullable
      */
